@@ -1,0 +1,41 @@
+"""Migration files and the directories that hold them, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationFile:
+    """One migration: `path` relative to the project, `version` as the history table would record it, `text` decoded.
+
+    `problem` is set (and `text` empty) when the file's bytes cannot be read as text: it names the byte and the line.
+    """
+
+    path: str
+    version: str
+    name: str
+    text: str
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Debris:
+    """A file beside the migrations that is not one: `what` says what it is (`rollback script`, `seed`, `loose SQL`)."""
+
+    path: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationDirectory:
+    """A directory of migrations: its `layout` (`supabase`, `numbered`), its files in the order of application."""
+
+    path: str
+    layout: str
+    files: tuple[MigrationFile, ...]
+    debris: tuple[Debris, ...] = ()
+
+    def __len__(self) -> int:
+        """Return the number of migrations."""
+        return len(self.files)

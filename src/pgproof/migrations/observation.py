@@ -1,0 +1,101 @@
+"""What a replay saw, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pgproof.catalog.object import Catalog
+from pgproof.model import Location, ObjectName
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Notice:
+    """A NOTICE or WARNING that a statement raised."""
+
+    severity: str
+    sqlstate: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Effect:
+    """One DDL effect: `action` is `create`, `alter`, `drop` or `comment`, `object_type` and `identity` as PostgreSQL says."""
+
+    action: str
+    object_type: str
+    identity: str
+    address: tuple[str, int, int] | None = None
+    in_extension: bool = False
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Lock:
+    """A lock newly held on a relation that is older than the file."""
+
+    relation: str
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a statement failed: what the server said, and where."""
+
+    sqlstate: str
+    message: str
+    detail: str = ""
+    hint: str = ""
+    location: Location | None = None
+    """The place inside the statement, when the server named a position."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One statement that was replayed and what it did.
+
+    `origin` is the migration file that was being applied (`location` differs from it inside `\\i` includes). `mentions`
+    are the names that the statement's text mentions as (schema or "", name): what a failed statement mentions is unknown.
+    `elapsed_ms` is measured, and never part of a result that is compared.
+    """
+
+    origin: str
+    index: int
+    location: Location
+    text: str
+    node: str
+    notices: tuple[Notice, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    locks: tuple[Lock, ...] = ()
+    rewrites: tuple[str, ...] = ()
+    scans: tuple[str, ...] = ()
+    failure: Failure | None = None
+    refused: str = ""
+    """Why pgproof did not run it at all (`\\connect`, a subscription): what it mentions is unknown too."""
+    mentions: frozenset[tuple[str, str]] = frozenset()
+    elapsed_ms: float = field(default=0.0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """The result of replaying a sequence of migration files on a private server.
+
+    `catalog` is what they make. `origins` maps each object to the place of the statement that last created or altered
+    it; `created` maps each object to the place of the statement that created it. `assumed` are roles (and the like) that
+    the files use but never create, and that pgproof created so that the replay could go on. `standins` are the
+    extensions that were stand-ins. `unknown` are the names that failed or refused statements mention.
+    """
+
+    files: tuple[str, ...]
+    server: str
+    """For example `PostgreSQL 16.14 (embedded)`."""
+    catalog: Catalog
+    observations: tuple[Observation, ...]
+    origins: Mapping[ObjectName, Location]
+    created: Mapping[ObjectName, Location]
+    assumed: tuple[str, ...] = ()
+    standins: tuple[str, ...] = ()
+    unknown: frozenset[tuple[str, str]] = frozenset()
+
+    def __len__(self) -> int:
+        """Return the number of statements."""
+        return len(self.observations)
