@@ -1,0 +1,99 @@
+"""The result of a run: the only input of every report. Its JSON form is versioned (`reports/result.schema.json`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pgproof.model import Gap, Location, Proof, Severity
+
+SCHEMA_VERSION = 1
+
+
+class Verdict(StrEnum):
+    """What the evidence allows to say."""
+
+    GO = "GO"
+    NO_GO = "NO-GO"
+    UNDECIDED = "UNDECIDED"
+
+    @property
+    def exit_code(self) -> int:
+        """0 GO, 1 NO-GO, 3 UNDECIDED."""
+        return {Verdict.GO: 0, Verdict.NO_GO: 1, Verdict.UNDECIDED: 3}[self]
+
+
+class Outcome(StrEnum):
+    """What became of one check."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_APPLICABLE = "not applicable"
+    GAP = "gap"
+    CRASHED = "crashed"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A finding as it is reported: what the check yielded, how it is known, and what it explains.
+
+    `consequences` are one-line descriptions of the findings that this one explains. `fingerprint` is stable under line
+    moves and the same on every machine.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    kind: str
+    """The kind of the subject (`table`), or `file`."""
+    subject: str
+    message: str
+    proof: Proof
+    fingerprint: str
+    location: Location | None = None
+    excerpt: str = ""
+    seen: tuple[str, ...] = ()
+    reproduce: str = ""
+    fix: str = ""
+    consequences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOutcome:
+    """What became of one check: how much it examined and how that was known; `reason` for a gap or a crash."""
+
+    code: str
+    name: str
+    outcome: Outcome
+    examined: int = 0
+    proof: Proof | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of something was read: `212 of 214 statements`."""
+
+    what: str
+    read: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One run's result: no clock, no OID, sorted, the same for the same input.
+
+    `scope` says what the verdict speaks of. `introduction` are the lines that say what was found and used. `sources`
+    are the pieces of evidence by name with a description (`replay`: `PostgreSQL 16.14 (embedded)`).
+    """
+
+    verdict: Verdict
+    scope: str
+    reason: str
+    """Why the verdict is what it is, in half a sentence (`2 findings at or above error`)."""
+    introduction: tuple[str, ...]
+    sources: tuple[tuple[str, str], ...]
+    findings: tuple[Judged, ...]
+    gaps: tuple[Gap, ...]
+    checks: tuple[CheckOutcome, ...]
+    coverage: tuple[Coverage, ...] = ()
