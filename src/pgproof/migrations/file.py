@@ -9,7 +9,10 @@ from dataclasses import dataclass
 class MigrationFile:
     """One migration: `path` relative to the project, `version` as the history table would record it, `text` decoded.
 
-    `problem` is set (and `text` empty) when the file's bytes cannot be read as text: it names the byte and the line.
+    `text` is what is applied, with the lines and columns of the file: what the tool leaves out (the down section) is
+    blanked. `problem` is set (and `text` empty) when the file's bytes cannot be read as text: it names the byte and the
+    line, and `way_out` says what to do. `transactional` is false for a file that says that it must not run in a
+    transaction.
     """
 
     path: str
@@ -17,6 +20,8 @@ class MigrationFile:
     name: str
     text: str
     problem: str = ""
+    way_out: str = ""
+    transactional: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +34,16 @@ class Debris:
 
 @dataclass(frozen=True, slots=True)
 class MigrationDirectory:
-    """A directory of migrations: its `layout` (`supabase`, `numbered`), its files in the order of application."""
+    """A directory of migrations: its `layout` (`supabase`, `numbered`), its files in the order of application.
+
+    `dialect` names another database system than PostgreSQL when the files are written for that one (`MySQL`).
+    """
 
     path: str
     layout: str
     files: tuple[MigrationFile, ...]
     debris: tuple[Debris, ...] = ()
+    dialect: str = ""
 
     def __len__(self) -> int:
         """Return the number of migrations."""

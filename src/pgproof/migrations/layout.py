@@ -1,0 +1,79 @@
+"""What a reader of a migration tool's directory tells: how to recognise it, read it, and find what was applied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pgproof.migrations.file import MigrationDirectory, MigrationFile
+from pgproof.migrations.folder import Folder
+
+
+class Transaction(StrEnum):
+    """How the tool sends a file to the server."""
+
+    FILE = "file"
+    """One transaction around each file: what refuses a transaction block fails, unless the file asks for none."""
+    QUERY = "query"
+    """The whole file as one simple query: an implicit transaction, except that a single statement stands alone."""
+    STATEMENT = "statement"
+    """One statement after the other, each committed on its own, as psql does."""
+
+
+class Rows(StrEnum):
+    """What the rows of a history table mean."""
+
+    EACH = "each"
+    """A row for every migration that was applied."""
+    LAST = "last"
+    """One row with the newest version: it and all before it were applied."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Where a tool records what it applied.
+
+    Parameters
+    ----------
+    tables
+        (schema, table), most usual first: the first one that exists is read.
+    version
+        Columns that hold what `spellings` gives; the first one that the table has is read.
+    spellings
+        The texts by which a row may name a file. The row's value is compared as text.
+    name, statements, applied_at
+        Further columns when the tool has them, else `""`; `statements` is what was really run (`text[]` or `text`).
+    counts
+        A SQL condition over the table's columns for rows that count as applied; `""`: all do.
+    """
+
+    tables: tuple[tuple[str, str], ...]
+    version: tuple[str, ...]
+    spellings: Callable[[MigrationFile], frozenset[str]] = lambda file: frozenset({file.version})
+    name: str = ""
+    statements: str = ""
+    applied_at: str = ""
+    counts: str = ""
+    rows: Rows = Rows.EACH
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One migration tool's way to lay out its files.
+
+    `recognise` says from 0 (no) to 1 (certain) how much a folder looks like it; `read` reads a folder that was
+    recognised or that the user named. `transaction` says how the tool runs a file that does not say otherwise.
+    `history` is `None` when the tool records nothing in the database, or its table cannot be known from the files.
+    """
+
+    name: str
+    recognise: Callable[[Folder], float]
+    read: Callable[[Folder], MigrationDirectory]
+    transaction: Transaction
+    history: History | None = None
+
+    @property
+    def transactional(self) -> bool:
+        """Whether a file that does not say otherwise runs in one transaction (a lone statement may be an exception)."""
+        return self.transaction is not Transaction.STATEMENT
