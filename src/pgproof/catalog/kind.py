@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Flag, auto
 
 from pgproof.catalog.object import Object
+from pgproof.model import ObjectName
 
 
 class Effect(Flag):
@@ -22,6 +23,21 @@ class Effect(Flag):
     """A role's name: compared after owner mapping."""
     ROLES = auto()
     """A mapping from role (`public` for everyone) to sorted privileges: compared role by role after owner mapping."""
+    ORDER = auto()
+    """A number that orders the object among its siblings: only the relative order of common siblings is compared."""
+    SOFT = auto()
+    """Often decided by the server or the platform and not by the migrations (an extension's version)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How a server parses a deparsed text again, inside a transaction that is rolled back.
+
+    `statements` make something temporary of the text; `read` is a query for one text: what the server made of it.
+    """
+
+    statements: tuple[str, ...]
+    read: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +61,19 @@ class Kind:
         Each attribute with its effect.
     create
         SQL statements that make the object as it is (owner, privileges and comment are made generically).
+    belongs
+        Further objects that it lives and dies with, read from its attributes: an index's table, a sequence's column.
+    existence
+        What it does when the object is missing or extra.
+    renames
+        Whether a missing and an extra object that belong to the same and agree in all attributes are one, renamed.
+    trial
+        From an object, the name of one of its EXPRESSION attributes and a text (the attribute, or a text inside of it):
+        how a server parses that text again.
+    word
+        What SQL calls it in ALTER and COMMENT ON (`type` for an enum); the kind's name if empty.
+    grant
+        What SQL calls it in GRANT (`table` for a view); empty when it has no privileges.
     """
 
     name: str
@@ -53,3 +82,9 @@ class Kind:
     attributes: Mapping[str, Effect]
     create: Callable[[Object], Iterator[str]]
     parent: tuple[str, ...] = ()
+    belongs: Callable[[Object], Iterable[ObjectName]] = lambda _: ()
+    existence: Effect = Effect.INTEGRITY
+    renames: bool = False
+    trial: Callable[[Object, str, str], Trial] | None = None
+    word: str = ""
+    grant: str = ""
