@@ -27,6 +27,8 @@ class Effect(Flag):
     """A number that orders the object among its siblings: only the relative order of common siblings is compared."""
     SOFT = auto()
     """Often decided by the server or the platform and not by the migrations (an extension's version)."""
+    DERIVED = 0
+    """Never compared, because it follows from other attributes or from the parent: it is there for who reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,11 @@ class Kind:
     attributes
         Each attribute with its effect.
     create
-        SQL statements that make the object as it is (owner, privileges and comment are made generically).
+        SQL statements that make the object as it is (owner, privileges and comment are made generically). Takes the
+        object, then its children of the kinds in `made_with`, in their order.
+    made_with
+        Kinds of children that `create` makes too, because the object cannot be made without them (a partitioned table
+        needs its columns). A child's own `create` adds it to a parent that is there already.
     belongs
         Further objects that it lives and dies with, read from its attributes: an index's table, a sequence's column.
     existence
@@ -80,8 +86,9 @@ class Kind:
     catalog: str
     query: Callable[[int], str]
     attributes: Mapping[str, Effect]
-    create: Callable[[Object], Iterator[str]]
+    create: Callable[..., Iterator[str]]
     parent: tuple[str, ...] = ()
+    made_with: tuple[str, ...] = ()
     belongs: Callable[[Object], Iterable[ObjectName]] = lambda _: ()
     existence: Effect = Effect.INTEGRITY
     renames: bool = False
