@@ -41,8 +41,8 @@ def role(oid: str) -> str:
 def privileges(letter: str, acl: str, owner: str) -> str:
     """Return the access list as text, the defaults of its kind made explicit; decoded by `privileges.decode`.
 
-    `letter` is the kind's in acldefault: c column, r table or view, s sequence, f routine, n schema, T type, l language,
-    F foreign-data wrapper, S foreign server, d database. Columns have no default privileges.
+    `letter` is the kind's in acldefault: c column, r table or view, s sequence, f routine, n schema, T type,
+    l language, F foreign-data wrapper, S foreign server, d database. Columns have no default privileges.
     """
     return f"coalesce({acl}, pg_catalog.acldefault('{letter}', {owner}))::text"
 

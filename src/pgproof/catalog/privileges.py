@@ -75,5 +75,5 @@ def _item(item: str) -> tuple[str, list[str]]:
 
 
 def _strongest(privileges: set[str]) -> list[Value]:
-    """Two grantors may have given the same privilege, one with grant option and one without: the role has the option."""
+    """Two grantors may have given the same privilege, one with grant option and one without: the role has it."""
     return [one for one in sorted(privileges) if one + "*" not in privileges]
