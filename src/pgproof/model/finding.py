@@ -33,6 +33,8 @@ class Finding:
         Overrides the check's own severity, for a check whose findings weigh differently.
     explains
         Objects (or paths) whose findings are consequences of this one: one root cause gives one finding.
+    consequences
+        What follows from it that the check itself knows, one line each.
     detail
         What distinguishes two findings of one check on one subject (an attribute's name); part of the fingerprint.
     """
@@ -46,4 +48,5 @@ class Finding:
     fix: str = ""
     severity: Severity | None = None
     explains: frozenset[ObjectName | str] = frozenset()
+    consequences: tuple[str, ...] = ()
     detail: str = ""

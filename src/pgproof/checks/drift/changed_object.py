@@ -1,0 +1,61 @@
+"""DRF103 changed-object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pgproof.checks.check import check
+from pgproof.checks.drift.wording import changed, severity, show
+from pgproof.evidence.differences import Differences
+from pgproof.model import Finding, Severity
+
+
+@check(
+    "DRF103",
+    "changed-object",
+    Severity.ERROR,
+    bad="""
+-- file: migrations/0001_note.sql
+create table note (id int primary key, state text not null default 'draft' check (state in ('draft', 'sent')));
+-- live:
+-- apply all
+alter table note alter column state set default 'sent';
+""",
+    ok="""
+-- file: migrations/0001_note.sql
+create table note (id int primary key, state text not null default 'draft' check (state in ('draft', 'sent')));
+-- live:
+-- apply all
+alter table note drop constraint note_state_check;
+alter table note add constraint note_state_check check (state = any (array['draft'::text, 'sent'::text]));
+""",
+)
+def changed_object(differences: Differences) -> Iterator[Finding]:
+    """An object of the live database is not what the migrations made of it.
+
+    ## Why
+    Someone changed it by hand, or a migration that was already applied was edited. What the tests ran against is not
+    what production runs on. Expressions are compared after PostgreSQL has parsed both again, so that another spelling
+    of the same expression is no difference.
+
+    ## Fix
+    Bring the database back, or write a migration that makes the change everywhere.
+    """
+    for difference in differences.items:
+        if difference.action == "changed":
+            yield Finding(
+                difference.name,
+                f"{difference.name.kind}: {difference.attribute} {changed(difference)}",
+                location=differences.origin(difference.name),
+                seen=(
+                    f"declared  {_value(difference.declared)}",
+                    f"live      {_value(difference.live)}",
+                ),
+                reproduce=show(difference.name),
+                severity=severity(difference),
+                detail=difference.attribute,
+            )
+
+
+def _value(value: object) -> str:
+    return "nothing" if value is None else str(value)

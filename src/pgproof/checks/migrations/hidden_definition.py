@@ -1,0 +1,100 @@
+"""MIG104 hidden-definition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pgproof.catalog.object import Catalog
+from pgproof.checks.check import check
+from pgproof.evidence.definitions import Definition, Definitions
+from pgproof.migrations.observation import Observation, Replay
+from pgproof.model import Finding, ObjectName, Severity
+
+ALREADY_EXISTS = "42P07"
+
+
+@check(
+    "MIG104",
+    "hidden-definition",
+    Severity.ERROR,
+    bad="""
+-- file: migrations/0001_video.sql
+create table if not exists video (id bigint primary key, title text not null);
+-- file: migrations/0002_player.sql
+create table if not exists video (id bigint primary key, title text not null, duration_s integer not null);
+""",
+    ok="""
+-- file: migrations/0001_video.sql
+create table if not exists video (id bigint primary key, title text not null);
+-- file: migrations/0002_player.sql
+create table if not exists video (id bigint primary key, title text not null, duration_s integer not null);
+alter table video add column if not exists duration_s integer;
+""",
+)
+def hidden_definition(replay: Replay, definitions: Definitions) -> Iterator[Finding]:
+    """A second CREATE TABLE IF NOT EXISTS for a table that exists was skipped, and the table lacks what it defines.
+
+    ## Why
+    PostgreSQL raises a NOTICE and keeps the first definition. Whoever reads the second file believes in columns that no
+    database has; the code that was written with it fails at run time.
+
+    ## Fix
+    Add what is missing with `alter table … add column if not exists`, and delete the second definition.
+    """
+    written = {definition.location: definition for definition in definitions.items}
+    for observation in replay.observations:
+        definition = written.get(observation.location)
+        if definition is None or not _skipped(observation):
+            continue
+        table = _table(replay.catalog, definition)
+        if table is None or (lacking := _lacking(replay.catalog, table, definition)) == []:
+            continue
+        first = replay.created.get(table)
+        yield Finding(
+            table,
+            f"its second definition was skipped: the table {', '.join(lacking)}",
+            location=observation.location,
+            excerpt=observation.text.partition("\n")[0],
+            seen=(
+                f"replayed: NOTICE {observation.notices[0].message}",
+                *((f"first defined at {first}",) if first else ()),
+            ),
+            reproduce=f"select attname from pg_catalog.pg_attribute where attrelid = '{table}'::regclass and attnum > 0;",
+            fix="alter table … add column if not exists …, for what is still wanted; then delete the second definition",
+        )
+
+
+def _skipped(observation: Observation) -> bool:
+    return any(notice.sqlstate == ALREADY_EXISTS for notice in observation.notices)
+
+
+def _table(catalog: Catalog, definition: Definition) -> ObjectName | None:
+    """Find the table that stood in the way: by the schema as written, else the only one of that name."""
+    if definition.schema:
+        candidates = [ObjectName("table", (definition.schema, definition.table))]
+    else:
+        candidates = [o.name for o in catalog.of("table") if o.name.parts[1] == definition.table]
+    found = [name for name in candidates if name in catalog.objects]
+    return found[0] if len(found) == 1 else None
+
+
+def _lacking(catalog: Catalog, table: ObjectName, definition: Definition) -> list[str]:
+    lacking = []
+    for column, wanted in definition.columns:
+        stands = catalog.objects.get(ObjectName("column", (*table.parts, column)))
+        if stands is None:
+            lacking.append(f"has no {column}")
+        elif wanted and (actual := str(stands.attributes["type"])) != wanted and "(" not in actual and _comparable(wanted):
+            lacking.append(f"has {column} as {actual}, not {wanted}")
+    return lacking
+
+
+def _comparable(type_name: str) -> bool:
+    """Only built-in types are spelled the same by everyone: others may be qualified, or be domains and aliases."""
+    return type_name.removesuffix("[]") in _BUILT_IN
+
+
+_BUILT_IN = frozenset(
+    "smallint integer bigint boolean real numeric text uuid json jsonb bytea date inet".split()
+    + ["double precision", "timestamp with time zone", "timestamp without time zone"]
+)

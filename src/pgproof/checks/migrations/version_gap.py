@@ -1,0 +1,56 @@
+"""MIG102 version-gap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pgproof.checks.check import check
+from pgproof.evidence.directories import Migrations
+from pgproof.model import Finding, Location, Severity
+
+
+@check(
+    "MIG102",
+    "version-gap",
+    Severity.NOTE,
+    bad="""
+-- file: migrations/0001_note.sql
+create table note (id int primary key);
+-- file: migrations/0002_tag.sql
+create table tag (id int primary key);
+-- file: migrations/0004_link.sql
+create table link (id int primary key);
+""",
+    ok="""
+-- file: migrations/0001_note.sql
+create table note (id int primary key);
+-- file: migrations/0002_tag.sql
+create table tag (id int primary key);
+-- file: migrations/0003_link.sql
+create table link (id int primary key);
+""",
+)
+def version_gap(migrations: Migrations) -> Iterator[Finding]:
+    """Migrations that are numbered one by one skip a number.
+
+    ## Why
+    A file may have been deleted after it was applied somewhere, or it waits in another branch and will run out of order
+    when it is merged.
+
+    ## Fix
+    Nothing, when the number was never used. Otherwise bring the file back.
+    """
+    numbers = sorted({int(f.version): f for f in migrations.directory.files if f.version.isdecimal()}.items())
+    gaps = [(before, after, file) for (before, _), (after, file) in zip(numbers, numbers[1:], strict=False) if after - before > 1]
+    one_by_one = len(gaps) * 5 <= len(numbers) or len(gaps) == 1
+    if not one_by_one or any(after - before > 10 for before, after, _ in gaps):
+        return  # timestamps, or numbers in steps of ten: no number is missing
+    for before, after, file in gaps:
+        missing = str(before + 1) if after - before == 2 else f"{before + 1} to {after - 1}"
+        yield Finding(
+            file.path,
+            f"no migration has the number {missing}",
+            location=Location(file.path),
+            reproduce=f"ls {migrations.directory.path}",
+            detail=missing,
+        )

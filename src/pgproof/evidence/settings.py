@@ -1,0 +1,25 @@
+"""What the user asked for: the only evidence that is given and not gathered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pgproof.project.config import Config
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The project's root, its configuration, and what the command line added to it.
+
+    `live` is the URL of the live database that was named, or `None`. `base` is a dump, a snapshot file or a URL.
+    `progress` is told, in a few words, what is being done.
+    """
+
+    root: Path
+    config: Config
+    live: str | None = None
+    base: str | None = None
+    use_cache: bool = True
+    progress: Callable[[str], None] = lambda _: None
