@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pgproof.migrations.bytes import Decoded, decode
+from pgproof.sql.bytes import Decoded, decode
 
 _HEAD_SIZE = 65_536
 

@@ -1,0 +1,1 @@
+"""SQL as text: the only room that imports the SQL parser."""

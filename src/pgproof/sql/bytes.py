@@ -1,4 +1,4 @@
-"""Bytes of a migration file to text: one encoding, nothing guessed, nothing replaced."""
+"""Bytes of an SQL file to text: one encoding, nothing guessed, nothing replaced."""
 
 from __future__ import annotations
 
