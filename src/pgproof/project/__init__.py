@@ -1,0 +1,1 @@
+"""What the project says about itself: its configuration, and what its files tell."""

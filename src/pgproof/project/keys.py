@@ -1,0 +1,184 @@
+"""The keys of the configuration: each with what it may hold and the field of Config that it fills."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import pkgutil
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import pgproof.migrations.layouts
+from pgproof.model import Severity
+from pgproof.model.spelling import did_you_mean
+
+T = TypeVar("T")
+REQUIRABLE = ("live",)
+_DURATION = re.compile(r"([1-9][0-9]{0,5}) ?(ms|s|min)")
+_MILLISECONDS = {"ms": 1, "s": 1_000, "min": 60_000}
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One mistake: `problem` continues a sentence that begins with the key."""
+
+    section: str
+    key: str
+    problem: str
+
+    def __str__(self) -> str:
+        """Return the key with its section, and the problem."""
+        return f"[{self.section}] {self.key} {self.problem}" if self.section else f"{self.key} {self.problem}"
+
+
+class Unfit(Exception):  # noqa: N818 - half of a sentence, not an error that anyone sees
+    """What a value should be, and what was probably meant."""
+
+    def __init__(self, expected: str, hint: str = "") -> None:
+        """`expected` follows "should be"."""
+        super().__init__(expected)
+        self.expected = expected
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key that fills `field`. `read` returns its value or raises Unfit; a `secret` value is in no message."""
+
+    field: str
+    read: Callable[[Any], Any]
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A section whose keys are the project's own words: together they fill `field`, a mapping."""
+
+    field: str
+    read: Callable[[Any], Any]
+    secret: bool = False
+
+
+Keys = Mapping[str, "Key | Named | Keys"]
+
+
+def decode(table: Mapping[str, Any], keys: Keys, section: str = "") -> tuple[dict[str, Any], list[Mistake]]:
+    """Return the values of `table` by field of Config, and every mistake in it."""
+    values: dict[str, Any] = {}
+    mistakes: list[Mistake] = []
+    for name, value in table.items():
+        expected = keys.get(name)
+        below = f"{section}.{name}" if section else name
+        wrong: list[Mistake] = []
+        if expected is None:
+            wrong = [Mistake(section, name, f"is not known{did_you_mean(name, keys)} (known are {', '.join(keys)})")]
+        elif isinstance(expected, Key):
+            try:
+                values[expected.field] = expected.read(value)
+            except Unfit as unfit:
+                told = "" if expected.secret else f", not {_shown(value)}"
+                wrong = [Mistake(section, name, f"should be {unfit.expected}{told}{unfit.hint}")]
+        elif not isinstance(value, dict):
+            wrong = [Mistake(section, name, f"should be a section: [{below}]")]
+        elif isinstance(expected, Named):
+            words = {word: Key(word, expected.read, expected.secret) for word in value}
+            values[expected.field], wrong = decode(value, words, below)
+        else:
+            inner, wrong = decode(value, expected, below)
+            values |= inner
+        mistakes += wrong
+    return values, mistakes
+
+
+def text(value: Any) -> str:
+    """Read a string with something in it."""
+    if not isinstance(value, str) or not value.strip():
+        raise Unfit("a string")
+    return value
+
+
+def texts(value: Any) -> tuple[str, ...]:
+    """Read a list of strings."""
+    if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+        raise Unfit("a list of strings")
+    return tuple(value)
+
+
+def one_of(words: Iterable[str], make: Callable[[str], T]) -> Callable[[Any], T]:
+    """Read one of some words."""
+    known = tuple(words)
+
+    def read(value: Any) -> T:
+        if value not in known:
+            hint = did_you_mean(value, known) if isinstance(value, str) else ""
+            raise Unfit(f"one of {', '.join(map(json.dumps, known))}", hint)
+        return make(value)
+
+    return read
+
+
+def some_of(words: Iterable[str]) -> Callable[[Any], frozenset[str]]:
+    """Read a list of some words."""
+    known = tuple(words)
+
+    def read(value: Any) -> frozenset[str]:
+        for item in texts(value):
+            if item not in known:
+                raise Unfit(f"a list of {', '.join(map(json.dumps, known))}", did_you_mean(item, known))
+        return frozenset(value)
+
+    return read
+
+
+def major(value: Any) -> int:
+    """Read a major version."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 10 <= value <= 99:
+        raise Unfit("a major version as a number, such as 16")
+    return value
+
+
+def codec(value: Any) -> str:
+    """Read the name of an encoding."""
+    try:
+        return codecs.lookup(text(value)).name
+    except (LookupError, ValueError):
+        raise Unfit('the name of an encoding, such as "utf-8" or "latin1"') from None
+
+
+def milliseconds(value: Any) -> int:
+    """Read a duration with its unit, one of PostgreSQL's (manual, 20.1.1)."""
+    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if not match:
+        raise Unfit('a duration with its unit, such as "500ms", "30s" or "2min"')
+    return int(match[1]) * _MILLISECONDS[match[2]]
+
+
+def _layouts() -> tuple[str, ...]:
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(pgproof.migrations.layouts.__path__)))
+
+
+def _shown(value: Any) -> str:
+    return json.dumps(value, default=str, ensure_ascii=False)[:60]
+
+
+KEYS: Keys = {
+    "migrations": Key("migrations", text),
+    "layout": Key("layout", lambda value: one_of(_layouts(), str)(value)),
+    "encoding": Key("encoding", codec),
+    "live": Key("live", text, secret=True),
+    "base": Key("base", text, secret=True),
+    "fail_on": Key("fail_on", one_of(Severity, Severity)),
+    "require": Key("require", some_of(REQUIRABLE)),
+    "server": Key("server", major),
+    "platform": Key("platform", text),
+    "ignore_schemas": Key("ignore_schemas", texts),
+    "ignore": Named("ignore", text),
+    "roles": Named("roles", text),
+    "replay": {
+        "command": Key("replay_command", text),
+        "environment": Named("replay_environment", text, secret=True),
+        "statement_timeout": Key("statement_timeout_ms", milliseconds),
+    },
+}

@@ -1,0 +1,34 @@
+"""The line of a key in a TOML text, which the standard library's parser does not tell."""
+
+from __future__ import annotations
+
+import re
+
+_HEADER = re.compile(r"\s*\[\[?([^\[\]]+)\]\]?\s*(?:#.*)?")
+_KEY = re.compile(r"\s*((?:[\w-]+|\"[^\"]*\"|'[^']*')(?:\s*\.\s*(?:[\w-]+|\"[^\"]*\"|'[^']*'))*)\s*=")
+_PART = re.compile(r"[\w-]+|\"[^\"]*\"|'[^']*'")
+
+
+def line_of(text: str, section: str, key: str) -> int | None:
+    """Return the line, from 1, on which `key` of `section` (dotted, `""` for the top) is set or its header stands.
+
+    A key inside an inline table gives the line of that table. `None` when it is not found.
+    """
+    path = [*filter(None, section.split(".")), key]
+    found: int | None = None
+    depth = 0
+    header: list[str] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if match := _HEADER.fullmatch(line):
+            here = header = _parts(match[1])
+        elif match := _KEY.match(line):
+            here = [*header, *_parts(match[1])]
+        else:
+            continue
+        if len(here) > depth and path[: len(here)] == here:
+            found, depth = number, len(here)
+    return found
+
+
+def _parts(dotted: str) -> list[str]:
+    return [part.strip("\"'") for part in _PART.findall(dotted)]
