@@ -75,7 +75,7 @@ class Kind:
         Whether a missing and an extra object that belong to the same and agree in all attributes are one, renamed.
     trial
         From an object, the name of one of its EXPRESSION attributes and a text (the attribute, or a text inside of it):
-        how a server parses that text again.
+        how a server parses that text again; `None` when nothing can (a body that is kept as text).
     word
         What SQL calls it in ALTER and COMMENT ON (`type` for an enum); the kind's name if empty.
     grant
@@ -92,6 +92,6 @@ class Kind:
     belongs: Callable[[Object], Iterable[ObjectName]] = lambda _: ()
     existence: Effect = Effect.INTEGRITY
     renames: bool = False
-    trial: Callable[[Object, str, str], Trial] | None = None
+    trial: Callable[[Object, str, str], Trial | None] = lambda *_: None
     word: str = ""
     grant: str = ""
