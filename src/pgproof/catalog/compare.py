@@ -1,0 +1,204 @@
+"""Two catalogs compared object by object, attribute by attribute, without knowing a kind by name."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from pgproof.catalog.difference import Action, Difference, Unreadable
+from pgproof.catalog.kind import Effect, Kind
+from pgproof.catalog.kinds import BY_NAME
+from pgproof.catalog.object import NOT_READABLE, Catalog, Object, Value
+from pgproof.catalog.owners import renamed_grantees, renamed_role
+from pgproof.catalog.privileges import known_to
+from pgproof.model import ObjectName
+
+
+def compare(declared: Catalog, live: Catalog, owners: Mapping[str, str] | None = None) -> list[Difference]:
+    """Return what distinguishes `live` from `declared`, sorted.
+
+    `owners` maps roles of the declared side to those of the live side (see `owners.corresponding`). An object whose
+    parent is missing or extra as well is counted there and not listed. Two texts that are spelled differently are a
+    difference here; `fixpoint.survivors` removes those that mean the same. What a role could not read is not compared
+    (see `unreadable`), nor is an attribute that the version of one side does not have.
+    """
+    ours = _with_live_roles(declared, owners or {})
+    theirs = live.objects
+    major = min(declared.major, live.major)
+    missing = _roots(ours, ours.keys() - theirs.keys())
+    extra = _roots(theirs, theirs.keys() - ours.keys())
+    found: list[Difference] = []
+    for old, new in _renamed(ours, missing, theirs, extra):
+        found.append(Difference(old, "renamed", "name", old.parts[-1], new.parts[-1], Effect.COSMETIC))
+        found += _changes(ours[old], theirs[new], major)
+        del missing[old], extra[new]
+    found += _alone("missing", missing)
+    found += _alone("extra", extra)
+    common = ours.keys() & theirs.keys()
+    for name in common:
+        found += _changes(ours[name], theirs[name], major)
+    found += _reordered(ours, theirs, common)
+    return sorted(found, key=lambda difference: difference.order)
+
+
+def unreadable(catalog: Catalog) -> list[Unreadable]:
+    """Return the attributes that the role which read the catalog may not see, sorted."""
+    return sorted(
+        Unreadable(name, attribute)
+        for name, thing in catalog.objects.items()
+        for attribute, value in thing.attributes.items()
+        if value == NOT_READABLE
+    )
+
+
+def parents(thing: Object) -> list[ObjectName]:
+    """Return the objects that this one lives and dies with (those that may exist; it has none or several)."""
+    kind = BY_NAME[thing.name.kind]
+    return [*(ObjectName(parent, thing.name.parts[:-1]) for parent in kind.parent), *kind.belongs(thing)]
+
+
+def _with_live_roles(declared: Catalog, owners: Mapping[str, str]) -> Mapping[ObjectName, Object]:
+    if all(role == other for role, other in owners.items()):
+        return declared.objects
+    rename = {Effect.ROLE: renamed_role, Effect.ROLES: renamed_grantees}
+    of_kind = {
+        name: [
+            (a, rename[e & (Effect.ROLE | Effect.ROLES)])
+            for a, e in kind.attributes.items()
+            if e & (Effect.ROLE | Effect.ROLES)
+        ]
+        for name, kind in BY_NAME.items()
+    }
+    objects = dict(declared.objects)
+    for name, thing in declared.objects.items():
+        renamed = {a: call(thing.attributes[a], owners) for a, call in of_kind[name.kind] if thing.attributes.get(a)}
+        if renamed:
+            objects[name] = Object(name, {**thing.attributes, **renamed})
+    return objects
+
+
+def _roots(objects: Mapping[ObjectName, Object], absent: Iterable[ObjectName]) -> dict[ObjectName, int]:
+    """Return the absent objects that have no absent parent, each with the number of those that have it above them."""
+    above: dict[ObjectName, ObjectName | None] = dict.fromkeys(absent)
+    for name in above:
+        above[name] = next((parent for parent in parents(objects[name]) if parent in above and parent != name), None)
+    hidden = Counter(_top(name, above) for name, parent in above.items() if parent)
+    return {name: hidden[name] for name, parent in above.items() if parent is None}
+
+
+def _top(name: ObjectName, above: Mapping[ObjectName, ObjectName | None]) -> ObjectName:
+    seen = {name}
+    while (parent := above[name]) is not None and parent not in seen:
+        seen.add(parent)
+        name = parent
+    return name
+
+
+def _alone(action: Action, roots: Mapping[ObjectName, int]) -> Iterator[Difference]:
+    for name, hidden in roots.items():
+        yield Difference(name, action, effect=BY_NAME[name.kind].existence, hidden=hidden)
+
+
+def _renamed(
+    ours: Mapping[ObjectName, Object],
+    missing: Iterable[ObjectName],
+    theirs: Mapping[ObjectName, Object],
+    extra: Iterable[ObjectName],
+) -> list[tuple[ObjectName, ObjectName]]:
+    """Pair missing with extra objects that agree in everything but the name (and in what is cosmetic)."""
+    spare: dict[str, list[ObjectName]] = {}
+    for name in sorted(extra, reverse=True):
+        if BY_NAME[name.kind].renames:
+            spare.setdefault(_definition(theirs[name]), []).append(name)
+    pairs = []
+    for name in sorted(missing):
+        if BY_NAME[name.kind].renames and (candidates := spare.get(_definition(ours[name]))):
+            pairs.append((name, candidates.pop()))
+    return pairs
+
+
+def _definition(thing: Object) -> str:
+    kind = BY_NAME[thing.name.kind]
+    compared = {
+        attribute: thing.attributes.get(attribute)
+        for attribute, effect in kind.attributes.items()
+        if _compared(effect) and not effect & (Effect.COSMETIC | Effect.SOFT)
+    }
+    return json.dumps([kind.name, thing.name.parts[:-1], compared], sort_keys=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """Two values of one attribute, or of one key of it."""
+
+    declared: Value
+    live: Value
+    key: str = ""
+
+
+def _compared(effect: Effect) -> bool:
+    """Say whether values are compared one by one: not what is derived, nor what only orders siblings."""
+    return effect != Effect.DERIVED and not effect & Effect.ORDER
+
+
+def _changes(ours: Object, theirs: Object, major: int) -> Iterator[Difference]:
+    if ours.attributes == theirs.attributes:
+        return
+    kind = BY_NAME[ours.name.kind]
+    owner = _changed_owner(kind, ours, theirs)
+    for attribute, effect in kind.attributes.items():
+        if not _compared(effect) or attribute not in ours.attributes or attribute not in theirs.attributes:
+            continue
+        declared, live = ours.attributes[attribute], theirs.attributes[attribute]
+        if NOT_READABLE in (declared, live):
+            continue
+        if effect & Effect.ROLES:
+            declared, live = _shared(renamed_grantees(declared, owner), major), _shared(live, major)
+        for entry in _entries(declared, live):
+            if entry.declared != entry.live:
+                yield Difference(ours.name, "changed", attribute, entry.declared, entry.live, effect, key=entry.key)
+
+
+def _changed_owner(kind: Kind, ours: Object, theirs: Object) -> dict[str, str]:
+    """Map the declared owner to another live one: what an owner may do goes with the ownership."""
+    pairs = [(ours.attributes.get(a), theirs.attributes.get(a)) for a, e in kind.attributes.items() if e & Effect.ROLE]
+    return {old: new for old, new in pairs if isinstance(old, str) and isinstance(new, str) and old != new}
+
+
+def _shared(privileges: Value, major: int) -> Value:
+    """Leave out the privileges that one of the two servers does not have, and the roles that are left with none."""
+    if not isinstance(privileges, dict):
+        return privileges
+    return {role: held for role, held in known_to(major, privileges).items() if held}
+
+
+def _entries(declared: Value, live: Value) -> Iterator[_Entry]:
+    if isinstance(declared, dict) or isinstance(live, dict):
+        ours, theirs = cast("dict[str, Value]", declared or {}), cast("dict[str, Value]", live or {})
+        for key in sorted(ours.keys() | theirs.keys()):
+            yield _Entry(ours.get(key), theirs.get(key), key)
+    else:
+        yield _Entry(declared, live)
+
+
+def _reordered(
+    ours: Mapping[ObjectName, Object], theirs: Mapping[ObjectName, Object], common: Iterable[ObjectName]
+) -> Iterator[Difference]:
+    """Yield the parents whose common children stand in another order; what only one side has does not count."""
+    siblings: dict[tuple[str, str, tuple[str, ...]], list[ObjectName]] = {}
+    for name in common:
+        for attribute, effect in BY_NAME[name.kind].attributes.items():
+            if effect & Effect.ORDER:
+                siblings.setdefault((name.kind, attribute, name.parts[:-1]), []).append(name)
+    for (kind, attribute, path), names in siblings.items():
+        orders = [
+            [name.parts[-1] for name in sorted(names, key=lambda name: cast(int, side[name].attributes[attribute]))]
+            for side in (ours, theirs)
+        ]
+        if orders[0] != orders[1]:
+            parent = next(p for k in BY_NAME[kind].parent if (p := ObjectName(k, path)) in theirs)
+            declared, live = cast("list[Value]", orders[0]), cast("list[Value]", orders[1])
+            yield Difference(parent, "changed", f"{kind} order", declared, live, Effect.COSMETIC)

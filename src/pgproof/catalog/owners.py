@@ -1,0 +1,48 @@
+"""Which role of the live database stands for the role that the migrations were replayed as."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import cast
+
+from pgproof.catalog.object import Catalog, Value
+
+
+def corresponding(declared: Catalog, live: Catalog, roles: Iterable[str] = ()) -> dict[str, str]:
+    """Return the live role for the declared database's owner, and for further `roles` that only the replay has.
+
+    A replay runs as a role of its own, while on the live side some other role ran the migrations. It is the one that
+    owns most of the objects that exist on both sides and belong to the replay's role; without any, live's own owner.
+    Other roles keep their names: that migrations gave an object to a role, and live has not, is a difference.
+    """
+    return {role: _most_frequent_owner(declared, live, role) for role in dict.fromkeys((declared.owner, *roles))}
+
+
+def _most_frequent_owner(declared: Catalog, live: Catalog, role: str) -> str:
+    owners: Counter[str] = Counter()
+    for name, thing in declared.objects.items():
+        if thing.attributes.get("owner") == role and name in live.objects:
+            owner = live.objects[name].attributes.get("owner")
+            if isinstance(owner, str):
+                owners[owner] += 1
+    if not owners:
+        return live.owner
+    return min(owners, key=lambda owner: (-owners[owner], owner != live.owner, owner))
+
+
+def renamed_role(role: Value, owners: Mapping[str, str]) -> Value:
+    """Return a role's name, or a list of them, as the live side calls them."""
+    if isinstance(role, list):
+        return cast(Value, sorted({owners.get(str(one), str(one)) for one in role}))
+    return owners.get(role, role) if isinstance(role, str) else role
+
+
+def renamed_grantees(privileges: Value, owners: Mapping[str, str]) -> Value:
+    """Return privileges with the roles named as the live side names them; two roles that become one join theirs."""
+    if not isinstance(privileges, dict):
+        return privileges
+    joined: dict[str, set[str]] = {}
+    for role, held in privileges.items():
+        joined.setdefault(owners.get(role, role), set()).update(map(str, cast("list[Value]", held)))
+    return cast(Value, {role: sorted(held) for role, held in joined.items()})
