@@ -45,12 +45,11 @@ def _explainers(found: list[tuple[str, Finding]]) -> Mapping[ObjectName | str, i
 
 
 def _root(number: int, found: list[tuple[str, Finding]], explainers: Mapping[ObjectName | str, int]) -> int:
-    seen = {number}
-    while True:
-        above = explainers.get(found[number][1].subject)
-        if above is None or above in seen:
+    """Follow the explanations to their end; a finding whose explanations run in a circle stands for itself."""
+    current, seen = number, {number}
+    while (above := explainers.get(found[current][1].subject, current)) != current:
+        if above in seen:
             return number
         seen.add(above)
-        number = above
-
-
+        current = above
+    return current
