@@ -1,0 +1,1 @@
+"""The only code that starts a PostgreSQL server or connects to one."""
