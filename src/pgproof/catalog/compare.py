@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import cast
 
 from pgproof.catalog.difference import Action, Difference, Unreadable
@@ -13,8 +12,10 @@ from pgproof.catalog.kind import Effect, Kind
 from pgproof.catalog.kinds import BY_NAME
 from pgproof.catalog.object import NOT_READABLE, Catalog, Object, Value
 from pgproof.catalog.owners import renamed_grantees, renamed_role
-from pgproof.catalog.privileges import known_to
 from pgproof.model import ObjectName
+
+SINCE = {"MAINTAIN": 17}
+"""The major version that brought a privilege to objects that older versions have too (manual, section 5.8)."""
 
 
 def compare(declared: Catalog, live: Catalog, owners: Mapping[str, str] | None = None) -> list[Difference]:
@@ -32,7 +33,7 @@ def compare(declared: Catalog, live: Catalog, owners: Mapping[str, str] | None =
     extra = _roots(theirs, theirs.keys() - ours.keys())
     found: list[Difference] = []
     for old, new in _renamed(ours, missing, theirs, extra):
-        found.append(Difference(old, "renamed", "name", old.parts[-1], new.parts[-1], Effect.COSMETIC))
+        found.append(rename(old, new))
         found += _changes(ours[old], theirs[new], major)
         del missing[old], extra[new]
     found += _alone("missing", missing)
@@ -58,6 +59,13 @@ def parents(thing: Object) -> list[ObjectName]:
     """Return the objects that this one lives and dies with (those that may exist; it has none or several)."""
     kind = BY_NAME[thing.name.kind]
     return [*(ObjectName(parent, thing.name.parts[:-1]) for parent in kind.parent), *kind.belongs(thing)]
+
+
+def rename(old: ObjectName, new: ObjectName) -> Difference:
+    """Return the difference between two objects that are one under two names; a column is nothing but its name."""
+    ordered = any(effect & Effect.ORDER for effect in BY_NAME[old.kind].attributes.values())
+    effect = BY_NAME[old.kind].existence if ordered else Effect.COSMETIC
+    return Difference(old, "renamed", "name", old.parts[-1], new.parts[-1], effect)
 
 
 def _with_live_roles(declared: Catalog, owners: Mapping[str, str]) -> Mapping[ObjectName, Object]:
@@ -112,31 +120,26 @@ def _renamed(
     spare: dict[str, list[ObjectName]] = {}
     for name in sorted(extra, reverse=True):
         if BY_NAME[name.kind].renames:
-            spare.setdefault(_definition(theirs[name]), []).append(name)
+            spare.setdefault(definition(theirs[name]), []).append(name)
     pairs = []
     for name in sorted(missing):
-        if BY_NAME[name.kind].renames and (candidates := spare.get(_definition(ours[name]))):
+        if BY_NAME[name.kind].renames and (candidates := spare.get(definition(ours[name]))):
             pairs.append((name, candidates.pop()))
     return pairs
 
 
-def _definition(thing: Object) -> str:
+def definition(thing: Object, without: Effect = Effect.COSMETIC | Effect.SOFT) -> str:
+    """Return what the object is besides its own name, leaving out the attributes that have one of these effects.
+
+    Where siblings have an order its place counts: two columns of one type are one, renamed, only at the same place.
+    """
     kind = BY_NAME[thing.name.kind]
     compared = {
         attribute: thing.attributes.get(attribute)
         for attribute, effect in kind.attributes.items()
-        if _compared(effect) and not effect & (Effect.COSMETIC | Effect.SOFT)
+        if effect & Effect.ORDER or (_compared(effect) and not effect & without)
     }
     return json.dumps([kind.name, thing.name.parts[:-1], compared], sort_keys=True)
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """Two values of one attribute, or of one key of it."""
-
-    declared: Value
-    live: Value
-    key: str = ""
 
 
 def _compared(effect: Effect) -> bool:
@@ -157,9 +160,9 @@ def _changes(ours: Object, theirs: Object, major: int) -> Iterator[Difference]:
             continue
         if effect & Effect.ROLES:
             declared, live = _shared(renamed_grantees(declared, owner), major), _shared(live, major)
-        for entry in _entries(declared, live):
-            if entry.declared != entry.live:
-                yield Difference(ours.name, "changed", attribute, entry.declared, entry.live, effect, key=entry.key)
+        for key, one, other in _entries(declared, live):
+            if one != other:
+                yield Difference(ours.name, "changed", attribute, one, other, effect, key=key)
 
 
 def _changed_owner(kind: Kind, ours: Object, theirs: Object) -> dict[str, str]:
@@ -172,16 +175,22 @@ def _shared(privileges: Value, major: int) -> Value:
     """Leave out the privileges that one of the two servers does not have, and the roles that are left with none."""
     if not isinstance(privileges, dict):
         return privileges
-    return {role: held for role, held in known_to(major, privileges).items() if held}
+    lacking = {privilege for privilege, since in SINCE.items() if major < since}
+    known = {
+        role: [one for one in cast("list[Value]", held) if str(one).rstrip("*") not in lacking]
+        for role, held in privileges.items()
+    }
+    return cast(Value, {role: held for role, held in known.items() if held})
 
 
-def _entries(declared: Value, live: Value) -> Iterator[_Entry]:
+def _entries(declared: Value, live: Value) -> Iterator[tuple[str, Value, Value]]:
+    """Yield two values, or the two values of each key of a mapping."""
     if isinstance(declared, dict) or isinstance(live, dict):
         ours, theirs = cast("dict[str, Value]", declared or {}), cast("dict[str, Value]", live or {})
         for key in sorted(ours.keys() | theirs.keys()):
-            yield _Entry(ours.get(key), theirs.get(key), key)
+            yield key, ours.get(key), theirs.get(key)
     else:
-        yield _Entry(declared, live)
+        yield "", declared, live
 
 
 def _reordered(

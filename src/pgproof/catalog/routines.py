@@ -9,7 +9,8 @@ from typing import cast
 
 from pgproof.catalog.fragments import USER_SCHEMA, comments, no_member, privileges, role
 from pgproof.catalog.kind import Effect, Trial
-from pgproof.catalog.object import Object
+from pgproof.catalog.names import qualified
+from pgproof.catalog.object import Object, Value
 from pgproof.catalog.trial import of_value
 from pgproof.model import ObjectName
 from pgproof.sql.quote import identifier, literal
@@ -65,9 +66,9 @@ ROUTINE = f"""{OWNED},
   {DEFAULTS} as defaults,
   l.lanname::text as language,
   {BODY} as body,
-  p.prosqlbody is not null as body_is_parsed,
+  p.prosqlbody is not null as "body is parsed",
   p.probin as library,
-  p.prosecdef as security_definer,
+  p.prosecdef as "security definer",
   {SETTINGS} as settings,
   case when p.protrftypes is not null then (
     select pg_catalog.array_agg(pg_catalog.format_type(t, null) order by t::regtype::text collate "C")
@@ -82,9 +83,9 @@ ATTRIBUTES = {
     "defaults": Effect.INTEGRITY | Effect.EXPRESSION,
     "language": Effect.INTEGRITY,
     "body": Effect.INTEGRITY | Effect.EXPRESSION,
-    "body_is_parsed": Effect.DERIVED,
+    "body is parsed": Effect.DERIVED,
     "library": Effect.INTEGRITY,
-    "security_definer": Effect.SECURITY,
+    "security definer": Effect.SECURITY,
     "settings": Effect.SECURITY,
     "transforms": Effect.INTEGRITY,
 }
@@ -115,12 +116,12 @@ def clauses(routine: Object) -> Iterator[str]:
     yield f"language {identifier(str(attributes['language']))}"
     for name in cast("list[str]", attributes["transforms"] or []):
         yield f"transform for type {name}"
-    if attributes["security_definer"]:
+    if attributes["security definer"]:
         yield "security definer"
     for name, value in sorted(cast("dict[str, str]", attributes["settings"] or {}).items()):
         yield f"set {setting(name)} to {setting_value(name, value)}"
     body = str(attributes["body"])
-    if attributes["body_is_parsed"]:
+    if attributes["body is parsed"]:
         yield body
     elif attributes["library"] is not None:
         yield f"as {literal(str(attributes['library']))}, {literal(body)}"
@@ -141,14 +142,18 @@ def setting_value(name: str, value: str) -> str:
     return ", ".join(literal(plain or quoted.replace('""', '"')) for quoted, plain in elements) or "''"
 
 
+_PLAIN: dict[str, Value] = {"settings": None, "security definer": False, "leakproof": False, "support": None}
+"""What a temporary copy does without: it has no meaning for the body's text, and some of it takes a superuser."""
+
+
 def try_again(routine: Object, attribute: str, text: str, create: Callable[[Object], Iterator[str]]) -> Trial | None:
     """Say how a default or a parsed body is parsed again; a body that is kept as text is not."""
     if attribute == "defaults":
         return of_value(text)
-    if not routine.attributes["body_is_parsed"]:
+    if not routine.attributes["body is parsed"]:
         return None
     name = ObjectName(routine.name.kind, ("pg_temp", *routine.name.parts[1:]))
-    temporary = replace(routine, name=name, attributes={**routine.attributes, "body": text})
+    temporary = replace(routine, name=name, attributes={**routine.attributes, **_PLAIN, "body": text})
     return Trial(
         tuple(create(temporary)),
         "select pg_catalog.pg_get_function_sqlbody(p.oid) from pg_catalog.pg_proc p"
@@ -158,4 +163,4 @@ def try_again(routine: Object, attribute: str, text: str, create: Callable[[Obje
 
 def path(routine: Object) -> str:
     """Return the routine's name with its schema, without its arguments."""
-    return ".".join(map(identifier, routine.name.parts[:-1]))
+    return qualified(routine.name.parts[:-1])

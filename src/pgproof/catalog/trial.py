@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pgproof.catalog.kind import Trial
-from pgproof.sql.quote import identifier
+from pgproof.catalog.names import qualified
 
 _BODY = "pg_catalog.pg_get_function_sqlbody(pg_catalog.to_regprocedure('pg_temp.pgproof_trial()'))"
 _BEFORE, _AFTER = "BEGIN ATOMIC\n SELECT ", " AS pgproof_trial"
@@ -23,12 +23,12 @@ def of_query(query: str) -> Trial:
 
 def of_row(relation: Iterable[str], expression: str) -> Trial:
     """Try an expression over the columns of a relation: a check, a policy, a generated column, an index's predicate."""
-    return _expression(expression, f" from {_path(relation)}")
+    return _expression(expression, f" from {qualified(relation)}")
 
 
 def of_change(relation: Iterable[str], expression: str) -> Trial:
     """Try an expression over the OLD and NEW row of a relation: when a trigger fires."""
-    return _expression(expression, f" from {_path(relation)} old, {_path(relation)} new")
+    return _expression(expression, f" from {qualified(relation)} old, {qualified(relation)} new")
 
 
 def of_value(expression: str) -> Trial:
@@ -52,7 +52,3 @@ def _expression(expression: str, source: str) -> Trial:
 
 def _function(query: str) -> str:
     return f"create function pg_temp.pgproof_trial() returns void language sql begin atomic\n{query};\nend"
-
-
-def _path(relation: Iterable[str]) -> str:
-    return ".".join(map(identifier, relation))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from pgproof.catalog.fragments import USER_SCHEMA, comments, no_member, privileges, role
+from pgproof.catalog.fragments import USER_SCHEMA, comments, no_member, privileges, reference, role
 from pgproof.catalog.kind import Effect
-from pgproof.catalog.object import Object
-from pgproof.sql.quote import identifier
 
 HEAD = f"""
 select t.oid, 0 as subid, array[n.nspname::text, t.typname::text] as name,
@@ -30,12 +28,7 @@ ATTRIBUTES = {
 def collation(oid: str, type_oid: str) -> str:
     """Return the name of a collation as SQL writes it, NULL when it is the default one of the type."""
     return (
-        "(select pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(c.collname)"
+        f"(select {reference('cn.nspname', 'c.collname')}"
         " from pg_catalog.pg_collation c join pg_catalog.pg_namespace cn on cn.oid = c.collnamespace"
         f" where c.oid = {oid} and c.oid <> (select b.typcollation from pg_catalog.pg_type b where b.oid = {type_oid}))"
     )
-
-
-def path(thing: Object) -> str:
-    """Return the type's name with its schema, as SQL writes it."""
-    return ".".join(map(identifier, thing.name.parts))

@@ -7,6 +7,7 @@ from typing import cast
 
 from pgproof.catalog import types
 from pgproof.catalog.kind import Effect, Kind
+from pgproof.catalog.names import qualified
 from pgproof.catalog.object import Object
 from pgproof.sql.quote import identifier, literal
 
@@ -32,10 +33,10 @@ def create(composite: Object) -> Iterator[str]:
         f"{identifier(str(a['name']))} {a['type']}" + (f" collate {a['collation']}" if a["collation"] else "")
         for a in attributes
     ]
-    yield f"create type {types.path(composite)} as ({', '.join(columns)})"
+    yield f"create type {qualified(composite.name.parts)} as ({', '.join(columns)})"
     for a in attributes:
         if a["comment"] is not None:
-            column = f"{types.path(composite)}.{identifier(str(a['name']))}"
+            column = f"{qualified(composite.name.parts)}.{identifier(str(a['name']))}"
             yield f"comment on column {column} is {literal(a['comment'])}"
 
 

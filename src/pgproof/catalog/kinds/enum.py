@@ -7,6 +7,7 @@ from typing import cast
 
 from pgproof.catalog import types
 from pgproof.catalog.kind import Effect, Kind
+from pgproof.catalog.names import qualified
 from pgproof.catalog.object import Object
 from pgproof.sql.quote import literal
 
@@ -21,7 +22,7 @@ where t.typtype = 'e' and {types.NO_MEMBER}
 def create(enum: Object) -> Iterator[str]:
     """Make the type with its labels in their order."""
     labels = cast("list[str]", enum.attributes["labels"] or [])
-    yield f"create type {types.path(enum)} as enum ({', '.join(map(literal, labels))})"
+    yield f"create type {qualified(enum.name.parts)} as enum ({', '.join(map(literal, labels))})"
 
 
 KIND = Kind(

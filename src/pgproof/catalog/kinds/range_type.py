@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pgproof.catalog import types
+from pgproof.catalog.fragments import reference
 from pgproof.catalog.kind import Effect, Kind
+from pgproof.catalog.names import qualified
 from pgproof.catalog.object import Object
 from pgproof.sql.quote import identifier
 
 QUERY = f"""{types.HEAD},
   pg_catalog.format_type(g.rngsubtype, null) as subtype,
-  (select pg_catalog.quote_ident(sn.nspname) || '.' || pg_catalog.quote_ident(s.opcname)
+  (select {reference("sn.nspname", "s.opcname")}
    from pg_catalog.pg_opclass s join pg_catalog.pg_namespace sn on sn.oid = s.opcnamespace
    where s.oid = g.rngsubopc) as subtype_opclass,
   {types.collation("g.rngcollation", "g.rngsubtype")} as collation,
@@ -32,7 +34,7 @@ def create(range_type: Object) -> Iterator[str]:
     parts = [f"{name} = {attributes[name]}" for name in names if attributes[name] is not None]
     schema, multirange = range_type.name.parts[0], str(attributes["multirange_type_name"])
     parts.append(f"multirange_type_name = {identifier(schema)}.{identifier(multirange)}")
-    yield f"create type {types.path(range_type)} as range ({', '.join(parts)})"
+    yield f"create type {qualified(range_type.name.parts)} as range ({', '.join(parts)})"
 
 
 KIND = Kind(
