@@ -100,7 +100,7 @@ HEALTHY = Result(
         CheckOutcome("MIG102", "version-gap", Outcome.NOT_APPLICABLE),
         CheckOutcome("DRF101", "missing-object", Outcome.GAP, reason="the live database (none was named)"),
     ),
-    (Coverage("statements", 214, 214), Coverage("call sites", 0, 0)),
+    (Coverage("statements replayed", 214, 214), Coverage("call sites", 0, 0)),
 )
 BROKEN = Result(
     Verdict.NO_GO,
@@ -124,7 +124,7 @@ BROKEN = Result(
         Gap("2 functions call pg_net, which is a stand-in"),
     ),
     CHECKS,
-    (Coverage("statements", 212, 214),),
+    (Coverage("statements replayed", 212, 214),),
 )
 UNREADABLE = Result(
     Verdict.UNDECIDED,

@@ -155,7 +155,8 @@ def milliseconds(value: Any) -> int:
     return int(match[1]) * _MILLISECONDS[match[2]]
 
 
-def _layouts() -> tuple[str, ...]:
+def layout_names() -> tuple[str, ...]:
+    """Return the names of all layouts; none is imported."""
     return tuple(sorted(module.name for module in pkgutil.iter_modules(pgproof.migrations.layouts.__path__)))
 
 
@@ -165,7 +166,7 @@ def _shown(value: Any) -> str:
 
 KEYS: Keys = {
     "migrations": Key("migrations", text),
-    "layout": Key("layout", lambda value: one_of(_layouts(), str)(value)),
+    "layout": Key("layout", lambda value: one_of(layout_names(), str)(value)),
     "encoding": Key("encoding", codec),
     "live": Key("live", text, secret=True),
     "base": Key("base", text, secret=True),

@@ -71,7 +71,7 @@ def _proof_lines(result: Result, view: View) -> Iterator[str]:
         yield from _labelled("evidence", " · ".join(described), view)
     known = _known_by(check.proof for check in result.checks if check.outcome in (Outcome.PASSED, Outcome.FAILED))
     read = ", ".join(f"{part.read} of {part.total} {part.what}" for part in result.coverage if part.total)
-    if line := "   ".join(filter(None, (known, read and f"read {read}"))):
+    if line := "   ".join(filter(None, (known, read))):
         yield from _labelled("known by", line, view)
     if result.verdict is not Verdict.GO:
         yield from _labelled("because", result.reason, view)

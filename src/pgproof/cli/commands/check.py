@@ -1,0 +1,69 @@
+"""`pgproof check`: the main job."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from pgproof.model import Severity
+from pgproof.project.keys import REQUIRABLE
+
+
+@click.command(short_help="Check the project: the main job.")
+@click.argument("path", required=False, metavar="[FOLDER]")
+@click.option("--live", metavar="URL", help="The live database. It is only read; without this none is connected to.")
+@click.option("--no-live", is_flag=True, help="Leave out the live database that the configuration names.")
+@click.option("--migrations", metavar="DIR", help="The migration directory; otherwise the best one found.")
+@click.option("--layout", metavar="NAME", help="How its files are named and recorded; otherwise recognised.")
+@click.option("--base", metavar="FILE|URL", help="What was there before the first migration.")
+@click.option("--no-base", is_flag=True, help="Leave out the base that the configuration names.")
+@click.option("--server", type=int, metavar="MAJOR", help="The PostgreSQL version to replay on.")
+@click.option(
+    "--fail-on",
+    type=click.Choice([severity.value for severity in Severity]),
+    help="The mildest severity that is NO-GO (default: error).",
+)
+@click.option("--require", type=click.Choice(REQUIRABLE), multiple=True, help="Without this evidence, UNDECIDED.")
+@click.option("--select", metavar="CODE,…", multiple=True, help="Only these checks: names, or beginnings of codes.")
+@click.option("--ignore", metavar="CODE,…", multiple=True, help="Not these checks, this time.")
+@click.option("--format", "formats", metavar="NAME[=FILE]", multiple=True, help="The report: text, json …")
+@click.option("--output", metavar="FILE", help="The file for a --format that names none.")
+@click.option("--all", "-v", "--verbose", "everything", is_flag=True, help="Show every finding in full.")
+@click.option("--quiet", "-q", is_flag=True, help="Only the last line, no progress.")
+@click.option("--no-cache", is_flag=True, help="Replay everything again.")
+@click.option("--timings", is_flag=True, help="Tell on standard error how long each step took.")
+def command(path: str | None, **options: Any) -> int:
+    """Check the project in FOLDER (default: the one around this folder).
+
+    Finds the migrations, replays them on a private PostgreSQL server, compares the result with the live database if one
+    is named, and says GO, NO-GO or UNDECIDED, with the evidence and with what was not verified.
+    """
+    from pgproof.cli import arguments
+    from pgproof.cli.output import parse_outputs, write
+    from pgproof.cli.progress import Progress
+    from pgproof.cli.selection import parse_selection, require_known
+
+    outputs = parse_outputs(options["formats"], options["output"])
+    root = arguments.project_root(path)
+    config = arguments.merged_config(root, options)
+    live = arguments.live_of(config, options["live"], options["no_live"])
+    base = arguments.base(root, config, options["base"], options["no_base"])
+    select = parse_selection("--select", options["select"])
+    ignore = parse_selection("--ignore", options["ignore"])
+    for code in config.ignore:
+        require_known(f"{config.path}, [ignore]", code)
+
+    from pgproof.workflows.check import check
+    from pgproof.workflows.settings import Settings
+
+    with Progress(shown=not options["quiet"]) as progress:
+        settings = Settings(root, config, live, base, not options["no_cache"], progress)
+        result = check(settings, select, ignore)
+        elapsed_ms = progress.elapsed_ms
+    limit = None if options["everything"] else 10
+    write(result, outputs, limit=limit, brief=options["quiet"], elapsed_ms=elapsed_ms)
+    if options["timings"]:
+        sys.stderr.write(progress.timings())
+    return result.verdict.exit_code

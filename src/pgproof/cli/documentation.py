@@ -1,0 +1,63 @@
+"""The documentation of a check: its docstring, its examples, and how to switch it off."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable
+
+from pgproof.checks.check import Check
+from pgproof.reports.terminal import Ink, paint
+
+_HEADING = re.compile(r"^## +(.+)$", re.MULTILINE)
+
+
+def sections(check: Check) -> tuple[str, dict[str, str]]:
+    """Return the first paragraph of a check's documentation, and its sections by heading."""
+    first, *rest = _HEADING.split(check.doc)
+    return first.strip(), {heading.strip(): text.strip() for heading, text in zip(rest[::2], rest[1::2], strict=True)}
+
+
+def as_document(check: Check) -> dict[str, str]:
+    """Return a check for JSON."""
+    summary, parts = sections(check)
+    return {
+        "code": check.code,
+        "name": check.name,
+        "family": check.family,
+        "severity": check.severity,
+        "summary": summary,
+        **{heading.lower(): text for heading, text in parts.items()},
+        "bad": check.bad.strip(),
+        "ok": check.ok.strip(),
+    }
+
+
+def as_text(check: Check, colour: bool) -> str:
+    """Return a check for a person."""
+    summary, parts = sections(check)
+    code = check.code
+    blocks = [
+        f"{paint(code, Ink.BOLD, colour)} {check.name}   {check.severity}",
+        summary,
+        *(f"{paint(heading, Ink.BOLD, colour)}\n{_indented(text)}" for heading, text in parts.items()),
+        f"{paint('This is reported', Ink.BOLD, colour)}\n{_indented(check.bad.strip())}",
+        f"{paint('This is not', Ink.BOLD, colour)}\n{_indented(check.ok.strip())}",
+        f"{paint('How to switch it off', Ink.BOLD, colour)}\n"
+        + _indented(f'once      pgproof check --ignore {code}\nfor good  in pgproof.toml:\n            [ignore]\n'
+                    f'            {code} = "the reason why it does not matter here"'),
+    ]  # fmt: skip
+    return "\n\n".join(blocks) + "\n"
+
+
+def as_list(checks: Iterable[Check]) -> str:
+    """Return a line for each check."""
+    return "".join(f"{c.code}  {c.severity:7}  {c.name:24}  {_sentence(sections(c)[0])}\n" for c in checks)
+
+
+def _sentence(summary: str) -> str:
+    return " ".join(summary.split())
+
+
+def _indented(text: str) -> str:
+    return textwrap.indent(text, "  ")

@@ -1,0 +1,57 @@
+"""The databases that are named: on the command line, or in the configuration. No other is ever connected to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from pgproof.model.errors import UsageError
+
+_VARIABLE = re.compile(r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})", re.ASCII)
+_URL = re.compile(r"postgres(?:ql)?://", re.IGNORECASE)
+
+
+def named_database(key: str, value: str, environment: Mapping[str, str], path: str) -> str:
+    """Return the URL that `key = value` of the configuration file `path` means: itself, or what `$VARIABLE` holds.
+
+    Raises UsageError for a variable that is not set or empty: what was configured is never silently left out.
+    """
+    match = _VARIABLE.fullmatch(value.strip())
+    if not match:
+        return value
+    name = match[1] or match[2]
+    if found := environment.get(name, "").strip():
+        return found
+    state = "is empty" if name in environment else "is not set"
+    raise UsageError(
+        f'{path} says {key} = "{value}", and the variable {name} {state}',
+        f"Set it, or leave the database out with --no-{key}. In a pull request from a fork, secrets are empty.",
+    )
+
+
+def given_database(option: str, value: str) -> str:
+    """Return the URL that was given as `option`. Raises UsageError when it is empty."""
+    if not value.strip():
+        raise UsageError(
+            f"{option} is empty",
+            "A variable was probably not set: in a pull request from a fork, secrets are empty.\n"
+            "Leave the option out to check the repository alone. pgproof does not do that by itself:\n"
+            "nobody would see that the database was not looked at.",
+        )
+    return value
+
+
+def base_of(value: str, folder: Path) -> str:
+    """Return a base as it is used: a URL as it is, a file (a dump, a snapshot) as an absolute path.
+
+    Raises UsageError when there is no such file.
+    """
+    if _URL.match(value):
+        return value
+    path = (folder / value).resolve()
+    if not path.is_file():
+        raise UsageError(
+            f"the base {value} is no file", "Name a dump (pg_dump --schema-only), a snapshot file or a URL."
+        )
+    return str(path)
