@@ -42,18 +42,21 @@ def skip_blank(text: str, start: int, end: int | None = None) -> int:
         start = matched.end() if matched else start
         if not text.startswith("/*", start, end):
             return start
-        start = comment_end(text, start, end)
+        closed = comment_end(text, start, end)
+        if closed < 0:
+            return end
+        start = closed
 
 
 def comment_end(text: str, start: int, end: int | None = None) -> int:
-    """Return the end of the nested comment that begins at `start`, or `end` when nothing closes it."""
+    """Return the end of the nested comment that begins at `start`, or -1 when nothing closes it."""
     end = len(text) if end is None else end
     depth = 0
     for edge in _COMMENT_EDGE.finditer(text, start, end):
         depth += 1 if edge.group() == "/*" else -1
         if not depth:
             return edge.end()
-    return end
+    return -1
 
 
 def _node(statement: str) -> str:

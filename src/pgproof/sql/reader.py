@@ -1,0 +1,201 @@
+"""Reads a script as psql does: a buffer that statements grow in until a semicolon sends it (mainloop.c, psqlscan.l)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pgproof.model import Location
+from pgproof.sql import commands, psql
+from pgproof.sql.condition import Conditions
+from pgproof.sql.copy import data_after, reads_stdin
+from pgproof.sql.lexer import Stop, Token, has_body, next_stop, reference
+from pgproof.sql.problem import SyntaxProblem
+from pgproof.sql.recovery import after_apostrophe, recover
+from pgproof.sql.source import Buffer, Source
+from pgproof.sql.split import skip_blank, split
+from pgproof.sql.statement import Statement
+from pgproof.sql.step import Broken, Copy, Refused, Sql, Step
+
+EXPANDED_AT_MOST = 16 * 1024 * 1024
+"""Characters: a bound for hostile scripts, whose variables double at each level."""
+
+
+@dataclass(slots=True)
+class Run:
+    """What a script and all that it includes share. `root` is resolved."""
+
+    root: Path
+    variables: dict[str, str]
+    encoding: str
+    steps: list[Step] = field(default_factory=list)
+    open_files: list[Path] = field(default_factory=list)
+    includes: int = 0
+    expanded: int = 0
+    restricted: bool = False
+
+
+class Reader:
+    """Reads one script; those that it includes have readers of their own."""
+
+    def __init__(self, run: Run, source: Source) -> None:
+        """Begin at the beginning."""
+        self.run = run
+        self.source = source
+        self.buffer = Buffer()
+        self.conditions = Conditions()
+        self.quit = False
+        self._parentheses = 0
+        self._body = 0
+
+    def read(self) -> None:
+        """Append the script's steps to the run's."""
+        text = self.source.text
+        self._scan(text, None, frozenset())
+        self.send(len(text))
+        if self.conditions and not self.quit:
+            self.broken("", len(text), "the file ends inside \\if: \\endif is missing")
+
+    def include(self, path: str, text: str) -> None:
+        """Read another script in the middle of this one."""
+        Reader(self.run, Source(path, text)).read()
+
+    def refuse(self, reason: str, offset: int, text: str) -> None:
+        """Append a step that is not run."""
+        self.run.steps.append(Refused(reason, self.source.place(offset), text.rstrip()))
+
+    def broken(self, text: str, offset: int, message: str, error_offset: int | None = None) -> None:
+        """Append what cannot be read; the error is at `error_offset` when it is not at the beginning."""
+        error = self.source.place(offset if error_offset is None else error_offset)
+        problem = SyntaxProblem(message, offset if error_offset is None else error_offset, error.line, error.column)
+        self.run.steps.append(Broken(text.rstrip(), self.source.place(offset), problem))
+
+    def copy(self, sql: str, offset: int, data: str, data_at: Location, terminated: bool = True) -> None:
+        """Append a COPY with its data."""
+        place = self.source.place(offset)
+        statement = Statement(sql, offset, place.line, place.column, "CopyStmt")
+        self.run.steps.append(Copy(statement, place, data, data_at, terminated))
+
+    def inline_copy(self, sql: str, offset: int, end: int) -> int:
+        """Append a COPY whose data follows the line at `end`; return the offset after the data."""
+        data = data_after(self.source.text, end)
+        inline = self.source.text[data.start : data.end]
+        self.copy(sql, offset, inline, self.source.place(data.start), data.terminated)
+        return data.after
+
+    def send(self, end: int, in_variable: bool = False) -> int | None:
+        """Make steps of the buffer, which ends at `end` of the source; return where to go on when it is not there."""
+        buffer, self.buffer = self.buffer, Buffer()
+        self._parentheses = self._body = 0
+        text = buffer.text
+        try:
+            statements = split(text)
+        except SyntaxProblem as problem:
+            return self._recover(buffer, text, end, problem)
+        for statement in statements:
+            if statement.node != "CopyStmt" or not reads_stdin(statement.tree):
+                self._sql(buffer, statement)
+            elif in_variable or statement is not statements[-1]:
+                reason = "its COPY data cannot follow: other statements, or a variable, are sent with it"
+                self.refuse(reason, buffer.source_offset(statement.start), statement.text)
+            else:
+                return self._copy_data(statement.text, buffer.source_offset(statement.start), end)
+        return None
+
+    def _scan(self, text: str, written_at: int | None, expanding: frozenset[str]) -> None:
+        """Read the source's text, or (`written_at` an offset of the source) the value of a variable."""
+        body_words = has_body(text)
+        position = 0
+        while not self.quit:
+            token = next_stop(text, position, body_words)
+            self._add(text[position : token.start], position, written_at)
+            if token.stop is Stop.COLON:
+                position = self._variable(text, token, written_at, expanding)
+                continue
+            if token.stop is Stop.BACKSLASH and written_at is None:
+                position = commands.act(self, token.start)
+                continue
+            if token.stop is Stop.SEMICOLON and self.conditions.active and not (self._parentheses or self._body):
+                end = token.start if written_at is None else written_at
+                resumed = self.send(end, written_at is not None)
+                position = token.end if resumed is None else resumed
+                continue
+            self._add(text[token.start : token.end], token.start, written_at)
+            if written_at is not None and token.stop in {Stop.BACKSLASH, Stop.UNCLOSED}:
+                self.refuse("a variable holds a meta-command or an open quote", written_at, text[token.start :])
+                return
+            if token.stop in {Stop.END, Stop.UNCLOSED}:
+                return
+            self._nest(text, token)
+            position = token.end
+
+    def _add(self, part: str, position: int, written_at: int | None) -> None:
+        if self.conditions.active:
+            self.buffer.add(part, position if written_at is None else written_at, written_at is None)
+
+    def _nest(self, text: str, token: Token) -> None:
+        if not self.conditions.active:
+            return
+        if token.stop is Stop.OPEN:
+            self._parentheses += 1
+        elif token.stop is Stop.CLOSE:
+            self._parentheses = max(self._parentheses - 1, 0)
+        elif token.stop is Stop.BODY_WORD:
+            word = text[token.start : token.end].lower()
+            if word == "begin":
+                following = skip_blank(text, token.end)
+                self._body += 1 if self._body or text[following : following + 6].lower() == "atomic" else 0
+            elif self._body:
+                self._body += 1 if word == "case" else -1
+
+    def _variable(self, text: str, token: Token, written_at: int | None, expanding: frozenset[str]) -> int:
+        found = reference(text, token.start)
+        value = psql.value_of(found, self.run.variables) if found and self.conditions.active else None
+        if found is None or value is None or found.name in expanding:
+            self._add(":", token.start, written_at)
+            return token.end
+        offset = token.start if written_at is None else written_at
+        self.run.expanded += len(value)
+        if self.run.expanded > EXPANDED_AT_MOST:
+            self.refuse("variables expand to more than 16 MB", offset, text[token.start : found.end])
+            self.quit = True
+        elif found.how == "plain":
+            self._scan(value, offset, expanding | {found.name})
+        else:
+            self.buffer.add(value, offset, exact=False)
+        return found.end
+
+    def _sql(self, buffer: Buffer, statement: Statement) -> None:
+        place = self.source.place(offset := buffer.source_offset(statement.start))
+        placed = Statement(statement.text, offset, place.line, place.column, statement.node)
+        origins = buffer.origins(self.source, statement.start, statement.start + len(statement.text))
+        self.run.steps.append(Sql(placed, place, origins))
+
+    def _copy_data(self, sql: str, offset: int, end: int) -> int:
+        text = self.source.text
+        line_end = psql.line_end(text, end)
+        rest = skip_blank(text, min(end + 1, line_end), line_end)
+        after = self.inline_copy(sql, offset, end)
+        if rest < line_end:
+            self.refuse("it follows COPY … FROM stdin on its line", rest, text[rest:line_end])
+        return after
+
+    def _recover(self, buffer: Buffer, text: str, end: int, problem: SyntaxProblem) -> int | None:
+        if buffer.begin is not None:
+            resumed = after_apostrophe(self.source.text, buffer.begin, end, problem)
+            if resumed is not None:
+                start = skip_blank(text, 0)
+                broken = text[start : resumed - buffer.begin - 1]
+                self.broken(broken, buffer.begin + start, problem.message, buffer.begin + problem.position)
+                return resumed
+        for part in recover(text, problem):
+            if part.problem is None:
+                for statement in split(text[part.start : part.end]):
+                    self._sql(buffer, Statement(statement.text, part.start + statement.start, 0, 0, statement.node))
+                continue
+            start = skip_blank(text, part.start, part.end)
+            unset = reference(text, part.problem.position)
+            message = part.problem.message + (f" (psql's variable {unset.name} is not set)" if unset else "")
+            at = buffer.source_offset(part.problem.position)
+            self.broken(text[start : part.end], buffer.source_offset(start), message, at)
+        return None
