@@ -5,6 +5,11 @@ They are made for speed at thousands of tables: joins and hashed sub-selects ins
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from pgproof.catalog.object import Value
+from pgproof.sql.quote import identifier, literal
+
 USER_SCHEMA = "n.nspname !~ '^pg_' and n.nspname <> 'information_schema'"
 """True for a schema `n` (pg_namespace) that is neither the system's nor for temporary objects (`pg_temp_3`).
 
@@ -47,9 +52,25 @@ def privileges(letter: str, acl: str, owner: str) -> str:
     return f"coalesce({acl}, pg_catalog.acldefault('{letter}', {owner}))::text"
 
 
-def sorted_texts(array: str) -> str:
-    """Return a text array sorted by code point, NULL when it is NULL or empty: options have no order."""
+def options(array: str) -> str:
+    """Return storage options (`{fillfactor=70}`) as a JSON object, NULL when there are none: they have no order."""
     return (
-        f"case when {array} is not null then"
-        f' (select pg_catalog.array_agg(o.o order by o.o collate "C") from pg_catalog.unnest({array}) o) end'
+        f"case when {array} is not null then (select pg_catalog.jsonb_object_agg(o.option_name, o.option_value)"
+        f" from pg_catalog.pg_options_to_table({array}) o) end"
     )
+
+
+def with_clause(stored: Value, toast: Value = None) -> str:
+    """Return the clause that sets the options which `options` read; empty when there are none."""
+    settings = [*_settings(stored, ""), *_settings(toast, "toast.")]
+    return f"with ({', '.join(settings)})" if settings else ""
+
+
+def _settings(stored: Value, prefix: str) -> Iterator[str]:
+    for name, value in sorted(stored.items()) if isinstance(stored, dict) else ():
+        yield f"{prefix}{identifier(name)} = {literal(str(value))}"
+
+
+def reference(*parts: str) -> str:
+    """Return the expression for a qualified name as SQL text, such as `app."Order"`."""
+    return f"pg_catalog.format('{'.'.join(['%I'] * len(parts))}', {', '.join(parts)})"

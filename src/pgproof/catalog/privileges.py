@@ -7,7 +7,6 @@ Who granted a privilege is left out: it follows from who ran the migration.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 
 from pgproof.catalog.object import Value
@@ -33,9 +32,6 @@ LETTERS = {
     "A": "ALTER SYSTEM",
 }
 
-SINCE = {"MAINTAIN": 17}
-"""The major version that brought a privilege to objects that older versions have too."""
-
 _ELEMENT = re.compile(r'"((?:[^"\\]|\\.)*)"|([^,{}"]+)', re.DOTALL)
 _ITEM = re.compile(r'(?:"((?:[^"]|"")*)"|([^=]*))=((?:.\*?)*)/', re.DOTALL)
 
@@ -52,15 +48,6 @@ def decode(acl: str | None) -> dict[str, Value]:
         grantee, privileges = _item(item)
         held.setdefault(grantee, set()).update(privileges)
     return {role: _strongest(held[role]) for role in sorted(held)}
-
-
-def known_to(major: int, privileges: Mapping[str, Value]) -> dict[str, Value]:
-    """Return the privileges without those that this major version lacks: what two different majors can agree on."""
-    return {
-        role: [one for one in held if SINCE.get(str(one).rstrip("*"), 0) <= major]
-        for role, held in privileges.items()
-        if isinstance(held, list)
-    }
 
 
 def _item(item: str) -> tuple[str, list[str]]:

@@ -1,0 +1,176 @@
+"""Columns of tables, views and materialized views (pg_attribute; manual, CREATE TABLE).
+
+The sequence of an identity column and the not-null constraint are part of the column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from pgproof.catalog.fragments import USER_SCHEMA, comments, no_member, options, reference
+from pgproof.catalog.kind import Effect, Kind, Trial
+from pgproof.catalog.kinds import sequence
+from pgproof.catalog.names import own, relation
+from pgproof.catalog.object import Object
+from pgproof.sql.quote import identifier, literal
+
+
+@cache
+def query(version: int) -> str:
+    """PostgreSQL 17 writes "no statistics target" as NULL, older ones as -1; 18 keeps not-null as a constraint too."""
+    target = "a.attstattarget" if version >= 170000 else "nullif(a.attstattarget, -1)"
+    return f"""
+select a.attrelid, a.attnum as subid, array[n.nspname, c.relname, a.attname] as name,
+  case c.relkind when 'v' then 'view' when 'm' then 'materialized view' else 'table' end as of,
+  a.attnum - case when a.attrelid in (select g.attrelid from pg_catalog.pg_attribute g where g.attisdropped) then
+    (select count(*) from pg_catalog.pg_attribute g
+       where g.attrelid = a.attrelid and g.attnum between 1 and a.attnum and g.attisdropped) else 0 end as position,
+  pg_catalog.format_type(a.atttypid, a.atttypmod) as type,
+  a.attnotnull as "not null",
+  {"w.state" if version >= 180000 else "null"} as "not null state",
+  pg_catalog.pg_get_expr(f.adbin, f.adrelid) as "default",
+  case a.attgenerated when 's' then 'stored' when 'v' then 'virtual' end as generated,
+  case a.attidentity when 'a' then 'always' when 'd' then 'by default' end as identity,
+  i.options as "identity options",
+  case when a.attcollation <> t.typcollation then {reference("ln.nspname", "l.collname")} end as collation,
+  case when a.attstorage <> t.typstorage then
+    case a.attstorage when 'p' then 'plain' when 'e' then 'external' when 'm' then 'main' else 'extended' end
+  end as storage,
+  case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end as compression,
+  {target} as "statistics target",
+  {options("a.attoptions")} as options,
+  case when a.attinhcount > 0 then case when a.attislocal then 'too' else 'only' end end as inherited,
+  a.attacl::text as privileges,
+  d.description as comment
+from pg_catalog.pg_attribute a
+join pg_catalog.pg_class c on c.oid = a.attrelid
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+join pg_catalog.pg_type t on t.oid = a.atttypid
+left join pg_catalog.pg_attrdef f on f.adrelid = a.attrelid and f.adnum = a.attnum
+left join (pg_catalog.pg_collation l join pg_catalog.pg_namespace ln on ln.oid = l.collnamespace)
+  on l.oid = a.attcollation and a.attcollation <> t.typcollation
+left join (
+  select p.refobjid, p.refobjsubid, pg_catalog.jsonb_build_object(
+    'name', {reference("sn.nspname", "sc.relname")},
+    {", ".join(f"'{option}', {expression}" for option, expression in sequence.OPTIONS.items())}) as options
+  from pg_catalog.pg_sequence s
+  join pg_catalog.pg_depend p on p.objid = s.seqrelid and p.classid = 'pg_catalog.pg_class'::regclass
+    and p.refclassid = 'pg_catalog.pg_class'::regclass and p.deptype = 'i'
+  join pg_catalog.pg_class sc on sc.oid = s.seqrelid
+  join pg_catalog.pg_namespace sn on sn.oid = sc.relnamespace
+) i on i.refobjid = a.attrelid and i.refobjsubid = a.attnum
+{_NOT_NULL_18 if version >= 180000 else ""}
+{comments("a.attrelid", "pg_class", "a.attnum")}
+where a.attnum > 0 and not a.attisdropped
+  and c.relkind in ('r', 'p', 'v', 'm')
+  and {USER_SCHEMA}
+  and {no_member("c.oid", "pg_class")}
+"""
+
+
+_NOT_NULL_18 = """left join (
+  select k.conrelid, k.conkey[1] as attnum, pg_catalog.concat_ws(' ',
+    case when k.connoinherit then 'no inherit' end, case when not k.convalidated then 'not valid' end) as state
+  from pg_catalog.pg_constraint k
+  where k.contype = 'n' and (k.connoinherit or not k.convalidated)
+) w on w.conrelid = a.attrelid and w.attnum = a.attnum"""
+
+
+def definition(column: Object) -> str:
+    """Return the column as CREATE TABLE and ADD COLUMN write it; `settings` gives the rest."""
+    value = column.attributes
+    clauses = [own(column.name), str(value["type"])]
+    if value["collation"]:
+        clauses.append(f"collate {value['collation']}")
+    if value["generated"]:
+        clauses.append(f"generated always as ({value['default']}) {value['generated']}")
+    if isinstance(identity := value["identity options"], dict):
+        clauses.append(
+            f"generated {value['identity']} as identity (sequence name {identity['name']} {sequence.options(identity)})"
+        )
+    if value["not null"] and not value["not null state"]:
+        clauses.append("not null")
+    return " ".join(clauses)
+
+
+def settings(column: Object) -> Iterator[str]:
+    """Yield what makes a column as it is once it is there. A default may need a function that needs the table."""
+    value = column.attributes
+    alter = f"alter table only {relation(column.name)} alter column {own(column.name)}"
+    if value["default"] is not None and not value["generated"]:
+        yield f"{alter} set default {value['default']}"
+    if value["not null state"]:
+        yield f"alter table {relation(column.name)} add not null {own(column.name)} {value['not null state']}"
+    if value["of"] == "view":
+        return
+    if value["storage"]:
+        yield f"{alter} set storage {value['storage']}"
+    if value["compression"]:
+        yield f"{alter} set compression {value['compression']}"
+    if value["statistics target"] is not None:
+        yield f"{alter} set statistics {value['statistics target']}"
+    if isinstance(stored := value["options"], dict):
+        listed = ", ".join(f"{identifier(name)} = {literal(str(one))}" for name, one in sorted(stored.items()))
+        yield f"{alter} set ({listed})"
+
+
+def create(column: Object) -> Iterator[str]:
+    """Add the column to a table that is there; one that is inherited comes with its parent's."""
+    if column.attributes["of"] == "table" and column.attributes["inherited"] != "only":
+        yield f"alter table {relation(column.name)} add column {definition(column)}"
+    yield from settings(column)
+
+
+def trial(column: Object, _: str, expression: str) -> Trial:
+    """Give the expression to a new column of the same type, in the same table."""
+    table = relation(column.name)
+    value = column.attributes
+    if value["of"] == "view":
+        statements = [f"alter view {table} alter column {own(column.name)} set default {expression}"]
+        name = column.name.parts[-1]
+    elif value["generated"]:
+        clause = f"generated always as ({expression}) {value['generated']}"
+        statements = [f"alter table {table} add column pgproof_trial {value['type']} {clause}"]
+        name = "pgproof_trial"
+    else:
+        statements = [
+            f"alter table {table} add column pgproof_trial {value['type']}",
+            f"alter table {table} alter column pgproof_trial set default {expression}",
+        ]
+        name = "pgproof_trial"
+    read = f"""
+select pg_catalog.pg_get_expr(f.adbin, f.adrelid) from pg_catalog.pg_attrdef f
+join pg_catalog.pg_attribute a on a.attrelid = f.adrelid and a.attnum = f.adnum
+where f.adrelid = pg_catalog.to_regclass({literal(table)}) and a.attname = {literal(name)}"""
+    return Trial(tuple(statements), read)
+
+
+KIND = Kind(
+    "column",
+    catalog="pg_class",
+    query=query,
+    attributes={
+        "of": Effect.DERIVED,
+        "position": Effect.COSMETIC | Effect.ORDER,
+        "type": Effect.INTEGRITY,
+        "not null": Effect.INTEGRITY,
+        "not null state": Effect.INTEGRITY,
+        "default": Effect.INTEGRITY | Effect.EXPRESSION,
+        "generated": Effect.INTEGRITY,
+        "identity": Effect.INTEGRITY,
+        "identity options": Effect.INTEGRITY,
+        "collation": Effect.INTEGRITY,
+        "storage": Effect.PERFORMANCE,
+        "compression": Effect.PERFORMANCE,
+        "statistics target": Effect.PERFORMANCE,
+        "options": Effect.PERFORMANCE,
+        "inherited": Effect.DERIVED,
+        "privileges": Effect.SECURITY | Effect.ROLES,
+        "comment": Effect.COSMETIC,
+    },
+    create=create,
+    parent=("table", "view", "materialized view"),
+    trial=trial,
+    grant="column",
+)
