@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from pgproof.model import Location
 from pgproof.sql import commands, psql
@@ -11,7 +13,7 @@ from pgproof.sql.condition import Conditions
 from pgproof.sql.copy import data_after, reads_stdin
 from pgproof.sql.lexer import Stop, Token, has_body, next_stop, reference
 from pgproof.sql.problem import SyntaxProblem
-from pgproof.sql.recovery import after_apostrophe, recover
+from pgproof.sql.recovery import resume
 from pgproof.sql.source import Buffer, Source
 from pgproof.sql.split import skip_blank, split
 from pgproof.sql.statement import Statement
@@ -19,6 +21,8 @@ from pgproof.sql.step import Broken, Copy, Refused, Sql, Step
 
 EXPANDED_AT_MOST = 16 * 1024 * 1024
 """Characters: a bound for hostile scripts, whose variables double at each level."""
+_RECOVERIES = 100
+"""In one script: each reads the rest of it again."""
 
 
 @dataclass(slots=True)
@@ -35,6 +39,14 @@ class Run:
     restricted: bool = False
 
 
+class _Mark(NamedTuple):
+    """The state at the beginning of a statement."""
+
+    steps: int
+    variables: dict[str, str]
+    conditions: Conditions
+
+
 class Reader:
     """Reads one script; those that it includes have readers of their own."""
 
@@ -47,12 +59,17 @@ class Reader:
         self.quit = False
         self._parentheses = 0
         self._body = 0
+        self._hidden_end = False
+        self._recoveries = _RECOVERIES
+        self._mark = _Mark(0, {}, Conditions())
 
     def read(self) -> None:
         """Append the script's steps to the run's."""
         text = self.source.text
-        self._scan(text, None, frozenset())
-        self.send(len(text))
+        position: int | None = 0
+        while position is not None:
+            self._scan(text, None, frozenset(), position)
+            position = self.send(len(text))
         if self.conditions and not self.quit:
             self.broken("", len(text), "the file ends inside \\if: \\endif is missing")
 
@@ -87,6 +104,7 @@ class Reader:
         """Make steps of the buffer, which ends at `end` of the source; return where to go on when it is not there."""
         buffer, self.buffer = self.buffer, Buffer()
         self._parentheses = self._body = 0
+        self._hidden_end = False
         text = buffer.text
         try:
             statements = split(text)
@@ -102,10 +120,9 @@ class Reader:
                 return self._copy_data(statement.text, buffer.source_offset(statement.start), end)
         return None
 
-    def _scan(self, text: str, written_at: int | None, expanding: frozenset[str]) -> None:
+    def _scan(self, text: str, written_at: int | None, expanding: frozenset[str], position: int = 0) -> None:
         """Read the source's text, or (`written_at` an offset of the source) the value of a variable."""
         body_words = has_body(text)
-        position = 0
         while not self.quit:
             token = next_stop(text, position, body_words)
             self._add(text[position : token.start], position, written_at)
@@ -113,7 +130,9 @@ class Reader:
                 position = self._variable(text, token, written_at, expanding)
                 continue
             if token.stop is Stop.BACKSLASH and written_at is None:
-                position = commands.act(self, token.start)
+                # no statement has a semicolon inside parentheses, except CREATE RULE: this one is broken, end it here
+                resumed = self.send(token.start) if self._hidden_end else None
+                position = commands.act(self, token.start) if resumed is None else resumed
                 continue
             if token.stop is Stop.SEMICOLON and self.conditions.active and not (self._parentheses or self._body):
                 end = token.start if written_at is None else written_at
@@ -129,14 +148,22 @@ class Reader:
             self._nest(text, token)
             position = token.end
 
+    def _begin(self) -> None:
+        """Remember the state before a statement."""
+        self._mark = _Mark(len(self.run.steps), dict(self.run.variables), deepcopy(self.conditions))
+
     def _add(self, part: str, position: int, written_at: int | None) -> None:
         if self.conditions.active:
+            if self.buffer.blank:
+                self._begin()
             self.buffer.add(part, position if written_at is None else written_at, written_at is None)
 
     def _nest(self, text: str, token: Token) -> None:
         if not self.conditions.active:
             return
-        if token.stop is Stop.OPEN:
+        if token.stop is Stop.SEMICOLON:
+            self._hidden_end = not self._body
+        elif token.stop is Stop.OPEN:
             self._parentheses += 1
         elif token.stop is Stop.CLOSE:
             self._parentheses = max(self._parentheses - 1, 0)
@@ -181,21 +208,22 @@ class Reader:
         return after
 
     def _recover(self, buffer: Buffer, text: str, end: int, problem: SyntaxProblem) -> int | None:
-        if buffer.begin is not None:
-            resumed = after_apostrophe(self.source.text, buffer.begin, end, problem)
-            if resumed is not None:
-                start = skip_blank(text, 0)
-                broken = text[start : resumed - buffer.begin - 1]
-                self.broken(broken, buffer.begin + start, problem.message, buffer.begin + problem.position)
-                return resumed
-        for part in recover(text, problem):
-            if part.problem is None:
-                for statement in split(text[part.start : part.end]):
-                    self._sql(buffer, Statement(statement.text, part.start + statement.start, 0, 0, statement.node))
-                continue
-            start = skip_blank(text, part.start, part.end)
-            unset = reference(text, part.problem.position)
-            message = part.problem.message + (f" (psql's variable {unset.name} is not set)" if unset else "")
-            at = buffer.source_offset(part.problem.position)
-            self.broken(text[start : part.end], buffer.source_offset(start), message, at)
-        return None
+        """Append what is broken; when its end is hidden, go back to the state before it and on after it."""
+        at = buffer.source_offset(problem.position)
+        resumed = None
+        if buffer.begin is not None and self._recoveries:
+            located = SyntaxProblem(problem.message, at, 0, 0)
+            resumed = resume(self.source.text, buffer.begin, end, located)
+        start = skip_blank(text, 0)
+        if resumed is None or buffer.begin is None:
+            unset = reference(text, problem.position)
+            message = problem.message + (f" (psql's variable {unset.name} is not set)" if unset else "")
+            self.broken(text[start:], buffer.source_offset(start), message, at)
+            return None
+        self._recoveries -= 1
+        del self.run.steps[self._mark.steps :]
+        self.run.variables.clear()
+        self.run.variables.update(self._mark.variables)
+        self.conditions = self._mark.conditions
+        self.broken(self.source.text[buffer.begin + start : resumed - 1], buffer.begin + start, problem.message, at)
+        return resumed

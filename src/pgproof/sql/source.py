@@ -7,6 +7,7 @@ from bisect import bisect_right
 from typing import NamedTuple
 
 from pgproof.model import Location
+from pgproof.sql.split import skip_blank
 from pgproof.sql.step import Origin
 
 _NEWLINE = re.compile("\n")
@@ -43,6 +44,7 @@ class Buffer:
         self._texts: list[str] = []
         self._pieces: list[_Piece] = []
         self._length = 0
+        self._blank = True
 
     def add(self, text: str, offset: int, exact: bool = True) -> None:
         """Append what stands at `offset` of the source; not `exact`: what stands for something written there."""
@@ -50,9 +52,17 @@ class Buffer:
             return
         last = self._pieces[-1] if self._pieces else None
         if not (last and exact and last.exact and last.offset + self._length - last.start == offset):
+            if self._blank:  # a meta-command between two statements leaves nothing behind
+                self._texts, self._pieces, self._length = [], [], 0
             self._pieces.append(_Piece(self._length, offset, exact))
+        self._blank = self._blank and skip_blank(text, 0) == len(text)
         self._texts.append(text)
         self._length += len(text)
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing but blanks and comments was added."""
+        return self._blank
 
     @property
     def text(self) -> str:
@@ -61,8 +71,8 @@ class Buffer:
 
     @property
     def begin(self) -> int | None:
-        """The offset in the source where the buffer begins, when it is one unbroken piece of it."""
-        return self._pieces[0].offset if len(self._pieces) == 1 and self._pieces[0].exact else None
+        """The offset in the source where the buffer begins, `None` when it begins with the value of a variable."""
+        return self._pieces[0].offset if self._pieces and self._pieces[0].exact else None
 
     def source_offset(self, offset: int) -> int:
         """Return where in the source the character at `offset` of the buffer comes from."""
