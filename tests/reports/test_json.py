@@ -12,7 +12,6 @@ import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from results import BROKEN, RESULTS
 
 from pgproof.judge.result import CheckOutcome, Coverage, Judged, Outcome, Result, Verdict
 from pgproof.model import Gap, Location, Method, Proof, Severity, Subject
@@ -20,6 +19,7 @@ from pgproof.model.errors import UsageError
 from pgproof.reports import format_names, render
 from pgproof.reports.stored import load
 from pgproof.reports.view import View
+from tests.reports.results import BROKEN, RESULTS
 
 SCHEMA = json.loads((files("pgproof.reports") / "result.schema.json").read_text("utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)

@@ -10,7 +10,6 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from results import BROKEN, CROWDED, HAND_MADE, HEALTHY, HOSTILE, RESULTS, UNREADABLE
 
 from pgproof.judge.result import Result, Verdict
 from pgproof.model import Gap, Location
@@ -18,6 +17,7 @@ from pgproof.reports import render
 from pgproof.reports.excerpt import excerpt
 from pgproof.reports.terminal import columns, wants_colour
 from pgproof.reports.view import View
+from tests.reports.results import BROKEN, CROWDED, HAND_MADE, HEALTHY, HOSTILE, RESULTS, UNREADABLE
 
 SGR = re.compile(r"\x1b\[[0-9;]*m")
 

@@ -87,9 +87,16 @@ def find_root(start: Path) -> Path:
     """
     start = start.resolve()
     for folder in (start, *start.parents):
-        if (folder / FILE).is_file() or (folder / ".git").exists() or _table_of(folder / PYPROJECT) is not None:
+        if (folder / ".git").exists() or configured_in(folder):
             return folder
     return start
+
+
+def configured_in(folder: Path) -> str:
+    """Return the name of the file that holds a folder's configuration, `""` when it has none."""
+    if (folder / FILE).exists():
+        return FILE
+    return PYPROJECT if _table_of(folder / PYPROJECT) is not None else ""
 
 
 def read_config(root: Path) -> Config:

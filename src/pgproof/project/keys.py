@@ -17,6 +17,7 @@ from pgproof.model.spelling import did_you_mean
 T = TypeVar("T")
 REQUIRABLE = ("live",)
 _DURATION = re.compile(r"([1-9][0-9]{0,5}) ?(ms|s|min)")
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 _MILLISECONDS = {"ms": 1, "s": 1_000, "min": 60_000}
 
 
@@ -29,8 +30,9 @@ class Mistake:
     problem: str
 
     def __str__(self) -> str:
-        """Return the key with its section, and the problem."""
-        return f"[{self.section}] {self.key} {self.problem}" if self.section else f"{self.key} {self.problem}"
+        """Return the key with its section, and the problem, in one line."""
+        key = self.key if _BARE.fullmatch(self.key) else json.dumps(self.key, ensure_ascii=False)
+        return f"[{self.section}] {key} {self.problem}" if self.section else f"{key} {self.problem}"
 
 
 class Unfit(Exception):  # noqa: N818 - half of a sentence, not an error that anyone sees
