@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from pgproof.judge.result import Judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +21,9 @@ class View:
     limit: int | None = 10
     brief: bool = False
     elapsed_ms: int | None = None
+
+    def split(self, findings: Sequence[Judged]) -> tuple[list[Judged], list[Judged]]:
+        """Return the findings that are shown in full, worst first, and the others."""
+        ranked = sorted(findings, key=lambda finding: finding.severity.rank)
+        end = len(ranked) if self.limit is None else self.limit
+        return ranked[:end], ranked[end:]

@@ -1,0 +1,50 @@
+"""The result for a pull request's comment or a step summary: the terminal's blocks, folded.
+
+Whatever comes from the project stands in code, where GitHub and GitLab read no markup, links or mentions.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+
+from pgproof.judge.result import Result
+from pgproof.reports.block import block
+from pgproof.reports.ending import counts, not_verified, proof_lines, verdict_line
+from pgproof.reports.formats.text import not_shown
+from pgproof.reports.view import View
+
+_BACKQUOTES = re.compile(r"`{3,}")
+
+
+def render(result: Result, view: View) -> str:
+    """Return the report in Markdown (GitHub's dialect); of `view` only `limit` and `brief` matter."""
+    plain = View(limit=view.limit)
+    lines = [f"## pgproof: {result.verdict}", "", counts(result), ""]
+    if not view.brief:
+        lines += _findings(result, plain)
+    lines += _code([*not_verified(result.gaps, plain), *proof_lines(result, plain), *verdict_line(result, plain)])
+    return "\n".join(lines) + "\n"
+
+
+def _findings(result: Result, view: View) -> Iterator[str]:
+    shown, hidden = view.split(result.findings)
+    for finding in shown:
+        title, *below = block(finding, view)
+        yield f"<details><summary><code>{html.escape(title)}</code></summary>"
+        yield ""
+        yield from _code(below)
+        yield "</details>"
+        yield ""
+    if rest := list(not_shown(hidden, view)):
+        yield from _code(rest[:-1])
+        yield ""
+
+
+def _code(lines: Iterable[str]) -> list[str]:
+    """Fence the lines with more backquotes than any run in them (CommonMark, 4.5)."""
+    text = list(lines)
+    longest = max((len(run) for line in text for run in _BACKQUOTES.findall(line)), default=2)
+    fence = "`" * (longest + 1)
+    return [f"{fence}text", *text, fence]
