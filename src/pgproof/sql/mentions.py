@@ -165,7 +165,7 @@ def _of_options(node: dict[str, Any]) -> Iterator[Mention]:
 
 
 def _of_constants(node: dict[str, Any], called: bool) -> Iterator[Mention]:
-    """Names in strings: `'a.b'::regclass`, and what a called function is told (`select create_hypertable('a.b', …)`)."""
+    """Names in strings: `'a.b'::regclass`, and what a function is told (`select create_hypertable('a.b')`)."""
     if "TypeCast" in node:
         cast = node["TypeCast"]
         if _strings(cast["typeName"]["names"])[-1] in _REGISTERED_TYPES:
