@@ -6,8 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.conftest import LiveDatabase
+from tests.conftest import MAJORS, LiveDatabase
 from tests.examples import ad_platform
+
+
+@pytest.fixture
+def major() -> int:
+    """The newest version; `@every_version` where the examples might differ."""
+    return MAJORS[-1]
 
 
 @pytest.fixture

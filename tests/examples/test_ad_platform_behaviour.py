@@ -11,6 +11,7 @@ from psycopg import errors
 
 from tests.conftest import LiveDatabase
 from tests.examples.ad_platform import FIX, MIGRATIONS, column
+from tests.examples.versions import every_version
 
 QUEUE = """
 insert into pending_ad_changes (tenant_id, ad_entity_id, entity_type, change_type, requested_value)
@@ -23,16 +24,19 @@ def test_a_migration_that_is_idempotent_runs_twice(migrated: LiveDatabase, path:
     migrated.execute(path.read_text(encoding="utf-8"))
 
 
+@every_version
 def test_the_last_migration_is_not_idempotent(migrated: LiveDatabase) -> None:
     with pytest.raises(errors.DuplicateTable, match="idx_champion_per_model"):
         migrated.execute(MIGRATIONS[5].read_text(encoding="utf-8"))
 
 
+@every_version
 def test_every_call_of_the_claim_function_fails(migrated: LiveDatabase) -> None:
     with pytest.raises(errors.AmbiguousColumn, match='column reference "status" is ambiguous'):
         migrated.rows("select * from claim_pending_ad_change('worker')")
 
 
+@every_version
 def test_the_fixed_function_claims_a_due_change(migrated: LiveDatabase) -> None:
     migrated.execute(FIX.read_text(encoding="utf-8"))
     assert migrated.rows("select * from claim_pending_ad_change('worker')") == []
@@ -101,7 +105,6 @@ def test_a_click_expires_after_seven_days(migrated: LiveDatabase) -> None:
         ('{"": {"value": 1, "confidence": 1}}', False),
     ],
 )
-@pytest.mark.parametrize("major", [18])
 def test_stage_values_are_validated(migrated: LiveDatabase, stage_values: str, accepted: bool) -> None:
     statement = f"insert into synthetic_revenue_config (tenant_id, stage_values) values ('t', '{stage_values}')"
     if accepted:
@@ -150,7 +153,6 @@ def test_retention_removes_what_is_older_than_the_job_type_keeps(migrated: LiveD
     ],
     ids=lambda value: value if value.isidentifier() else "",
 )
-@pytest.mark.parametrize("major", [18])
 def test_an_update_sets_updated_at(migrated: LiveDatabase, table: str, row: str) -> None:
     migrated.execute(f"insert into {table} {row}; update {table} set updated_at = '2000-01-01'")
     assert migrated.rows(f"select min(updated_at) > '2000-01-01' from {table}") == [(True,)]

@@ -10,6 +10,7 @@ import pytest
 
 from tests.conftest import LiveDatabase
 from tests.examples.ad_platform import MIGRATIONS, PROMISED, REPORT, column, text
+from tests.examples.versions import every_version
 
 FILES = [promised["file"] for promised in PROMISED]
 
@@ -69,6 +70,7 @@ def test_all_tables_and_columns_of_the_schema_diagram_exist(migrated: LiveDataba
     assert len(tables) == REPORT["totals"]["tables"]
 
 
+@every_version
 def test_the_named_indexes_are_all_indexes_but_those_of_constraints(migrated: LiveDatabase) -> None:
     named = {name for migration in PROMISED for name in migration["index_names"]}
     indexes = migrated.rows(INDEXES)
@@ -98,6 +100,7 @@ def test_all_named_functions_exist_and_three_that_the_report_does_not_count(migr
     assert promised <= names
 
 
+@every_version
 def test_all_named_views_exist_and_can_be_read(migrated: LiveDatabase) -> None:
     views = column(
         migrated, "select relname from pg_class where relkind = 'v' and relnamespace = 'public'::regnamespace"
@@ -107,7 +110,6 @@ def test_all_named_views_exist_and_can_be_read(migrated: LiveDatabase) -> None:
         migrated.rows(f"select * from {view}")
 
 
-@pytest.mark.parametrize("major", [18])
 def test_each_migration_makes_as_many_views_and_triggers_as_the_report_says(empty: LiveDatabase) -> None:
     made = []
     for file in FILES:
@@ -129,6 +131,7 @@ def _views_and_triggers(database: LiveDatabase) -> tuple[int, int]:
 @pytest.mark.parametrize(
     ("kind", "contype", "number"), [("foreign_keys", "f", 1), ("checks", "c", 41), ("unique", "u", 6)]
 )
+@every_version
 def test_all_named_constraints_exist(migrated: LiveDatabase, kind: str, contype: str, number: int) -> None:
     there = column(migrated, f"{CONSTRAINTS} '{contype}'")
     assert set(REPORT["constraints"][kind]) <= set(there)

@@ -15,6 +15,7 @@ import pytest
 from psycopg import errors
 
 from tests.conftest import LiveDatabase
+from tests.examples.versions import every_version
 
 FOLDER = Path(__file__).parents[2] / "examples" / "outreach"
 REPORT: dict[str, Any] = tomllib.loads((FOLDER / "report.toml").read_text(encoding="utf-8"))
@@ -45,6 +46,7 @@ def test_the_lines_that_the_report_names_say_what_it_says(named: dict[str, Any])
     assert named["text"] in source(REPORT["migration"]).splitlines()[named["line"] - 1]
 
 
+@every_version
 def test_all_tables_columns_views_and_functions_exist(production: LiveDatabase) -> None:
     columns = production.rows("select table_name || '.' || column_name from information_schema.columns")
     promised = {f"{table}.{column}" for table, names in REPORT["columns"].items() for column in names}
@@ -123,7 +125,6 @@ def test_two_callers_at_once_lose_no_spend(production: LiveDatabase) -> None:
 
 
 @pytest.mark.parametrize("table", REPORT["new_tables"])
-@pytest.mark.parametrize("major", [18])
 def test_whoever_has_the_public_key_reads_and_writes_the_new_tables(production: LiveDatabase, table: str) -> None:
     production.execute(f"set role anon; begin; select count(*) from {table}; delete from {table}; rollback")
     assert production.rows(f"select relrowsecurity from pg_class where oid = '{table}'::regclass") == [(False,)]
