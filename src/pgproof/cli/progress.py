@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from itertools import pairwise
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ class Progress:
         self._status: Status | None = None
         self._steps: list[tuple[str, float]] = []
         self._started = time.monotonic()
+        self._ended: float | None = None
 
     def __call__(self, step: str) -> None:
         """Begin a step."""
@@ -31,14 +33,13 @@ class Progress:
 
     @property
     def elapsed_ms(self) -> int:
-        """The time since the beginning."""
-        return round((time.monotonic() - self._started) * 1000)
+        """The time from the beginning to the end, or to now."""
+        return round(((self._ended or time.monotonic()) - self._started) * 1000)
 
     def timings(self) -> str:
         """Return how long each step took, a line each; steps of the same words are added up."""
-        ends = [started for _, started in self._steps[1:]] + [time.monotonic()]
         totals: dict[str, float] = {}
-        for (step, started), end in zip(self._steps, ends, strict=True):
+        for (step, started), (_, end) in pairwise([*self._steps, ("", self._ended or time.monotonic())]):
             totals[step] = totals.get(step, 0.0) + end - started
         return "".join(f"{seconds * 1000:8.0f} ms  {one_line(step)}\n" for step, seconds in totals.items())
 
@@ -62,6 +63,7 @@ class Progress:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Wipe the terminal's line."""
+        """Stop the clock; wipe the terminal's line."""
+        self._ended = time.monotonic()
         if self._status:
             self._status.stop()
