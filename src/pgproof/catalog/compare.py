@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import cast
 
 from pgproof.catalog.difference import Action, Difference, Unreadable
@@ -39,8 +40,8 @@ def compare(declared: Catalog, live: Catalog, owners: Mapping[str, str] | None =
     found += _alone("missing", missing)
     found += _alone("extra", extra)
     common = ours.keys() & theirs.keys()
-    for name in common:
-        found += _changes(ours[name], theirs[name], major)
+    changed = {name: list(_changes(ours[name], theirs[name], major)) for name in common}
+    found += (one for name, several in changed.items() for one in several if not _inherited(one, ours[name], changed))
     found += _reordered(ours, theirs, common)
     return sorted(found, key=lambda difference: difference.order)
 
@@ -62,10 +63,8 @@ def parents(thing: Object) -> list[ObjectName]:
 
 
 def rename(old: ObjectName, new: ObjectName) -> Difference:
-    """Return the difference between two objects that are one under two names; a column is nothing but its name."""
-    ordered = any(effect & Effect.ORDER for effect in BY_NAME[old.kind].attributes.values())
-    effect = BY_NAME[old.kind].existence if ordered else Effect.COSMETIC
-    return Difference(old, "renamed", "name", old.parts[-1], new.parts[-1], effect)
+    """Return the difference between two objects that are one under two names."""
+    return Difference(old, "renamed", "name", old.parts[-1], new.parts[-1], Effect.COSMETIC)
 
 
 def _with_live_roles(declared: Catalog, owners: Mapping[str, str]) -> Mapping[ObjectName, Object]:
@@ -129,17 +128,24 @@ def _renamed(
 
 
 def definition(thing: Object, without: Effect = Effect.COSMETIC | Effect.SOFT) -> str:
-    """Return what the object is besides its own name, leaving out the attributes that have one of these effects.
-
-    Where siblings have an order its place counts: two columns of one type are one, renamed, only at the same place.
-    """
+    """Return what the object is besides its own name, leaving out the attributes that have one of these effects."""
     kind = BY_NAME[thing.name.kind]
     compared = {
         attribute: thing.attributes.get(attribute)
         for attribute, effect in kind.attributes.items()
-        if effect & Effect.ORDER or (_compared(effect) and not effect & without)
+        if _compared(effect) and not effect & without
     }
     return json.dumps([kind.name, thing.name.parts[:-1], compared], sort_keys=True)
+
+
+def _inherited(difference: Difference, ours: Object, changed: Mapping[ObjectName, list[Difference]]) -> bool:
+    """Say whether an object of the same kind that this one comes from (a partitioned table's column) changed alike."""
+    return any(
+        replace(one, name=difference.name) == difference
+        for parent in parents(ours)
+        if parent.kind == difference.name.kind
+        for one in changed.get(parent, ())
+    )
 
 
 def _compared(effect: Effect) -> bool:
@@ -156,8 +162,8 @@ def _changes(ours: Object, theirs: Object, major: int) -> Iterator[Difference]:
         if not _compared(effect) or attribute not in ours.attributes or attribute not in theirs.attributes:
             continue
         declared, live = ours.attributes[attribute], theirs.attributes[attribute]
-        if NOT_READABLE in (declared, live):
-            continue
+        if NOT_READABLE in (declared, live) or (effect & Effect.ROLE and None in (declared, live)):
+            continue  # an owned sequence has no owner of its own
         if effect & Effect.ROLES:
             declared, live = _shared(renamed_grantees(declared, owner), major), _shared(live, major)
         for key, one, other in _entries(declared, live):
@@ -184,8 +190,9 @@ def _shared(privileges: Value, major: int) -> Value:
 
 
 def _entries(declared: Value, live: Value) -> Iterator[tuple[str, Value, Value]]:
-    """Yield two values, or the two values of each key of a mapping."""
-    if isinstance(declared, dict) or isinstance(live, dict):
+    """Yield two values, or the two values of each key of a mapping; a whole mapping that is not there is one value."""
+    mappings = [value for value in (declared, live) if isinstance(value, dict)]
+    if len(mappings) == 2 or (mappings and None in (declared, live) and len(mappings[0]) == 1):
         ours, theirs = cast("dict[str, Value]", declared or {}), cast("dict[str, Value]", live or {})
         for key in sorted(ours.keys() | theirs.keys()):
             yield key, ours.get(key), theirs.get(key)

@@ -6,7 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import cast
 
-from pgproof.catalog.object import Catalog, Value
+from pgproof.catalog.kind import Effect
+from pgproof.catalog.kinds import BY_NAME
+from pgproof.catalog.object import NOT_READABLE, Catalog, Value
+from pgproof.catalog.privileges import PUBLIC
 
 
 def corresponding(declared: Catalog, live: Catalog, roles: Iterable[str] = ()) -> dict[str, str]:
@@ -29,6 +32,16 @@ def _most_frequent_owner(declared: Catalog, live: Catalog, role: str) -> str:
     if not owners:
         return live.owner
     return min(owners, key=lambda owner: (-owners[owner], owner != live.owner, owner))
+
+
+def roles(catalog: Catalog) -> list[str]:
+    """Return every role that the catalog mentions, sorted: owners, grantees and those that policies are for."""
+    found = {catalog.owner}
+    for thing in catalog.objects.values():
+        for attribute, effect in BY_NAME[thing.name.kind].attributes.items():
+            if effect & (Effect.ROLE | Effect.ROLES) and (value := thing.attributes[attribute]) != NOT_READABLE:
+                found.update([value] if isinstance(value, str) else cast("Iterable[str]", value or ()))
+    return sorted(found - {PUBLIC})
 
 
 def renamed_role(role: Value, owners: Mapping[str, str]) -> Value:

@@ -161,6 +161,11 @@ def try_again(routine: Object, attribute: str, text: str, create: Callable[[Obje
     )
 
 
+def belongs(routine: Object) -> Iterator[ObjectName]:
+    """A routine goes with its schema; its arguments are part of its name."""
+    yield ObjectName("schema", routine.name.parts[:1])
+
+
 def path(routine: Object) -> str:
     """Return the routine's name with its schema, without its arguments."""
     return qualified(routine.name.parts[:-1])

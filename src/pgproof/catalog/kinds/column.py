@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from typing import cast
 
 from pgproof.catalog.fragments import USER_SCHEMA, comments, no_member, options, reference
 from pgproof.catalog.kind import Effect, Kind, Trial
 from pgproof.catalog.kinds import sequence
-from pgproof.catalog.names import own, relation
+from pgproof.catalog.names import own, parts_of, relation
 from pgproof.catalog.object import Object
+from pgproof.model import ObjectName
 from pgproof.sql.quote import identifier, literal
 
 
@@ -41,6 +43,13 @@ select a.attrelid, a.attnum as subid, array[n.nspname, c.relname, a.attname] as 
   {target} as "statistics target",
   {options("a.attoptions")} as options,
   case when a.attinhcount > 0 then case when a.attislocal then 'too' else 'only' end end as inherited,
+  case when a.attinhcount > 0 then (
+    select pg_catalog.array_agg({reference("pn.nspname", "p.relname", "pa.attname")} order by h.inhseqno)
+    from pg_catalog.pg_inherits h
+    join pg_catalog.pg_class p on p.oid = h.inhparent
+    join pg_catalog.pg_namespace pn on pn.oid = p.relnamespace
+    join pg_catalog.pg_attribute pa on pa.attrelid = p.oid and pa.attname = a.attname and not pa.attisdropped
+    where h.inhrelid = a.attrelid) end as "inherited from",
   a.attacl::text as privileges,
   d.description as comment
 from pg_catalog.pg_attribute a
@@ -122,6 +131,12 @@ def create(column: Object) -> Iterator[str]:
     yield from settings(column)
 
 
+def belongs(column: Object) -> Iterator[ObjectName]:
+    """An inherited column, a partition's for example, goes with that of its parent."""
+    for parent in cast("list[str]", column.attributes["inherited from"] or []):
+        yield ObjectName("column", parts_of(parent))
+
+
 def trial(column: Object, _: str, expression: str) -> Trial:
     """Give the expression to a new column of the same type, in the same table."""
     table = relation(column.name)
@@ -166,11 +181,13 @@ KIND = Kind(
         "statistics target": Effect.PERFORMANCE,
         "options": Effect.PERFORMANCE,
         "inherited": Effect.DERIVED,
+        "inherited from": Effect.DERIVED,
         "privileges": Effect.SECURITY | Effect.ROLES,
         "comment": Effect.COSMETIC,
     },
     create=create,
     parent=("table", "view", "materialized view"),
+    belongs=belongs,
     trial=trial,
     grant="column",
 )

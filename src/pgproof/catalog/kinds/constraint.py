@@ -6,6 +6,7 @@ Not-null constraints, which PostgreSQL 18 keeps here too, are part of their colu
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 from pgproof.catalog.fragments import USER_SCHEMA, comments, no_member, reference
 from pgproof.catalog.kind import Effect, Kind, Trial
@@ -39,6 +40,13 @@ select k.oid, 0 as subid, array[n.nspname, c.relname, k.conname] as name,
   case when k.contype = 'f' then {reference("rn.nspname", "r.relname")} end as "references",
   case when k.contype = 'f' then {_columns("k.confrelid", "k.confkey")} end as "referenced columns",
   case when k.coninhcount > 0 then case when k.conislocal then 'too' else 'only' end end as inherited,
+  case when k.coninhcount > 0 and k.contype = 'c' then (
+    select pg_catalog.array_agg({reference("pn.nspname", "pc.relname", "p.conname")} order by h.inhseqno)
+    from pg_catalog.pg_inherits h
+    join pg_catalog.pg_class pc on pc.oid = h.inhparent
+    join pg_catalog.pg_namespace pn on pn.oid = pc.relnamespace
+    join pg_catalog.pg_constraint p on p.conrelid = pc.oid and p.conname = k.conname and p.contype = 'c'
+    where h.inhrelid = k.conrelid) end as "inherited from",
   case when k.conparentid <> 0 then (
     select {reference("pn.nspname", "pc.relname", "p.conname")} from pg_catalog.pg_constraint p
     join pg_catalog.pg_class pc on pc.oid = p.conrelid join pg_catalog.pg_namespace pn on pn.oid = pc.relnamespace
@@ -104,22 +112,29 @@ begin
   loop
     execute pg_catalog.format({literal(alter)}, trigger);
   end loop;
+  if trigger is null then
+    raise exception 'the constraint has no system triggers here';
+  end if;
 end"""
     return f"do {literal(body)}"
 
 
 def belongs(constraint: Object) -> Iterator[ObjectName]:
-    """A foreign key goes with the table that it references, a partition's constraint with its parent's."""
+    """A foreign key goes with the table that it references, an inherited constraint with that of the parent table."""
     if references := constraint.attributes["references"]:
         yield ObjectName("table", parts_of(str(references)))
-    if parent := constraint.attributes["partition of"]:
-        yield ObjectName("constraint", parts_of(str(parent)))
+    inherited = cast("list[str]", constraint.attributes["inherited from"] or [])
+    partition_of = constraint.attributes["partition of"]
+    for parent in [*inherited, str(partition_of)] if partition_of else inherited:
+        yield ObjectName("constraint", parts_of(parent))
 
 
-def trial(constraint: Object, _: str, definition: str) -> Trial:
-    """Add the constraint once more under another name, without a look at the rows where that is possible."""
+def trial(constraint: Object, _: str, definition: str) -> Trial | None:
+    """Add a constraint that has expressions once more under another name; of checks without a look at the rows."""
+    if constraint.attributes["type"] not in ("check", "exclusion"):
+        return None
     table = relation(constraint.name)
-    suffix = " not valid" if constraint.attributes["type"] in ("check", "foreign key") else ""
+    suffix = " not valid" if constraint.attributes["type"] == "check" else ""
     read = f"""
 select {DEFINITION} from pg_catalog.pg_constraint k
 where k.conrelid = pg_catalog.to_regclass({literal(table)}) and k.conname = 'pgproof_trial'"""
@@ -139,6 +154,7 @@ KIND = Kind(
         "references": Effect.DERIVED,
         "referenced columns": Effect.DERIVED,
         "inherited": Effect.DERIVED,
+        "inherited from": Effect.DERIVED,
         "partition of": Effect.DERIVED,
         "comment": Effect.COSMETIC,
     },

@@ -59,7 +59,8 @@ KIND = Kind(
         "window": Effect.INTEGRITY,
     },
     create=create,
-    parent=("schema",),
+    belongs=routines.belongs,
     trial=try_again,
-    grant="function",
+    word="routine",
+    grant="routine",
 )

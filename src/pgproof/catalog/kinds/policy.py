@@ -69,5 +69,6 @@ KIND = Kind(
     create=create,
     parent=("table",),
     existence=Effect.SECURITY,
+    renames=True,
     trial=trial,
 )

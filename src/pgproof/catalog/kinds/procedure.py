@@ -32,7 +32,8 @@ KIND = Kind(
     query=lambda _: QUERY,
     attributes=routines.ATTRIBUTES,
     create=create,
-    parent=("schema",),
+    belongs=routines.belongs,
     trial=try_again,
-    grant="procedure",
+    word="routine",
+    grant="routine",
 )

@@ -103,5 +103,6 @@ KIND = Kind(
     create=create,
     parent=("table", "view"),
     belongs=belongs,
+    renames=True,
     trial=trial,
 )

@@ -1,0 +1,187 @@
+"""A catalog as a file: JSON, one line an attribute, sorted, so that two files can be compared by eye and in a review.
+
+    {
+    "pgproof snapshot": 1,
+    "major": 16,
+    "database": "app",
+    "owner": "app_owner",
+    "kinds": {
+    "policy": ["command", "permissive", "roles"]
+    },
+    "objects": [
+    {"kind": "policy", "name": ["public", "note", "own"], "attributes": {
+    "command": "select",
+    "permissive": true,
+    "roles": ["public"]
+    }}
+    ]
+    }
+
+There are no OIDs and no clock in it: the same schema gives the same bytes. `kinds` says what the pgproof that wrote the
+file knew; a reader that knows other kinds or attributes refuses it, since what was never read must not count as absent.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, NoReturn, cast
+
+from pgproof.catalog.kind import Effect
+from pgproof.catalog.kinds import ALL, BY_NAME
+from pgproof.catalog.object import NOT_READABLE, Catalog, Object, Value
+from pgproof.model import ObjectName
+from pgproof.model.errors import UsageError
+
+FORMAT = 1
+"""Counts up when the layout of the file changes."""
+
+TAKE_AGAIN = "Take it again with this version: pgproof snapshot."
+
+
+def dump(catalog: Catalog) -> str:
+    """Return the catalog as the text of a snapshot file; equal catalogs give equal texts."""
+    return "\n".join(_lines(catalog)) + "\n"
+
+
+def load(text: str, path: str = "the snapshot") -> Catalog:
+    """Return the catalog in the text of a snapshot file; `path` names the file in messages.
+
+    Raises
+    ------
+    UsageError
+        The text is no snapshot, is damaged (the message says where), or comes from another version of pgproof.
+    """
+    content = _parse(text, path)
+    _check_format(content.get("pgproof snapshot"), path)
+    _check_kinds(content.get("kinds"), path)
+    major, owner, database = content.get("major"), content.get("owner"), content.get("database")
+    if not (isinstance(major, int) and isinstance(owner, str) and isinstance(database, str)):
+        _refuse(path, '"major" must be a number, "owner" and "database" texts')
+    found = content.get("objects")
+    if not isinstance(found, list):
+        _refuse(path, '"objects" must be a list')
+    objects: dict[ObjectName, Object] = {}
+    for place, item in enumerate(found, 1):
+        thing = _object(item, place, path)
+        if thing.name in objects:
+            _refuse(path, f"object {place} ({thing.name.kind} {thing.name}) is there twice")
+        objects[thing.name] = thing
+    return Catalog(major, owner, objects, database)
+
+
+def _lines(catalog: Catalog) -> Iterator[str]:
+    yield "{"
+    yield f'"pgproof snapshot": {FORMAT},'
+    yield f'"major": {catalog.major},'
+    yield f'"database": {_json(catalog.database)},'
+    yield f'"owner": {_json(catalog.owner)},'
+    yield '"kinds": {'
+    known = _known_attributes()
+    yield from _separated([f"{_json(kind)}: {_json(attributes)}" for kind, attributes in known.items()])
+    yield "},"
+    yield '"objects": ['
+    last = len(catalog) - 1
+    for place, name in enumerate(sorted(catalog.objects)):
+        yield f'{{"kind": {_json(name.kind)}, "name": {_json(name.parts)}, "attributes": {{'
+        attributes = catalog.objects[name].attributes
+        yield from _separated([f"{_json(key)}: {_json(attributes[key])}" for key in sorted(attributes)])
+        yield "}}" if place == last else "}},"
+    yield "]"
+    yield "}"
+
+
+def _separated(lines: list[str]) -> Iterator[str]:
+    for line in lines[:-1]:
+        yield line + ","
+    yield from lines[-1:]
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, allow_nan=False)
+
+
+def _known_attributes() -> dict[str, list[str]]:
+    return {kind.name: sorted(kind.attributes) for kind in ALL}
+
+
+def _parse(text: str, path: str) -> dict[str, Any]:
+    try:
+        content = json.loads(text, object_pairs_hook=_unique, parse_float=_no_number, parse_constant=_no_number)
+    except json.JSONDecodeError as error:
+        _refuse(path, f"line {error.lineno}, column {error.colno}: {error.msg}")
+    except RecursionError:
+        _refuse(path, "it is nested too deeply")
+    except ValueError as error:
+        _refuse(path, str(error))
+    if not isinstance(content, dict):
+        _refuse(path, "it is JSON, but no object")
+    return content
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"the key {next(key for key in keys if keys.count(key) > 1)!r} is there twice in one object")
+    return found
+
+
+def _no_number(text: str) -> NoReturn:
+    raise ValueError(f"{text} is no whole number")
+
+
+def _check_format(version: Any, path: str) -> None:
+    if not _is_integer(version):
+        _refuse(path, "it has no format number")
+    if version != FORMAT:
+        age, way_out = ("a newer", f"Upgrade pgproof. {TAKE_AGAIN}") if version > FORMAT else ("an older", TAKE_AGAIN)
+        raise UsageError(
+            f"{path} was written by {age} version of pgproof (format {version}; this one reads {FORMAT}).", way_out
+        )
+
+
+def _check_kinds(written: Any, path: str) -> None:
+    if not isinstance(written, dict) or not all(isinstance(attributes, list) for attributes in written.values()):
+        _refuse(path, '"kinds" must say which attributes of which kinds were read')
+    known = _known_attributes()
+    differing = [kind for kind in sorted(known.keys() | written.keys()) if known.get(kind) != written.get(kind)]
+    if differing:
+        raise UsageError(
+            f"{path} was written by another version of pgproof, which reads otherwise: {', '.join(differing)}.",
+            TAKE_AGAIN,
+        )
+
+
+def _object(item: Any, place: int, path: str) -> Object:
+    if not isinstance(item, dict) or item.keys() != {"kind", "name", "attributes"}:
+        _refuse(path, f'object {place} must have "kind", "name" and "attributes"')
+    kind, name, attributes = BY_NAME.get(item["kind"]), item["name"], item["attributes"]
+    if kind is None:
+        _refuse(path, f"object {place} is of the unknown kind {item['kind']!r}")
+    if not isinstance(name, list) or not name or not all(isinstance(part, str) for part in name):
+        _refuse(path, f'object {place}: "name" must be a list of texts')
+    thing = ObjectName(kind.name, tuple(name))
+    if not isinstance(attributes, dict) or attributes.keys() != kind.attributes.keys():
+        _refuse(path, f"object {place} ({kind.name} {thing}) does not have the attributes of its kind")
+    for attribute, effect in kind.attributes.items():
+        value = attributes[attribute]
+        if effect & Effect.ROLES and not (value == NOT_READABLE or _are_privileges(value)):
+            _refuse(path, f"object {place} ({kind.name} {thing}): {attribute!r} must map roles to lists of texts")
+        if effect & Effect.ORDER and not _is_integer(value):
+            _refuse(path, f"object {place} ({kind.name} {thing}): {attribute!r} must be a number")
+    return Object(thing, cast("dict[str, Value]", attributes))
+
+
+def _are_privileges(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(held, list) and all(isinstance(one, str) for one in held) for held in value.values()
+    )
+
+
+def _is_integer(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _refuse(path: str, problem: str) -> NoReturn:
+    raise UsageError(f"{path} is no usable snapshot: {problem}.", TAKE_AGAIN)

@@ -1,0 +1,60 @@
+"""GRANT and REVOKE statements that bring a new object's privileges to what they are in a catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from pgproof.catalog.privileges import PUBLIC
+from pgproof.sql.quote import identifier
+
+OWNER_HOLDS = {
+    "table": ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"),
+    "sequence": ("SELECT", "UPDATE", "USAGE"),
+    "schema": ("CREATE", "USAGE"),
+    "routine": ("EXECUTE",),
+    "type": ("USAGE",),
+}
+"""What the owner of a new object holds (manual, table 5.2), by the word for the object in GRANT."""
+
+PUBLIC_HOLDS = {"routine": ("EXECUTE",), "type": ("USAGE",)}
+"""What everyone holds on a new object."""
+
+MAINTAIN_SINCE = 17
+
+
+def grants(word: str, address: str, owner: str, held: Mapping[str, Iterable[str]], major: int) -> Iterator[str]:
+    """Yield what turns the privileges of a new object into `held` (role to privileges, `*` marks the grant option).
+
+    `word` and `address` are what GRANT calls the object; for a column `word` is `column` and `address` is the column's
+    and the table's name with ` on ` between them. `major` is the version that `held` was read from.
+    """
+    new = _of_new_object(word, owner, major)
+    if word == "schema":
+        # The one schema of a new database, `public`, comes with privileges of its own.
+        yield f"revoke all on schema {address} from public"
+    for role in sorted(new.keys() | held.keys()):
+        now, then = new.get(role, set()), set(held.get(role, ()))
+        kept = then | {one.rstrip("*") for one in then}
+        for privilege in sorted(now - kept):
+            yield f"revoke {_on(privilege, word, address)} from {_role(role)}"
+        for privilege in sorted(then - now):
+            option = " with grant option" if privilege.endswith("*") else ""
+            yield f"grant {_on(privilege.rstrip('*'), word, address)} to {_role(role)}{option}"
+
+
+def _of_new_object(word: str, owner: str, major: int) -> dict[str, set[str]]:
+    new = {owner: set(OWNER_HOLDS.get(word, ())), PUBLIC: set(PUBLIC_HOLDS.get(word, ()))}
+    if word == "table" and major >= MAINTAIN_SINCE:
+        new[owner].add("MAINTAIN")
+    return new
+
+
+def _on(privilege: str, word: str, address: str) -> str:
+    if word == "column":
+        column, table = address.split(" on ", 1)
+        return f"{privilege} ({column}) on table {table}"
+    return f"{privilege} on {word} {address}"
+
+
+def _role(role: str) -> str:
+    return PUBLIC if role == PUBLIC else identifier(role)
