@@ -20,7 +20,7 @@ def environment(**changes: str) -> dict[str, str]:
 def pgproof(*arguments: str, cwd: Path | None = None, stdin: str = "", **env: str) -> subprocess.CompletedProcess[str]:
     """Run `pgproof` with these arguments."""
     return subprocess.run(
-        [sys.executable, "-c", "from pgproof.cli import main; main()", *arguments],
+        [sys.executable, "-m", "pgproof", *arguments],
         cwd=cwd,
         input=stdin,
         env=environment(**env),

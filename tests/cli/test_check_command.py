@@ -142,7 +142,7 @@ def test_an_interrupted_run_leaves_no_server(tmp_path: Path, major: int, number:
     cache = Path(os.environ["PGPROOF_CACHE"]) / f"interrupted-{code}"
     cache.mkdir()
     cache.chmod(0o755)
-    command = [sys.executable, "-c", "from pgproof.cli import main; main()", "check"]
+    command = [sys.executable, "-m", "pgproof", "check"]
     env = environment(PGPROOF_CACHE=str(cache))
     with subprocess.Popen(command, cwd=tmp_path, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         while process.poll() is None and not servers_under(cache):

@@ -56,7 +56,7 @@ def test_a_full_disk_is_4_and_leaves_nothing_half_written(tmp_path: Path) -> Non
 
 def test_standard_output_on_a_full_disk_is_4() -> None:
     with Path("/dev/full").open("w") as full:
-        command = [sys.executable, "-c", "from pgproof.cli import main; main()", "report", BROKEN]
+        command = [sys.executable, "-m", "pgproof", "report", BROKEN]
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, env=environment())
     assert done.returncode == 4
     assert done.stderr == "pgproof: No space left on device.\n"
@@ -66,7 +66,7 @@ def test_a_reader_that_goes_away_is_no_failure(tmp_path: Path) -> None:
     result = json.loads(Path(BROKEN).read_text())
     result["introduction"] = ["x" * 1000] * 1000
     (tmp_path / "big.json").write_text(json.dumps(result))
-    run = f"{sys.executable} -c 'from pgproof.cli import main; main()' report {tmp_path}/big.json"
+    run = f"{sys.executable} -m pgproof report {tmp_path}/big.json"
     command = ["bash", "-c", f"{run} | head -n 1 > /dev/null; echo ${{PIPESTATUS[0]}}"]
     done = subprocess.run(command, capture_output=True, text=True, env=environment())
     assert (done.stdout, done.stderr) == ("0\n", "")
@@ -92,7 +92,7 @@ def test_an_ascii_terminal_gets_escapes_and_no_crash() -> None:
 def on_terminal(*arguments: str, **env: str) -> str:
     """Run pgproof with a pseudo-terminal of 90 columns as its standard output, and return what it shows."""
     reader, writer = pty.openpty()
-    command = [sys.executable, "-c", "from pgproof.cli import main; main()", *arguments]
+    command = [sys.executable, "-m", "pgproof", *arguments]
     with subprocess.Popen(command, stdout=writer, env=environment(COLUMNS="90", TERM="xterm", **env)) as process:
         os.close(writer)
         shown = b""

@@ -1,0 +1,5 @@
+"""`python -m pgproof`."""
+
+from pgproof.cli import main
+
+main()
