@@ -137,7 +137,8 @@ def _ownership(thing: Object, role: str) -> Iterator[str]:
 def _privileges(thing: Object, catalog: Catalog) -> Iterator[str]:
     word, held = BY_NAME[thing.name.kind].grant, thing.attributes.get("privileges")
     if word and isinstance(held, dict) and held != NOT_READABLE:
-        yield from grants(word, _granted(thing.name), _owner(thing, catalog), cast(Any, held), catalog.major)
+        address, column = (relation(name), own(name)) if (name := thing.name).kind == "column" else (_address(name), "")
+        yield from grants(word, address, _owner(thing, catalog), cast(Any, held), catalog.major, column)
 
 
 def _owner(thing: Object, catalog: Catalog) -> str:
@@ -166,8 +167,3 @@ def _address(name: ObjectName) -> str:
     if len(name.parts) < 3 or name.kind == "column":
         return qualified(name.parts)
     return f"{own(name)} on {relation(name)}"
-
-
-def _granted(name: ObjectName) -> str:
-    """Return the object as GRANT calls it; of a column the table comes second."""
-    return f"{own(name)} on {relation(name)}" if name.kind == "column" else _address(name)

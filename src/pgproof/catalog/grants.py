@@ -22,11 +22,13 @@ PUBLIC_HOLDS = {"routine": ("EXECUTE",), "type": ("USAGE",)}
 MAINTAIN_SINCE = 17
 
 
-def grants(word: str, address: str, owner: str, held: Mapping[str, Iterable[str]], major: int) -> Iterator[str]:
+def grants(
+    word: str, address: str, owner: str, held: Mapping[str, Iterable[str]], major: int, column: str = ""
+) -> Iterator[str]:
     """Yield what turns the privileges of a new object into `held` (role to privileges, `*` marks the grant option).
 
-    `word` and `address` are what GRANT calls the object; for a column `word` is `column` and `address` is the column's
-    and the table's name with ` on ` between them. `major` is the version that `held` was read from.
+    `word` and `address` are what GRANT calls the object; for a column `word` is `column`, `address` is its table's
+    name and `column` its own. `major` is the version that `held` was read from.
     """
     new = _of_new_object(word, owner, major)
     if word == "schema":
@@ -36,10 +38,10 @@ def grants(word: str, address: str, owner: str, held: Mapping[str, Iterable[str]
         now, then = new.get(role, set()), set(held.get(role, ()))
         kept = then | {one.rstrip("*") for one in then}
         for privilege in sorted(now - kept):
-            yield f"revoke {_on(privilege, word, address)} from {_role(role)}"
+            yield f"revoke {_on(privilege, word, address, column)} from {_role(role)}"
         for privilege in sorted(then - now):
             option = " with grant option" if privilege.endswith("*") else ""
-            yield f"grant {_on(privilege.rstrip('*'), word, address)} to {_role(role)}{option}"
+            yield f"grant {_on(privilege.rstrip('*'), word, address, column)} to {_role(role)}{option}"
 
 
 def _of_new_object(word: str, owner: str, major: int) -> dict[str, set[str]]:
@@ -49,10 +51,9 @@ def _of_new_object(word: str, owner: str, major: int) -> dict[str, set[str]]:
     return new
 
 
-def _on(privilege: str, word: str, address: str) -> str:
+def _on(privilege: str, word: str, address: str, column: str) -> str:
     if word == "column":
-        column, table = address.split(" on ", 1)
-        return f"{privilege} ({column}) on table {table}"
+        return f"{privilege} ({column}) on table {address}"
     return f"{privilege} on {word} {address}"
 
 

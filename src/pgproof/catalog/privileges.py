@@ -33,7 +33,7 @@ LETTERS = {
 }
 
 _ELEMENT = re.compile(r'"((?:[^"\\]|\\.)*)"|([^,{}"]+)', re.DOTALL)
-_ITEM = re.compile(r'(?:"((?:[^"]|"")*)"|([^=]*))=((?:.\*?)*)/', re.DOTALL)
+_ITEM = re.compile(r'(?:"((?:[^"]|"")*)"|([^=]*))=([A-Za-z*]*)/')
 
 
 @lru_cache(maxsize=4096)

@@ -22,6 +22,7 @@ from pgproof.catalog.object import Object, Value
 from pgproof.model import ObjectName
 from pgproof.sql.quote import identifier
 
+# An index as replica identity that was dropped since counts as nothing (manual, section 53.11).
 QUERY = f"""
 select c.oid, 0 as subid, array[n.nspname, c.relname] as name,
   case c.relpersistence when 'u' then 'unlogged' else 'permanent' end as persistence,
@@ -30,10 +31,10 @@ select c.oid, 0 as subid, array[n.nspname, c.relname] as name,
   m.amname as "access method",
   c.relrowsecurity as "row security",
   c.relforcerowsecurity as "forced row security",
-  case c.relreplident when 'd' then 'default' when 'n' then 'nothing' when 'f' then 'full' else coalesce(
+  case c.relreplident when 'd' then 'default' when 'f' then 'full' when 'i' then coalesce(
     (select 'using index ' || pg_catalog.quote_ident(x.relname) from pg_catalog.pg_index i
        join pg_catalog.pg_class x on x.oid = i.indexrelid where i.indrelid = c.oid and i.indisreplident),
-    'using an index that was dropped') end as "replica identity",
+    'nothing') else 'nothing' end as "replica identity",
   case when c.oid in (select h.inhrelid from pg_catalog.pg_inherits h) then
     (select pg_catalog.array_agg({reference("pn.nspname", "p.relname")} order by h.inhseqno)
        from pg_catalog.pg_inherits h join pg_catalog.pg_class p on p.oid = h.inhparent
@@ -82,7 +83,7 @@ def create(table: Object, *columns: Object) -> Iterator[str]:
         yield f"alter table {name} enable row level security"
     if value["forced row security"]:
         yield f"alter table only {name} force row level security"
-    if value["replica identity"] not in ("default", "using an index that was dropped"):
+    if value["replica identity"] != "default":
         yield f"alter table only {name} replica identity {value['replica identity']}"
     if value["clustered on"]:
         yield f"alter table {name} cluster on {identifier(str(value['clustered on']))}"
