@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pgproof.server.admin import AdminSession
     from pgproof.server.cluster import Cluster
     from pgproof.server.session import Session
+    from pgproof.shadow.shadow import Shadow
 
 MAJORS = sorted({i.major for i in binaries.find()} & {15, 16, 18})
 """The versions that are tested, of those at hand."""
@@ -165,3 +167,21 @@ def live(cluster: Cluster) -> Iterator[LiveDatabase]:
     database.close()
     with AdminSession(cluster, "template1") as admin:
         admin.execute(f"drop database {database.name} with (force)")
+
+
+@dataclass(frozen=True)
+class EmptyPlatform:
+    """A platform that adds nothing."""
+
+    name: str = "empty"
+    sql: str = ""
+
+
+@pytest.fixture
+def shadow(major: int) -> Iterator[Shadow]:
+    """A private server for replay that no other test uses; `with shadow.database() as database` gives a database."""
+    from pgproof.shadow.shadow import open_shadow
+
+    key = f"{os.getpid()} {next(_names)}"
+    with open_shadow(key, binaries.choose(major), EmptyPlatform()) as opened:
+        yield opened

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import secrets
 import signal
 import socket
 import subprocess
@@ -24,7 +23,6 @@ from pgproof.server.place import Place, end_orphan, take_place
 from pgproof.server.reach import reachable
 from pgproof.server.watchdog import Watchdog
 
-_LOCAL_HBA = f"local all {ADMIN} scram-sha-256\nlocal all all trust\n"
 _START_LIMIT_S = 60.0
 _STOP_LIMIT_S = 30.0
 
@@ -41,9 +39,11 @@ class Cluster:
     data
         A data directory that stays (its caller holds a lock on it): it is started in place and shut down cleanly.
         `image.data` is not copied then, and `image.password` is its administrator's.
-    tcp_role
-        A role that may log in over TCP on the loopback with a password, for tools that know no unix sockets. The
-        server then shares our network.
+    logins
+        The role that may log in without a password, by the socket (`all`: every role but the administrator).
+    tcp
+        Let it also log in over TCP on the loopback, with a password, for tools that know no unix sockets. The server
+        then shares our network.
     settings
         Server settings for this run.
     program
@@ -58,7 +58,8 @@ class Cluster:
         *,
         image: Image | None = None,
         data: Path | None = None,
-        tcp_role: str | None = None,
+        logins: str = "all",
+        tcp: bool = False,
         settings: Mapping[str, str] | None = None,
         program: Path | None = None,
         on_disk: bool = False,
@@ -68,11 +69,12 @@ class Cluster:
         self.port = 5432
         self._image = image
         self._data = data
-        self._tcp_role = tcp_role
+        self.tcp = tcp
+        self._logins = logins
         self._settings = dict(settings or {})
         self._program = program
         self._on_disk = on_disk
-        self._confinement: Confinement = confinement(networked=tcp_role is not None)
+        self._confinement: Confinement = confinement(networked=tcp)
         self._place: Place | None = None
         self._watchdog: Watchdog | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -153,8 +155,8 @@ class Cluster:
             watchdog.dismiss()
 
     def __enter__(self) -> Self:
-        """Start."""
-        return self.start()
+        """Start, unless it runs already."""
+        return self if self._process is not None else self.start()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -201,22 +203,24 @@ class Cluster:
             raise
         self._watchdog = Watchdog(place.data, place.directories, uid)
         for _ in range(3):
-            if self._tcp_role is not None:
+            if self.tcp:
                 self.port = _free_port()
             self._launch(place)
             if self._ready(place):
                 return
-            if self._tcp_role is None or b"could not bind" not in place.log.read_bytes():
+            if not self.tcp or b"could not bind" not in place.log.read_bytes():
                 break
         raise self._death()
 
     def _write_hba(self, data: Path) -> None:
-        tcp = f"host all {self._tcp_role} 127.0.0.1/32 scram-sha-256\n" if self._tcp_role else ""
-        (data / "pg_hba.conf").write_text(_LOCAL_HBA + tcp)
+        lines = [f"local all {ADMIN} scram-sha-256", f"local all {self._logins} trust"]
+        if self.tcp:
+            lines.append(f"host all {self._logins} 127.0.0.1/32 scram-sha-256")
+        (data / "pg_hba.conf").write_text("\n".join(lines) + "\n")
 
     def _launch(self, place: Place) -> None:
         usable = reachable(self.installation, self._confinement.uid)
-        settings = {**self._settings, "listen_addresses": "127.0.0.1" if self._tcp_role else "", "port": str(self.port)}
+        settings = {**self._settings, "listen_addresses": "127.0.0.1" if self.tcp else "", "port": str(self.port)}
         command: list[str | Path] = [*_dying_with_us(self._confinement.prefix), self._program or usable.postgres]
         command += ["-D", place.data, "-k", place.sockets]
         for name, value in settings.items():
@@ -267,8 +271,3 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     return port
-
-
-def random_password() -> str:
-    """Return a password that is not guessed."""
-    return secrets.token_hex(16)

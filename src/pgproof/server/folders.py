@@ -45,6 +45,8 @@ def subfolder(name: str) -> Path:
     """Return a folder of the cache, made if need be."""
     folder = cache_folder() / name
     folder.mkdir(exist_ok=True)
+    if is_root():
+        folder.chmod(0o755)  # whatever the umask
     return folder
 
 

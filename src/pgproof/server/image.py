@@ -54,7 +54,6 @@ max_logical_replication_workers = 0
 shared_buffers = 32MB
 max_connections = 40
 max_locks_per_transaction = 512
-max_prepared_transactions = 10
 restart_after_crash = off  # a crash is reported, not repaired
 password_encryption = scram-sha-256
 datestyle = 'ISO, MDY'
@@ -83,8 +82,8 @@ def base_image(installation: Installation) -> Image:
     """Return what initdb makes of this installation: `template1` and the role `pgproof_admin` with a password."""
 
     def build(folder: Path) -> None:
-        password = secrets.token_hex(16)
-        _write_secret(folder / "password", password)
+        password = random_password()
+        write_secret(folder / "password", password)
         _initdb(installation, folder / "data", password)
 
     return image(build, "base", installation, SETTINGS, _PRUNE)
@@ -169,7 +168,13 @@ def _tail(done: subprocess.CompletedProcess[str]) -> str:
     return "\n".join((done.stdout + done.stderr).strip().splitlines()[-8:])
 
 
-def _write_secret(path: Path, text: str) -> None:
+def random_password() -> str:
+    """Return a password that cannot be guessed."""
+    return secrets.token_hex(16)
+
+
+def write_secret(path: Path, text: str) -> None:
+    """Write a file that only we can read."""
     path.touch(mode=0o600)
     path.write_text(text)
 

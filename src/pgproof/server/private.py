@@ -39,7 +39,7 @@ def connect_private(
         "user": role,
         "dbname": database,
         "password": password,
-        "passfile": os.devnull,
+        "passfile": "/nonexistent/pgpass",
         "options": options,
         "application_name": "pgproof",
         "client_encoding": "UTF8",

@@ -37,7 +37,7 @@ def reachable(installation: Installation, uid: int | None) -> Installation:
         making = Path(tempfile.mkdtemp(prefix=".copying-", dir=copies))
         try:
             shutil.copytree(prefix, making / "server", symlinks=True, ignore=_LEFT_OUT)
-            _open(making / "server")
+            open_tree(making / "server")
             (making / "server").rename(copy)
         except FileExistsError:  # another process was faster
             pass
@@ -49,7 +49,8 @@ def reachable(installation: Installation, uid: int | None) -> Installation:
     return replace(installation, bindir=copy / "bin", share=copy / installation.share.relative_to(prefix))
 
 
-def _open(tree: Path) -> None:
+def open_tree(tree: Path) -> None:
+    """Let everybody read a tree, whatever the umask."""
     for folder, _, files in os.walk(tree):
         Path(folder).chmod(0o755)
         for name in files:

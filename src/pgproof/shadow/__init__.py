@@ -1,0 +1,1 @@
+"""Private databases for replay: a sandbox, layers to start from, elevation."""

@@ -1,0 +1,122 @@
+"""One database for replay."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from pgproof.server.admin import AdminSession
+from pgproof.server.private import connect_private
+from pgproof.server.protocol import query
+from pgproof.shadow import elevation
+from pgproof.shadow.sandbox import OWNER, seal
+from pgproof.sql.parse import parse
+from pgproof.sql.quote import literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import psycopg
+
+    from pgproof.server.cluster import Cluster
+    from pgproof.shadow.extensions import Extensions
+
+
+class Database:
+    """A database of a shadow; as a context manager it is dropped at the end unless it has become a layer."""
+
+    def __init__(self, cluster: Cluster, name: str, extensions: Extensions, password: str) -> None:
+        """Take a database that exists; `password` is the owner's, for TCP."""
+        self.cluster = cluster
+        self.name = name
+        self._extensions = extensions
+        self._password = password
+        self.gone = False
+
+    @property
+    def url(self) -> str:
+        """The owner's URL over the unix socket; understood by libpq and most drivers."""
+        return self.cluster.dsn(OWNER, self.name)
+
+    @property
+    def tcp_url(self) -> str:
+        """The owner's URL over TCP, for a shadow that was opened with `tcp`. A secret."""
+        return f"postgresql://{OWNER}:{self._password}@127.0.0.1:{self.cluster.port}/{self.name}"
+
+    @property
+    def tcp_environment(self) -> Mapping[str, str]:
+        """The same as libpq's variables."""
+        return {
+            "PGHOST": "127.0.0.1",
+            "PGPORT": str(self.cluster.port),
+            "PGUSER": OWNER,
+            "PGPASSWORD": self._password,
+            "PGDATABASE": self.name,
+        }
+
+    def connect(self) -> psycopg.Connection[Any]:
+        """Log in as the owner, in autocommit mode.
+
+        Raises
+        ------
+        ServerDied
+            The server is gone.
+        psycopg.OperationalError
+            It refused: a migration may have taken the owner's right to log in.
+        """
+        return connect_private(self.cluster, OWNER, self.name)
+
+    def admin(self) -> AdminSession:
+        """Open a superuser's session, for catalog queries. Close it before the database becomes a layer."""
+        return AdminSession(self.cluster, self.name)
+
+    def refusal(self, tree: dict[str, Any]) -> str:
+        """Return why pgproof does not run this statement at all, or `""`."""
+        return elevation.refusal(tree, self._extensions)
+
+    def needs_elevation(self, tree: dict[str, Any]) -> bool:
+        """Whether this statement is to be run by `elevate`."""
+        return elevation.needs_elevation(tree, self._extensions, self.cluster.installation.major)
+
+    def elevate(self, connection: psycopg.Connection[Any], text: str) -> None:
+        """Run one statement with a superuser's rights, inside the owner's own transaction.
+
+        Raises
+        ------
+        ValueError
+            It is not one statement of a kind that may be elevated.
+        psycopg.Error
+            The server refused it.
+        """
+        self._check(text)
+        query(connection, "select pgproof.elevate($1, $2)", (text, seal(text, self.cluster.admin_password())))
+
+    def elevated(self, text: str) -> str:
+        """Return SQL that does the same as `elevate`, to be part of a larger text."""
+        self._check(text)
+        sealed = seal(text, self.cluster.admin_password()).hex()
+        return f"select pgproof.elevate({literal(text)}, '\\x{sealed}'::pg_catalog.bytea)"
+
+    def drop(self) -> None:
+        """Drop it, with its sessions."""
+        if self.gone:
+            return
+        self.gone = True
+        with AdminSession(self.cluster, "template1") as admin:
+            admin.execute(f'drop database if exists "{self.name}" with (force)')
+
+    def __enter__(self) -> Self:
+        """Return the database."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Drop it."""
+        if error is None:
+            self.drop()
+
+    def _check(self, text: str) -> None:
+        trees = parse(text)
+        if len(trees) != 1 or not self.needs_elevation(trees[0]):
+            raise ValueError("not one statement of a kind that may be elevated")

@@ -1,0 +1,91 @@
+"""The extensions that a private server offers: real ones, and stand-ins for those that are not installed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pgproof.server.binaries import Installation
+
+REACHES_OUT = frozenset({"dblink", "file_fdw", "http", "adminpack", "plsh", "plr"})
+"""Real extensions that read files, run programs or connect elsewhere: only when the configuration names them."""
+
+_NEEDS_NETWORK = frozenset({"postgres_fdw", "pg_net", "mysql_fdw", "oracle_fdw", "tds_fdw", "redis_fdw"})
+_UNTRUSTED_LANGUAGES = ("plperlu", "pltclu", "plpython", "pljavau", "plluau")
+_SETTING = re.compile(r"^\s*(\w+)\s*=\s*(?:'((?:[^']|'')*)'|(\w+))", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """What an extension's control file says (manual, section 36.17.1), and whether it is a stand-in's."""
+
+    trusted: bool
+    requires: tuple[str, ...]
+    standin: bool = False
+
+
+def read_control(text: str, *, standin: bool = False) -> Control:
+    """Read a control file."""
+    settings = {name: plain or quoted.replace("''", "'") for name, quoted, plain in _SETTING.findall(text)}
+    requires = tuple(filter(None, re.split(r"[,\s]+", settings.get("requires", ""))))
+    return Control(settings.get("trusted", "").lower() in ("true", "on", "yes", "1"), requires, standin)
+
+
+def standins_for(installation: Installation, controls: Iterable[Path]) -> tuple[Path, ...]:
+    """Return the stand-ins' control files that this installation needs: of what it does not really have."""
+    real = installation.share / "extension"
+    return tuple(sorted(path for path in controls if not (real / path.name).exists()))
+
+
+def script_files(control: Path) -> list[Path]:
+    """Return a stand-in's control file and its scripts."""
+    return [control, *sorted(control.parent.glob(f"{control.stem}--*.sql"))]
+
+
+class Extensions:
+    """What creating an extension would need.
+
+    `allowed` are those that the configuration names although they reach out; `networked` says that the server can reach
+    the network.
+    """
+
+    def __init__(
+        self, installation: Installation, standins: Collection[Path], *, networked: bool, allowed: Collection[str] = ()
+    ) -> None:
+        """Take the server and the control files of the stand-ins that it was given."""
+        real = installation.share / "extension"
+        standin = {path.stem: path for path in standins}
+        self._networked = networked
+        self._allowed = frozenset(allowed)
+
+        @cache
+        def control(name: str) -> Control | None:
+            if name in standin:
+                return read_control(standin[name].read_text(), standin=True)
+            file = real / f"{name}.control"
+            plain = re.fullmatch(r"[\w-]+", name) is not None  # a name is not a path
+            return read_control(file.read_text(errors="replace")) if plain and file.exists() else None
+
+        self.control = control
+
+    def trusted(self, name: str) -> bool:
+        """Whether a role that is no superuser may create it (true of what does not exist: that fails by itself)."""
+        control = self.control(name)
+        return control is None or control.trusted
+
+    def refusal(self, name: str, seen: frozenset[str] = frozenset()) -> str:
+        """Why pgproof does not create it, or `""`; what it requires counts too, since `cascade` would bring it."""
+        control = self.control(name)
+        if control is None or control.standin or name in self._allowed or name in seen:
+            return ""
+        if name in REACHES_OUT:
+            return f"extension {name} can leave the sandbox"
+        if name.startswith(_UNTRUSTED_LANGUAGES):
+            return f"{name} is an untrusted language"
+        if self._networked and name in _NEEDS_NETWORK:
+            return f"extension {name} connects to other servers, and the network could not be cut off"
+        required = (self.refusal(other, seen | {name}) for other in control.requires)
+        return next(filter(None, required), "")
