@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import errno
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,22 +31,48 @@ class Folder:
         """Return the path of something in this folder, relative to the root."""
         return name if self.path == "." else f"{self.path}/{name}"
 
-    def bytes(self, name: str) -> bytes:
-        """Return a file's content; OSError says why it cannot be read."""
-        return (self.root / self.path / name).read_bytes()
+    def file(self, name: str) -> Path:
+        """Return a file that may be read; OSError when it is none, or a symbolic link out of the project."""
+        file = (self.root / self.path / name).resolve(strict=True)
+        if not file.is_relative_to(self.root.resolve()):
+            raise OSError(errno.EACCES, "it is a symbolic link out of the project")
+        if not file.is_file():
+            raise OSError(errno.EINVAL, "it is no regular file")
+        return file
 
     def read(self, name: str) -> Decoded:
         """Return a file's text, or the problem with its bytes, or with reading it at all."""
         try:
-            content = self.bytes(name)
-        except OSError as error:
-            return Decoded("", f"cannot be read: {error.strerror or error}")
+            content = self.file(name).read_bytes()
+        except (OSError, RuntimeError) as error:  # RuntimeError: a loop of symbolic links, before Python 3.13
+            return Decoded("", str(getattr(error, "strerror", None) or error))
         return decode(content, self.encoding)
 
     def head(self, name: str) -> str:
         """Return a file's beginning for a first look, bytes that are no text replaced; `""` when it cannot be read."""
         try:
-            with (self.root / self.path / name).open("rb") as file:
+            with self.file(name).open("rb") as file:
                 return file.read(_HEAD_SIZE).decode("utf-8", "replace").removeprefix("\ufeff")
-        except OSError:
+        except (OSError, RuntimeError):
             return ""
+
+    def with_suffix(self, suffix: str) -> tuple[str, ...]:
+        """Return the names of the files that end in `suffix`, in any case of letters."""
+        return tuple(name for name in self.files if name.lower().endswith(suffix))
+
+    def below(self) -> Iterator[Folder]:
+        """Yield all folders below this one."""
+        waiting = list(self.folders.values())
+        while waiting:
+            folder = waiting.pop(0)
+            yield folder
+            waiting.extend(folder.folders.values())
+
+    def up(self, name: str) -> str:
+        """Return the beginning of the file `name` here or in the nearest folder above; `""` when there is none."""
+        path = self.path
+        while True:
+            text = Folder(self.root, path, ()).head(name)
+            if text or path == ".":
+                return text
+            path = path.rpartition("/")[0] or "."

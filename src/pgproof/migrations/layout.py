@@ -63,8 +63,9 @@ class Layout:
     """One migration tool's way to lay out its files.
 
     `recognise` says from 0 (no) to 1 (certain) how much a folder looks like it; `read` reads a folder that was
-    recognised or that the user named. `transaction` says how the tool runs a file that does not say otherwise.
-    `history` is `None` when the tool records nothing in the database, or its table cannot be known from the files.
+    recognised or that the user named; `nested` says that the folders in it belong to it. `transaction` says how the
+    tool runs a file that does not say otherwise. `history` is `None` when the tool records nothing in the database, or
+    its table cannot be known from the files.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Layout:
     read: Callable[[Folder], MigrationDirectory]
     transaction: Transaction
     history: History | None = None
+    nested: bool = False
 
     @property
     def transactional(self) -> bool:

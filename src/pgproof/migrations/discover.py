@@ -1,0 +1,154 @@
+"""Which directories of a repository hold migrations, and which of them a person would pick."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from difflib import get_close_matches
+from pathlib import Path, PurePosixPath
+
+from pgproof.migrations.file import MigrationDirectory
+from pgproof.migrations.folder import Folder
+from pgproof.migrations.layout import Layout
+from pgproof.migrations.layouts import layouts
+from pgproof.migrations.reading import aside, sampled_dialect
+from pgproof.migrations.walk import walk, walk_all
+from pgproof.model.errors import UsageError
+
+_MIGRATIONS = re.compile(r"(?:.*[_-])?(?:migrations?|migrate|drizzle)(?:[_-].*)?", re.I)
+_DATABASE = re.compile(r"(?:.*[_-])?(?:supabase|db|database|sql|schema|postgres|postgresql|pg)(?:[_-].*)?", re.I)
+_ASIDE = re.compile(
+    r"(?:.*[_.-])?(?:examples?|samples?|demos?|tests?|__tests__|spec|e2e|testdata|fixtures?|mocks?|third[_-]party|docs?"
+    r"|templates?|bench(?:mark)?s?|playground|tutorials?|archived?|old|legacy|deprecated|backups?|snapshots)(?:[_.-].*)?",
+    re.I,
+)
+_OTHER_SYSTEM = re.compile(
+    r"(?:.*[_.-])?(?:mysql|mariadb|sqlite3?|d1|mssql|sqlserver|oracle|clickhouse)(?:[_.-].*)?", re.I
+)
+_WHOLE_SCHEMA = "schema"
+
+
+def discover(root: Path, encoding: str = "utf-8") -> list[MigrationDirectory]:
+    """Return all migration directories of the repository at `root`, the one that a person would pick first.
+
+    Later come directories for other database systems, those of examples and tests, those with a weaker name and those
+    with fewer files. A whole schema in one file is offered where there are no migrations. What lies beside migrations
+    without being one (seeds, rollback scripts, tests) is the directory's debris, and no directory of its own.
+    """
+    found = [_read(folder, layout) for folder, layout in _recognised(walk(root.resolve(), encoding))]
+    own = {directory.path for directory in found}
+    ranked = sorted((_without_own(directory, own) for directory in found), key=_rank)
+    if ranked and ranked[0].layout != _WHOLE_SCHEMA:
+        return [directory for directory in ranked if directory.layout != _WHOLE_SCHEMA]
+    return ranked
+
+
+def read_directory(root: Path, path: str, layout: str | None = None, encoding: str = "utf-8") -> MigrationDirectory:
+    """Read the directory that the user named, relative to `root`; UsageError when there are no migrations in it.
+
+    Without `layout` it is recognised; a number in the files' names is enough.
+    """
+    root = root.resolve()
+    relative = _inside(root, path)
+    folder = walk_all(root, relative, encoding)
+    chosen = _named(layout) if layout else _best(folder) or layouts()["numbered"]
+    directory = _read(folder, chosen)
+    if not directory.files:
+        raise _nothing(folder, directory, path, encoding)
+    return directory
+
+
+def _recognised(tree: Folder) -> Iterator[tuple[Folder, Layout]]:
+    waiting = [(tree, False)]
+    while waiting:
+        folder, beside = waiting.pop()
+        layout = _best(folder)
+        if layout and not (beside and aside(folder.name)):
+            yield folder, layout
+        if not (layout and layout.nested):
+            known = layout is not None and layout.name != _WHOLE_SCHEMA
+            waiting.extend((inner, known) for inner in folder.folders.values() if not (known and aside(inner.name)))
+
+
+def _best(folder: Folder) -> Layout | None:
+    """Return the layout that recognises a folder with most confidence."""
+    by_confidence = [(layout.recognise(folder), layout.name, layout) for layout in layouts().values()]
+    confidence, _, layout = max(by_confidence, key=lambda one: one[:2])
+    return layout if confidence else None
+
+
+def _read(folder: Folder, layout: Layout) -> MigrationDirectory:
+    directory = layout.read(folder)
+    return directory if directory.dialect else replace(directory, dialect=sampled_dialect(directory.files))
+
+
+def _without_own(directory: MigrationDirectory, own: set[str]) -> MigrationDirectory:
+    """Leave out of the debris what is a migration directory itself, or holds one."""
+    debris = tuple(
+        one for one in directory.debris if not any(path == one.path or path.startswith(f"{one.path}/") for path in own)
+    )
+    return replace(directory, debris=debris)
+
+
+def _rank(directory: MigrationDirectory) -> tuple[bool, bool, int, int, int, int, str]:
+    parts = directory.path.split("/")
+    own_name = parts[-1]
+    if own_name in {"committed", "versions", "deploy", "up", "sql"} and len(parts) > 1:
+        own_name = f"{parts[-2]}_{own_name}"
+    strength = 0
+    if directory.path.endswith("supabase/migrations"):
+        strength = 3
+    elif _MIGRATIONS.fullmatch(own_name) or directory.layout not in {"numbered", _WHOLE_SCHEMA}:
+        strength = 2
+    elif any(_DATABASE.fullmatch(part) for part in parts):
+        strength = 1
+    return (
+        bool(directory.dialect) or any(_OTHER_SYSTEM.fullmatch(part) for part in parts),
+        sum(1 for part in parts if _ASIDE.fullmatch(part)),
+        directory.layout == _WHOLE_SCHEMA,
+        -strength,
+        -len(directory),
+        len(parts),
+        directory.path,
+    )
+
+
+def _inside(root: Path, path: str) -> str:
+    """Return a path relative to the root, or say what is wrong with it."""
+    target = Path(os.path.normpath(root / path))
+    way_out = 'Name a directory of the project, relative to it: migrations = "db/migrations".'
+    if not target.is_relative_to(root) or not target.resolve().is_relative_to(root):
+        raise UsageError(f"{path} is outside the project", way_out)
+    if not target.exists():
+        beside = [one.name for one in target.parent.iterdir()] if target.parent.is_dir() else []
+        near = get_close_matches(target.name, beside, 1)
+        hint = f" Did you mean {PurePosixPath(path).parent / near[0]}?" if near else ""
+        raise UsageError(f"there is no directory {path}", way_out + hint)
+    if not target.is_dir():
+        raise UsageError(f"{path} is a file, not a directory of migrations", way_out)
+    return target.relative_to(root).as_posix()
+
+
+def _named(name: str) -> Layout:
+    try:
+        return layouts()[name]
+    except KeyError:
+        known = ", ".join(sorted(layouts()))
+        raise UsageError(f'there is no layout "{name}"', f"The layouts are: {known}.") from None
+
+
+def _nothing(folder: Folder, directory: MigrationDirectory, path: str, encoding: str) -> UsageError:
+    inner = [found.path for found in (_read(one, kind) for one, kind in _recognised(folder)) if found.files]
+    if inner:
+        return UsageError(f"{path} holds no migrations itself", f"Name one of: {', '.join(sorted(inner)[:5])}.")
+    if not folder.files and not folder.folders:
+        return UsageError(f"{path} is empty", "Name the directory that holds the migrations.")
+    loose = len(folder.with_suffix(".sql"))
+    if loose and directory.layout == "numbered":
+        return UsageError(
+            f"no order is known for the {loose} SQL files of {path}: their names begin with no number",
+            "Number them in the order of their application: 0001_users.sql, 0002_orders.sql.",
+        )
+    return UsageError(f"there are no migrations of the layout {directory.layout} in {path}", "Name another directory.")

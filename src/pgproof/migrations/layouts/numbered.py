@@ -1,0 +1,92 @@
+"""SQL files with numbers in their names, for no tool that leaves a trace: a loop around psql, a few lines of code."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+from pgproof.migrations import sections
+from pgproof.migrations.file import MigrationDirectory, MigrationFile
+from pgproof.migrations.folder import Folder
+from pgproof.migrations.layout import History, Layout, Transaction
+from pgproof.migrations.order import Numbered, natural, numbered
+from pgproof.migrations.reading import debris, is_pgtap, is_reversal, migration
+
+_NAMED = re.compile(
+    r"(?:.*[_-])?(?:migrations?|migrate|schema[_-]changes|changesets?|deltas?|patches)(?:[_-].*)?", re.I
+)
+_DEFINES = re.compile(r"^\s*(?:create|alter|drop|grant|revoke|comment\s+on|do\s+\$)\b", re.I | re.M)
+_OTHER_SYSTEM = re.compile(r"\.(?:mysql|mariadb|sqlite3?|mssql|oracle|h2)$", re.I)
+_WORD = r"(?:[+@!#:]*(?:migrat\w*|micrate|rambler|schema)?\s*[:!@#]*\s*)"
+_UP = re.compile(rf"^[#\s]*--+[ \t]*{_WORD}ups?\b(?:[ \t]+migration)?[ \t:=-]*$", re.I | re.M)
+_DOWN = re.compile(rf"^[#\s]*--+[ \t]*{_WORD}downs?\b(?:[ \t]+migration)?[ \t:=-]*$", re.I | re.M)
+_OWN_TABLES = (
+    "schema_migrations",
+    "migrations",
+    "_migrations",
+    "schema_migration",
+    "migration_history",
+    "migrations_history",
+    "schema_version",
+    "schema_versions",
+    "applied_migrations",
+    "db_migrations",
+    "__migrations",
+)
+
+
+def recognise(folder: Folder) -> float:
+    """A folder's name, or two numbered files that define something and are not outnumbered by other SQL."""
+    found = _migrations(folder)
+    if not found:
+        return 0.0
+    if _NAMED.fullmatch(folder.name):
+        return 0.5
+    scripts = [name for name in folder.with_suffix(".sql") if not is_reversal(name[:-4])]
+    if len(found) < 2 or len(found) * 2 < len(scripts):
+        return 0.0
+    defining = sum(1 for _, name in found if _DEFINES.search(folder.head(name)))
+    return 0.3 if defining * 2 >= len(found) else 0.0
+
+
+def read(folder: Folder) -> MigrationDirectory:
+    """Read the numbered files in the order of their numbers, then of their names."""
+    found = _migrations(folder)
+    files = tuple(migration(folder, name, number.version, number.name, cut=_up_section) for number, name in found)
+    return MigrationDirectory(folder.path, LAYOUT.name, files, debris(folder, {name for _, name in found}))
+
+
+def _migrations(folder: Folder) -> list[tuple[Numbered, str]]:
+    named = [(number, name) for name in folder.with_suffix(".sql") if (number := numbered(name[:-4]))]
+    forward = {number[:2] for number, name in named if not is_reversal(name[:-4])}
+    kept = [
+        (number, name)
+        for number, name in named
+        # a number of its own makes `0009_roll_down.sql` a migration, not the reversal of one
+        if not (is_reversal(name[:-4]) and (number[:2] in forward or name[:-4].lower().endswith(".down")))
+        and not _OTHER_SYSTEM.search(name[:-4])
+        and not is_pgtap(folder.head(name))
+    ]
+    return sorted(kept, key=lambda one: (one[0].numbers, one[0].letter, natural(one[1])))
+
+
+def _up_section(text: str) -> str:
+    return sections.keep(text, _UP, _DOWN) or sections.before(text, _DOWN)
+
+
+def _spellings(file: MigrationFile) -> frozenset[str]:
+    path = PurePosixPath(file.path)
+    return frozenset({file.version, file.version.lstrip("0") or "0", file.name, path.stem, path.name} - {""})
+
+
+LAYOUT = Layout(
+    "numbered",
+    recognise,
+    read,
+    Transaction.FILE,
+    History(
+        tuple(("public", table) for table in _OWN_TABLES),
+        ("version", "name", "filename", "file_name", "migration", "migration_name", "script", "id"),
+        _spellings,
+    ),
+)

@@ -1,0 +1,53 @@
+"""The Supabase CLI (github.com/supabase/cli: pkg/migration/{list,file,apply,history}.go).
+
+`supabase/migrations/<digits>_<name>.sql`, in the order of the names' bytes (Go's ReadDir); whatever else lies there is
+skipped. Each file is split into statements and sent as one pipeline together with its row of history: an implicit
+transaction. Before each file the CLI runs RESET ALL.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pgproof.migrations.file import MigrationDirectory
+from pgproof.migrations.folder import Folder
+from pgproof.migrations.layout import History, Layout, Transaction
+from pgproof.migrations.reading import debris, migration
+
+_FILE = re.compile(r"([0-9]+)_(.*)\.sql", re.DOTALL)
+_OLD_INIT = re.compile(r"([0-9]{14})_init\.sql")
+_INIT_COUNTS_SINCE = 20211209000000
+
+
+def recognise(folder: Folder) -> float:
+    """The place is what the CLI goes by."""
+    placed = folder.path == "supabase/migrations" or folder.path.endswith("/supabase/migrations")
+    return 1.0 if placed and _names(folder) else 0.0
+
+
+def read(folder: Folder) -> MigrationDirectory:
+    """Read what the CLI would apply."""
+    names = _names(folder)
+    files = [migration(folder, name, found[1], found[2]) for name in names if (found := _FILE.fullmatch(name))]
+    return MigrationDirectory(folder.path, LAYOUT.name, tuple(files), debris(folder, names))
+
+
+def _names(folder: Folder) -> list[str]:
+    names = sorted(folder.files, key=lambda name: name.encode("utf-8", "surrogateescape"))
+    if names and (old := _OLD_INIT.fullmatch(names[0])) and int(old[1]) < _INIT_COUNTS_SINCE:
+        names = names[1:]  # as the CLI: versions before 2021-12 wrote one that is not to be applied
+    return [name for name in names if _FILE.fullmatch(name)]
+
+
+LAYOUT = Layout(
+    "supabase",
+    recognise,
+    read,
+    Transaction.FILE,
+    History(
+        (("supabase_migrations", "schema_migrations"),),
+        ("version",),
+        name="name",
+        statements="statements",
+    ),
+)

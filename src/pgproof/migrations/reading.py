@@ -1,0 +1,112 @@
+"""What the readers of all layouts do alike: make a migration of a file, and say what the files beside it are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+
+from pgproof.migrations.file import Debris, MigrationFile
+from pgproof.migrations.folder import Folder
+from pgproof.sql.dialect import dialect
+
+_SAMPLE = 20
+_SET_ASIDE = re.compile(
+    r"\.sql[._-]?(?:bak|backup|old|orig|disabled|skip|tmp|txt|example|sample|draft|off|~)\d*$", re.I
+)
+_REVERSAL = re.compile(
+    r"(?:(?:^|^\d+[._-]+)(?:rollback|revert|undo|down)(?:$|[._-])|[._-](?:rollback|revert|undo|down|downgrade)$)", re.I
+)
+_SEED = re.compile(r"(?:^|[._-])(?:seeds?|fixtures?|samples?|demo|dummy|mock)(?=$|[._-])", re.I)
+_TEST = re.compile(r"(?:^|[._-])(?:tests?|pgtap)(?=$|[._-])", re.I)
+_PGTAP = re.compile(r"^\s*select\s+(?:\*\s+from\s+)?(?:plan|no_plan)\s*\(", re.I | re.M)
+_FOLDERS = {
+    "rollback scripts": re.compile(r"(?:rollbacks?|reverts?|undo|downs?|downgrades?|reverse)", re.I),
+    "seeds": re.compile(r"(?:seeds?|fixtures?|samples?|sample[-_]data|test[-_]data)", re.I),
+    "tests": re.compile(r"(?:tests?|__tests__|verify|pgtap)", re.I),
+    "set aside": re.compile(
+        r"[_.]?(?:archived?|old|obsolete|deprecated|backups?|disabled|skipped|drafts?|legacy)", re.I
+    ),
+}
+
+
+def migration(
+    folder: Folder,
+    name: str,
+    version: str,
+    title: str = "",
+    *,
+    cut: Callable[[str], str | None] | None = None,
+    missing: str = "",
+    alone: re.Pattern[str] | None = None,
+) -> MigrationFile:
+    """Read a file as a migration.
+
+    `cut` returns what of its text is applied, or `None`: then `missing` is the problem. A file in which `alone` is
+    found runs outside of a transaction.
+    """
+    text, problem, way_out = folder.read(name)
+    if cut and not problem:
+        kept = cut(text)
+        problem = missing if kept is None else ""
+        outside = alone is not None and alone.search(text) is not None
+        return MigrationFile(folder.join(name), version, title, kept or "", problem, transactional=not outside)
+    outside = alone is not None and alone.search(text) is not None
+    return MigrationFile(folder.join(name), version, title, text, problem, way_out, not outside)
+
+
+def unreadable(folder: Folder, name: str, version: str, title: str, problem: str) -> MigrationFile:
+    """Return a migration that is not SQL: it is part of the order, and cannot be replayed."""
+    return MigrationFile(folder.join(name), version, title, "", problem)
+
+
+def is_reversal(stem: str) -> bool:
+    """Say whether a name says that the file undoes something."""
+    return _REVERSAL.search(stem) is not None
+
+
+def is_pgtap(text: str) -> bool:
+    """Say whether a text is a test in pgTAP."""
+    return _PGTAP.search(text) is not None
+
+
+def debris(folder: Folder, used: Collection[str]) -> tuple[Debris, ...]:
+    """Say what the files of a folder are that no migration was made of, and the folders in it that hold SQL."""
+    found = [
+        Debris(folder.join(name), _what(folder, name))
+        for name in folder.files
+        if name not in used and (name.lower().endswith(".sql") or _SET_ASIDE.search(name))
+    ]
+    for inner in folder.folders.values():
+        count = len(inner.with_suffix(".sql")) + sum(len(below.with_suffix(".sql")) for below in inner.below())
+        if count:
+            files = "1 file" if count == 1 else f"{count} files"
+            found.append(Debris(inner.path, f"{aside(inner.name) or 'loose SQL'} ({files})"))
+    return tuple(sorted(found, key=lambda one: one.path))
+
+
+def aside(name: str) -> str:
+    """Return what a folder beside migrations holds by its name (`rollback scripts`), `""` when it does not tell."""
+    return next((what for what, pattern in _FOLDERS.items() if pattern.fullmatch(name)), "")
+
+
+def sampled_dialect(files: tuple[MigrationFile, ...]) -> str:
+    """Return the database system that most of the files are written for, `""` for PostgreSQL."""
+    with_text = [file.text for file in files if file.text.strip()]
+    step = max(len(with_text) // _SAMPLE, 1)
+    dialects = [dialect(text[:65_536]) for text in with_text[::step]]
+    others = [name for name in dialects if name]
+    return max(sorted(set(others)), key=others.count) if len(others) * 2 > len(dialects) else ""
+
+
+def _what(folder: Folder, name: str) -> str:
+    stem = name.rpartition(".")[0]
+    if _SET_ASIDE.search(name):
+        return "set aside"
+    if is_reversal(stem):
+        return "rollback script"
+    if _SEED.search(stem):
+        return "seed"
+    if _TEST.search(stem) or is_pgtap(folder.head(name)):
+        return "test"
+    other = dialect(folder.head(name))
+    return f"{other} script" if other else "loose SQL"
