@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from urllib.parse import quote
 
 from pgproof.server.binaries import Installation
 from pgproof.server.confinement import ENVIRONMENT, Confinement, confinement
@@ -97,7 +98,8 @@ class Cluster:
 
     def dsn(self, role: str, database: str = "template1") -> str:
         """Return a connection URL for a role that needs no password on the socket."""
-        return f"postgresql:///{database}?host={self.socket_dir}&port={self.port}&user={role}"
+        base, user = quote(database, safe=""), quote(role, safe="")
+        return f"postgresql:///{base}?host={self.socket_dir}&port={self.port}&user={user}"
 
     def admin_password(self) -> str:
         """Return the administrator's password."""

@@ -29,8 +29,7 @@ def connect_private(
     psycopg.OperationalError
         It refused the connection.
     """
-    for name in _NO_PARAMETER:
-        os.environ.pop(name, None)
+    ignore_environment()
     options = " ".join(f"-c {name}={_escaped(value)}" for name, value in (settings or {}).items())
     parameters: dict[str, Any] = {
         "host": str(cluster.socket_dir),
@@ -57,6 +56,12 @@ def connect_private(
     except psycopg.OperationalError:
         cluster.check()
         raise
+
+
+def ignore_environment() -> None:
+    """Forget the variables of libpq that no parameter overrules."""
+    for name in _NO_PARAMETER:
+        os.environ.pop(name, None)
 
 
 def _escaped(value: str) -> str:

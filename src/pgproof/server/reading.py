@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import psycopg
 
+from pgproof.model.errors import PgproofError
 from pgproof.server.protocol import query
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class ReadingSession:
             self._ask(self._set_local, self._settings)
             yield
         except BaseException:
-            with suppress(psycopg.Error):
+            with suppress(psycopg.Error, PgproofError):
                 self._ask("rollback")
             raise
         else:
