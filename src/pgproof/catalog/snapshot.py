@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import Any
 
-from psycopg import Error
+from psycopg import Error, errors
 
 from pgproof.catalog.kind import Effect, Kind
 from pgproof.catalog.kinds import ALL
@@ -21,19 +21,33 @@ from pgproof.server.session import Session
 
 ATTEMPTS = 3
 CHUNK_S = 0.2
-"""A transaction is ended after the first query that finds it older than this.
+"""No query is started in a transaction that is older than this.
 
 Functions that deparse a view's query lock the tables in it until the transaction ends; a migration that waits for
 such a lock would make everybody else wait behind it.
 """
 
-_MOVED = ("XX000", "42P01", "42703", "42704", "42883", "3F000")
-"""What the deparse functions say when an object is dropped under them: they do not look at the snapshot."""
-_LOCKED = "55P03"
+_MOVED = (
+    errors.InternalError_,
+    errors.UndefinedTable,
+    errors.UndefinedColumn,
+    errors.UndefinedObject,
+    errors.UndefinedFunction,
+    errors.InvalidSchemaName,
+)
+"""What the deparse functions raise when an object is dropped under them: they look past the snapshot."""
 
 DATABASE = """
 select d.datname, pg_catalog.pg_get_userbyid(d.datdba) from pg_catalog.pg_database d
 where d.datname = pg_catalog.current_database()
+"""
+
+LOCKED = """
+select distinct l.relation::regclass::text from pg_catalog.pg_locks l
+where l.mode = 'AccessExclusiveLock' and l.granted and l.relation >= 16384
+  and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database())
+order by 1
+limit 5
 """
 
 
@@ -45,26 +59,37 @@ def read(session: Session, *, leave_out: frozenset[str] = frozenset()) -> Catalo
     Raises
     ------
     PgproofError
-        The schema kept changing or was locked, or the role may not read a system catalog.
+        The schema kept changing or was locked, the role may not read a system catalog, or the connection was lost.
     """
     problem = ""
     for _ in range(ATTEMPTS):
-        before = watermark(session)
         try:
+            before = watermark(session)
             with _collector_paused():
                 catalog = _read(session, leave_out)
-        except Error as error:
-            if error.sqlstate not in (*_MOVED, _LOCKED):
-                raise
+            if watermark(session) == before:
+                return catalog
+            problem = "objects were made, changed or dropped during each attempt"
+        except _MOVED as error:
             problem = str(error.diag.message_primary)
-            continue
-        if watermark(session) == before:
-            return catalog
-        problem = "objects were made, changed or dropped during each attempt"
+        except errors.LockNotAvailable:
+            tables = ", ".join(table for (table,) in session.rows(LOCKED))
+            problem = f"another session holds an exclusive lock ({tables or 'gone meanwhile'})"
+        except Error as error:
+            raise _failure(error) from error
     raise PgproofError(
-        f"the schema of the live database could not be read in {ATTEMPTS} attempts: {problem}.",
-        "Run it again when no migration is running there.",
+        f"the schema could not be read in {ATTEMPTS} attempts: {problem}.",
+        "Run it again when no migration is running in that database.",
     )
+
+
+def _failure(error: Error) -> PgproofError:
+    said = error.diag.message_primary or str(error).splitlines()[0]
+    if isinstance(error, errors.InsufficientPrivilege):
+        way_out = "PostgreSQL lets every role read its system catalogs. Where that was revoked, grant it to this role."
+    else:
+        way_out = "The server said this while its system catalogs were read. Is it up, and is it a PostgreSQL 14 to 18?"
+    return PgproofError(f"the schema could not be read: {said}.", way_out)
 
 
 def _read(session: Session, leave_out: frozenset[str]) -> Catalog:
@@ -79,29 +104,15 @@ def _read(session: Session, leave_out: frozenset[str]) -> Catalog:
     return Catalog(session.version // 10000, owner, objects, database, addresses)
 
 
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """A catalog is many small objects without cycles; walking them again and again while they are made takes longer
-    than making them.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
 def _rows(session: Session) -> Iterator[tuple[Kind, list[tuple[Any, ...]]]]:
     """Yield each kind with its rows, several kinds a transaction as long as that stays short."""
-    kinds = list(ALL)
-    while kinds:
-        answers = []
+    waiting = list(ALL)
+    while waiting:
+        answers: list[tuple[Kind, list[tuple[Any, ...]]]] = []
         with session.chunk():
             end = monotonic() + CHUNK_S
-            while kinds and monotonic() < end:
-                kind = kinds.pop(0)
+            while waiting and (not answers or monotonic() < end):
+                kind = waiting.pop(0)
                 answers.append((kind, session.rows(kind.query(session.version))))
         yield from answers
 
@@ -114,3 +125,15 @@ def _objects(kind: Kind, rows: list[tuple[Any, ...]]) -> Iterator[tuple[Address,
         for attribute in privileges:
             named[attribute] = decode(named[attribute])
         yield (kind.catalog, oid, subid), Object(ObjectName(kind.name, tuple(parts)), named)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """A catalog is many small objects without cycles. Walking them again and again takes longer than making them."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -14,6 +14,7 @@ from pgproof.catalog.kind import Effect, Kind, Trial
 from pgproof.catalog.kinds import sequence
 from pgproof.catalog.names import own, parts_of, relation
 from pgproof.catalog.object import Object
+from pgproof.catalog.trial import of_row
 from pgproof.model import ObjectName
 from pgproof.sql.quote import identifier, literal
 
@@ -138,27 +139,15 @@ def belongs(column: Object) -> Iterator[ObjectName]:
 
 
 def trial(column: Object, _: str, expression: str) -> Trial:
-    """Give the expression to a new column of the same type, in the same table."""
+    """Make the expression the column's default; what a column is generated from is tried over its table."""
+    if column.attributes["generated"]:
+        return of_row(column.name.parts[:-1], expression)
     table = relation(column.name)
-    value = column.attributes
-    if value["of"] == "view":
-        statements = [f"alter view {table} alter column {own(column.name)} set default {expression}"]
-        name = column.name.parts[-1]
-    elif value["generated"]:
-        clause = f"generated always as ({expression}) {value['generated']}"
-        statements = [f"alter table {table} add column pgproof_trial {value['type']} {clause}"]
-        name = "pgproof_trial"
-    else:
-        statements = [
-            f"alter table {table} add column pgproof_trial {value['type']}",
-            f"alter table {table} alter column pgproof_trial set default {expression}",
-        ]
-        name = "pgproof_trial"
     read = f"""
 select pg_catalog.pg_get_expr(f.adbin, f.adrelid) from pg_catalog.pg_attrdef f
 join pg_catalog.pg_attribute a on a.attrelid = f.adrelid and a.attnum = f.adnum
-where f.adrelid = pg_catalog.to_regclass({literal(table)}) and a.attname = {literal(name)}"""
-    return Trial(tuple(statements), read)
+where f.adrelid = pg_catalog.to_regclass({literal(table)}) and a.attname = {literal(column.name.parts[-1])}"""
+    return Trial((f"alter table only {table} alter column {own(column.name)} set default {expression}",), read)
 
 
 KIND = Kind(
