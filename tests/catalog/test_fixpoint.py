@@ -116,7 +116,7 @@ def test_an_expression_that_follows_a_changed_type_is_no_difference_of_its_own(
     [
         (
             "alter table note add constraint mine check (status in ('a', 'b'))",
-            "alter table note add constraint his check (status::text = any (array['a'::varchar, 'b'::varchar]::text[]))",
+            "alter table note add constraint his check (status::text=any (array['a'::varchar, 'b'::varchar]::text[]))",
             "constraint",
         ),
         (

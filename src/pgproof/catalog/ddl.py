@@ -57,22 +57,37 @@ class Failure:
 
 
 def create_all(catalog: Catalog, role: str = "") -> list[str]:
-    """Return statements that make the catalog in an empty database; what stands too early is for `apply` to find out.
+    """Return statements that make the catalog in an empty database, in nearly the right order; see `make_all`.
 
     The roles that it mentions (`owners.roles`) must be there. `role` is the one that will run the statements: what
     belongs to it needs no change of owner.
     """
+    return [statement for section in _sections(catalog, role) for statement in section]
+
+
+def make_all(catalog: Catalog, connection: Connection[Any], role: str = "") -> list[Failure]:
+    """Make the catalog in an empty database, and return what could not be made.
+
+    First everything as belonging to the connected role, then it is given to its owners: who has given a table away may
+    no longer add a constraint to it.
+    """
+    return [failure for section in _sections(catalog, role) for failure in apply(section, connection)]
+
+
+def _sections(catalog: Catalog, role: str) -> Iterator[list[str]]:
     children = _children(catalog)
     made = {child.name for several in children.values() for child in several}
-    statements: list[str] = []
-    for thing in sorted(catalog.objects.values(), key=lambda thing: (*_rank(thing, catalog), thing.name)):
-        if thing.name not in made:
-            statements += BY_NAME[thing.name.kind].create(thing, *children.get(thing.name, ()))
+    objects = [thing for thing in catalog.objects.values() if thing.name not in made]
+    objects.sort(key=lambda thing: (*_rank(thing, catalog), thing.name))
+    yield [
+        statement
+        for thing in objects
+        for statement in BY_NAME[thing.name.kind].create(thing, *children.get(thing.name, ()))
+    ]
     things = catalog.of(*BY_NAME)
-    statements += (statement for thing in things for statement in _ownership(thing, role))
-    statements += (statement for thing in things for statement in _privileges(thing, catalog))
-    statements += (statement for thing in things for statement in _comment(thing))
-    return statements
+    yield [statement for thing in things for statement in _comment(thing)]
+    yield [statement for thing in things for statement in _ownership(thing, role)]
+    yield [statement for thing in things for statement in _privileges(thing, catalog)]
 
 
 def apply(statements: Sequence[str], connection: Connection[Any]) -> list[Failure]:
@@ -142,12 +157,12 @@ def _privileges(thing: Object, catalog: Catalog) -> Iterator[str]:
 
 
 def _owner(thing: Object, catalog: Catalog) -> str:
-    """Return the owner: the object's own, or that of what it belongs to."""
+    """Return the owner: the object's own, or that of what it belongs to most closely."""
     owner = thing.attributes.get("owner")
     if isinstance(owner, str):
         return owner
-    above = (catalog.objects[parent] for parent in parents(thing) if parent in catalog.objects)
-    return next((_owner(parent, catalog) for parent in above), catalog.owner)
+    above = [catalog.objects[parent] for parent in parents(thing) if parent in catalog.objects]
+    return _owner(above[-1], catalog) if above else catalog.owner
 
 
 def _comment(thing: Object) -> Iterator[str]:

@@ -156,7 +156,8 @@ def _check_kinds(written: Any, path: str) -> None:
 def _object(item: Any, place: int, path: str) -> Object:
     if not isinstance(item, dict) or item.keys() != {"kind", "name", "attributes"}:
         _refuse(path, f'object {place} must have "kind", "name" and "attributes"')
-    kind, name, attributes = BY_NAME.get(item["kind"]), item["name"], item["attributes"]
+    name, attributes = item["name"], item["attributes"]
+    kind = BY_NAME.get(item["kind"]) if isinstance(item["kind"], str) else None
     if kind is None:
         _refuse(path, f"object {place} is of the unknown kind {item['kind']!r}")
     if not isinstance(name, list) or not name or not all(isinstance(part, str) for part in name):

@@ -1,8 +1,7 @@
-"""How a deparsed text is parsed again and deparsed once more.
+"""How a single expression is parsed again, where its own place cannot be made a second time.
 
-Everything is tried inside the body of a temporary SQL function: it is parsed when it is created (manual, CREATE
-FUNCTION, `sql_body`), may hold any query, needs no right on the tables that it names, and is deparsed by
-`pg_get_function_sqlbody`.
+It becomes the body of a temporary SQL function, which is parsed when it is created (manual, CREATE FUNCTION,
+`sql_body`), needs no right on the tables that it names, and is deparsed by `pg_get_function_sqlbody`.
 """
 
 from __future__ import annotations
@@ -16,19 +15,9 @@ _BODY = "pg_catalog.pg_get_function_sqlbody(pg_catalog.to_regprocedure('pg_temp.
 _BEFORE, _AFTER = "BEGIN ATOMIC\n SELECT ", " AS pgproof_trial"
 
 
-def of_query(query: str) -> Trial:
-    """Try a whole query: what a view says."""
-    return Trial((_function(query.rstrip().removesuffix(";")),), f"select {_BODY}")
-
-
 def of_row(relation: Iterable[str], expression: str) -> Trial:
-    """Try an expression over the columns of a relation: a check, a policy, a generated column, an index's predicate."""
+    """Try an expression over the columns of a relation, such as that of a generated column."""
     return _expression(expression, f" from {qualified(relation)}")
-
-
-def of_change(relation: Iterable[str], expression: str) -> Trial:
-    """Try an expression over the OLD and NEW row of a relation: when a trigger fires."""
-    return _expression(expression, f" from {qualified(relation)} old, {qualified(relation)} new")
 
 
 def of_value(expression: str) -> Trial:
