@@ -86,6 +86,14 @@ def test_help_names_every_command_and_the_exit_codes(arguments: list[str]) -> No
             'no check is called "missing-objekt", did you mean "missing-object"?\n',
         ),
         (["check", "nowhere"], "pgproof: there is no folder nowhere.\n"),
+        (
+            ["check", "postgres://u:hunter2@h/d"],
+            "pgproof: a database is no folder.\n  Name the database with --live URL.\n",
+        ),
+        (
+            ["check", ".", "postgres://u:hunter2@h/d"],
+            "pgproof: Got unexpected extra argument (postgres://u:***@h/d).\n",
+        ),
         (["check", "/etc/passwd"], "pgproof: /etc/passwd is a file.\n"),
         (["explain", "DRF1"], 'pgproof: no check is called "DRF1"; DRF1 is the beginning of DRF101, '),
         (["explain", "DRG101"], 'pgproof: no check is called "DRG101", did you mean "DRF101"?\n'),

@@ -12,7 +12,7 @@ from pgproof.model import Severity
 from pgproof.model.errors import UsageError
 from pgproof.model.spelling import did_you_mean
 from pgproof.project.config import Config, find_root, read_config
-from pgproof.project.database import base_of, given_database, named_database
+from pgproof.project.database import base_of, given_database, is_url, named_database
 from pgproof.project.keys import layout_names
 
 
@@ -23,6 +23,8 @@ def project_root(path: str | None) -> Path:
     """
     if path is None:
         return find_root(Path.cwd())
+    if is_url(path):
+        raise UsageError("a database is no folder", "Name the database with --live URL.")
     root = Path(path)
     if root.is_file():
         raise UsageError(

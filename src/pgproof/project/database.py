@@ -42,12 +42,17 @@ def given_database(option: str, value: str) -> str:
     return value
 
 
+def is_url(value: str) -> bool:
+    """Whether `value` is a connection URL (manual, section 34.1.1.2) rather than a path."""
+    return bool(_URL.match(value))
+
+
 def base_of(value: str, folder: Path) -> str:
     """Return a base as it is used: a URL as it is, a file (a dump, a snapshot) as an absolute path.
 
     Raises UsageError when there is no such file.
     """
-    if _URL.match(value):
+    if is_url(value):
         return value
     path = (folder / value).resolve()
     if not path.is_file():
