@@ -24,9 +24,6 @@ _ASIDE = re.compile(
     r"|templates?|bench(?:mark)?s?|playground|tutorials?|archived?|old|legacy|deprecated|backups?|snapshots)(?:[_.-].*)?",
     re.I,
 )
-_OTHER_SYSTEM = re.compile(
-    r"(?:.*[_.-])?(?:mysql|mariadb|sqlite3?|d1|mssql|sqlserver|oracle|clickhouse)(?:[_.-].*)?", re.I
-)
 _WHOLE_SCHEMA = "schema"
 
 
@@ -40,9 +37,8 @@ def discover(root: Path, encoding: str = "utf-8") -> list[MigrationDirectory]:
     found = [_read(folder, layout) for folder, layout in _recognised(walk(root.resolve(), encoding))]
     own = {directory.path for directory in found}
     ranked = sorted((_without_own(directory, own) for directory in found), key=_rank)
-    if ranked and ranked[0].layout != _WHOLE_SCHEMA:
-        return [directory for directory in ranked if directory.layout != _WHOLE_SCHEMA]
-    return ranked
+    first = ranked[0].layout if ranked else ""
+    return [one for one in ranked if one.layout != _WHOLE_SCHEMA or (first == _WHOLE_SCHEMA and not _asides(one))]
 
 
 def read_directory(root: Path, path: str, layout: str | None = None, encoding: str = "utf-8") -> MigrationDirectory:
@@ -81,7 +77,7 @@ def _best(folder: Folder) -> Layout | None:
 
 def _read(folder: Folder, layout: Layout) -> MigrationDirectory:
     directory = layout.read(folder)
-    return directory if directory.dialect else replace(directory, dialect=sampled_dialect(directory.files))
+    return directory if directory.dialect else replace(directory, dialect=sampled_dialect(directory))
 
 
 def _without_own(directory: MigrationDirectory, own: set[str]) -> MigrationDirectory:
@@ -92,7 +88,7 @@ def _without_own(directory: MigrationDirectory, own: set[str]) -> MigrationDirec
     return replace(directory, debris=debris)
 
 
-def _rank(directory: MigrationDirectory) -> tuple[bool, bool, int, int, int, int, str]:
+def _rank(directory: MigrationDirectory) -> tuple[bool, int, bool, int, int, int, str]:
     parts = directory.path.split("/")
     own_name = parts[-1]
     if own_name in {"committed", "versions", "deploy", "up", "sql"} and len(parts) > 1:
@@ -105,14 +101,19 @@ def _rank(directory: MigrationDirectory) -> tuple[bool, bool, int, int, int, int
     elif any(_DATABASE.fullmatch(part) for part in parts):
         strength = 1
     return (
-        bool(directory.dialect) or any(_OTHER_SYSTEM.fullmatch(part) for part in parts),
-        sum(1 for part in parts if _ASIDE.fullmatch(part)),
+        bool(directory.dialect),
+        _asides(directory),
         directory.layout == _WHOLE_SCHEMA,
         -strength,
         -len(directory),
         len(parts),
         directory.path,
     )
+
+
+def _asides(directory: MigrationDirectory) -> int:
+    """Return how many folders of the path say that this is not the project's own database: examples, tests."""
+    return sum(1 for part in directory.path.split("/") if _ASIDE.fullmatch(part))
 
 
 def _inside(root: Path, path: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pgproof.sql.bytes import Decoded, decode
 
 _HEAD_SIZE = 65_536
+_SAMPLED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,11 @@ class Folder:
                 return file.read(_HEAD_SIZE).decode("utf-8", "replace").removeprefix("\ufeff")
         except (OSError, RuntimeError):
             return ""
+
+    def heads(self, names: Sequence[str]) -> Iterator[str]:
+        """Yield the beginnings of the first and the last few files: a directory has one style."""
+        for name in names if len(names) <= 2 * _SAMPLED else [*names[:_SAMPLED], *names[-_SAMPLED:]]:
+            yield self.head(name)
 
     def with_suffix(self, suffix: str) -> tuple[str, ...]:
         """Return the names of the files that end in `suffix`, in any case of letters."""

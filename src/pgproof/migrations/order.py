@@ -9,7 +9,7 @@ from typing import NamedTuple
 _NUMBERED = re.compile(
     r"(?P<word>(?:(?:v|r|m|migrations?|mig|patch|step|schema|update|upgrade|delta|db|sql|ddl|phase|part|release|change)"
     r"[_-]?)?)"
-    r"(?P<number>\d{4}[-_.]\d{2}[-_.]\d{2}(?:[-_T.]\d{1,6})*|\d+(?:\.\d+)*)"
+    r"(?P<number>\d{4}[-_.]\d{2}[-_.]\d{2}(?:[-_T.]\d{1,6})*|\d+(?:\.\d+)+(?:[-_]\d+(?=[-_.]|$))?|\d+)"
     r"(?P<letter>[a-z]?)(?:(?=[-_. ])[-_. ]+(?P<name>.*))?",
     re.IGNORECASE,
 )

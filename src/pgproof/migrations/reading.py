@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 
-from pgproof.migrations.file import Debris, MigrationFile
+from pgproof.migrations.file import Debris, MigrationDirectory, MigrationFile
 from pgproof.migrations.folder import Folder
-from pgproof.sql.dialect import dialect
+from pgproof.sql.dialect import dialect, is_postgresql
 
 _SAMPLE = 20
 _SET_ASIDE = re.compile(
@@ -19,6 +19,19 @@ _REVERSAL = re.compile(
 _SEED = re.compile(r"(?:^|[._-])(?:seeds?|fixtures?|samples?|demo|dummy|mock)(?=$|[._-])", re.I)
 _TEST = re.compile(r"(?:^|[._-])(?:tests?|pgtap)(?=$|[._-])", re.I)
 _PGTAP = re.compile(r"^\s*select\s+(?:\*\s+from\s+)?(?:plan|no_plan)\s*\(", re.I | re.M)
+_SYSTEMS = {
+    name: re.compile(rf"(?:^|[/_.-])(?:{spellings})(?=$|[/_.-])", re.I)
+    for name, spellings in {
+        "ClickHouse": "clickhouse",
+        "MySQL": "mysql|mariadb",
+        "SQLite": "sqlite3?|d1|turso|libsql",
+        "SQL Server": "mssql|sqlserver",
+        "Oracle": "oracle",
+        "Spanner": "spanner",
+        "BigQuery": "bigquery",
+        "YDB": "ydb",
+    }.items()
+}
 _FOLDERS = {
     "rollback scripts": re.compile(r"(?:rollbacks?|reverts?|undo|downs?|downgrades?|reverse)", re.I),
     "seeds": re.compile(r"(?:seeds?|fixtures?|samples?|sample[-_]data|test[-_]data)", re.I),
@@ -89,13 +102,21 @@ def aside(name: str) -> str:
     return next((what for what, pattern in _FOLDERS.items() if pattern.fullmatch(name)), "")
 
 
-def sampled_dialect(files: tuple[MigrationFile, ...]) -> str:
-    """Return the database system that most of the files are written for, `""` for PostgreSQL."""
-    with_text = [file.text for file in files if file.text.strip()]
-    step = max(len(with_text) // _SAMPLE, 1)
-    dialects = [dialect(text[:65_536]) for text in with_text[::step]]
-    others = [name for name in dialects if name]
-    return max(sorted(set(others)), key=others.count) if len(others) * 2 > len(dialects) else ""
+def sampled_dialect(directory: MigrationDirectory) -> str:
+    """Return the database system that a directory is written for, `""` for PostgreSQL.
+
+    Most files of any system would do for every other. So a few that certainly would not are enough, when a part of the
+    directory's path names the system, or when none is certainly PostgreSQL's.
+    """
+    texts = [file.text[:65_536] for file in directory.files if file.text.strip()]
+    sample = texts[:: max(len(texts) // _SAMPLE, 1)]
+    if any(is_postgresql(text) for text in sample):
+        return ""
+    named = next((name for name, pattern in _SYSTEMS.items() if pattern.search(directory.path)), "")
+    others = [name for text in sample if (name := dialect(text))]
+    if named or len(others) * 4 < len(sample) or not others:
+        return named
+    return max(sorted(set(others)), key=others.count)
 
 
 def _what(folder: Folder, name: str) -> str:

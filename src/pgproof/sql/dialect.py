@@ -27,9 +27,14 @@ _POSTGRESQL = re.compile(
 )
 
 
+def is_postgresql(text: str) -> bool:
+    """Say whether a script has what only PostgreSQL understands. Most scripts have neither this nor another's."""
+    return _POSTGRESQL.search(text) is not None
+
+
 def dialect(text: str) -> str | None:
     """Return the database system that a script is written for, when it is certainly not PostgreSQL; else `None`."""
-    if _POSTGRESQL.search(text):
+    if is_postgresql(text):
         return None
     code = _QUIET.sub(" ", text)
     return next((name for name, evidence in _EVIDENCE.items() if evidence.search(code)), None)

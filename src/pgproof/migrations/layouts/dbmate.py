@@ -21,8 +21,9 @@ _NO_TRANSACTION = re.compile(r"^--\s*migrate:up[^\n]*\stransaction:false(?=\s|\Z
 
 
 def recognise(folder: Folder) -> float:
-    """Any file with the marker of its up section."""
-    return 1.0 if any(_UP.search(folder.head(name)) for name in folder.files if _FILE.fullmatch(name)) else 0.0
+    """The marker of an up section."""
+    names = [name for name in folder.files if _FILE.fullmatch(name)]
+    return 1.0 if any(_UP.search(head) for head in folder.heads(names)) else 0.0
 
 
 def read(folder: Folder) -> MigrationDirectory:

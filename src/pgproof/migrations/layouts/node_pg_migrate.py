@@ -22,8 +22,8 @@ _CODE = "it is a migration in JavaScript or TypeScript, which pgproof cannot run
 
 
 def recognise(folder: Folder) -> float:
-    """Any SQL file with one of the markers."""
-    heads = (folder.head(name) for name in folder.with_suffix(".sql") if _FILE.fullmatch(name))
+    """One of the markers."""
+    heads = folder.heads([name for name in folder.with_suffix(".sql") if _FILE.fullmatch(name)])
     return 0.9 if any(_UP.search(head) or _DOWN.search(head) for head in heads) else 0.0
 
 

@@ -38,21 +38,26 @@ _OWN_TABLES = (
 def recognise(folder: Folder) -> float:
     """A folder's name, or two numbered files that define something and are not outnumbered by other SQL."""
     found = _migrations(folder)
-    if not found:
+    if not found or folder.path.endswith("supabase/schemas"):  # Supabase's declarative schemas: what migrations lead to
+        return 0.0
+    heads = list(folder.heads([name for _, name in found]))
+    if any(is_pgtap(head) for head in heads):
         return 0.0
     if _NAMED.fullmatch(folder.name):
         return 0.5
     scripts = [name for name in folder.with_suffix(".sql") if not is_reversal(name[:-4])]
     if len(found) < 2 or len(found) * 2 < len(scripts):
         return 0.0
-    defining = sum(1 for _, name in found if _DEFINES.search(folder.head(name)))
-    return 0.3 if defining * 2 >= len(found) else 0.0
+    return 0.3 if sum(1 for head in heads if _DEFINES.search(head)) * 2 >= len(heads) else 0.0
 
 
 def read(folder: Folder) -> MigrationDirectory:
     """Read the numbered files in the order of their numbers, then of their names."""
     found = _migrations(folder)
-    files = tuple(migration(folder, name, number.version, number.name, cut=_up_section) for number, name in found)
+    files = tuple(
+        migration(folder, name, number.version, number.name.removesuffix(".up"), cut=_up_section)
+        for number, name in found
+    )
     return MigrationDirectory(folder.path, LAYOUT.name, files, debris(folder, {name for _, name in found}))
 
 
@@ -65,7 +70,6 @@ def _migrations(folder: Folder) -> list[tuple[Numbered, str]]:
         # a number of its own makes `0009_roll_down.sql` a migration, not the reversal of one
         if not (is_reversal(name[:-4]) and (number[:2] in forward or name[:-4].lower().endswith(".down")))
         and not _OTHER_SYSTEM.search(name[:-4])
-        and not is_pgtap(folder.head(name))
     ]
     return sorted(kept, key=lambda one: (one[0].numbers, one[0].letter, natural(one[1])))
 

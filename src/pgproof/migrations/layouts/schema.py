@@ -7,7 +7,9 @@ from pgproof.migrations.folder import Folder
 from pgproof.migrations.layout import Layout, Transaction
 from pgproof.migrations.reading import debris, migration
 
-_NAMES = ("structure.sql", "schema.sql", "database.sql", "db.sql", "init.sql", "setup.sql", "create_tables.sql")
+_NAMES = ("structure.sql", "schema.sql", "database.sql", "db.sql")
+_NAMES_IN_A_DATABASE_FOLDER = ("init.sql", "setup.sql", "create_tables.sql", "tables.sql")
+_DATABASE_FOLDERS = frozenset({"", "db", "database", "postgres", "postgresql", "sql", "supabase", "schema", "initdb"})
 
 
 def recognise(folder: Folder) -> float:
@@ -24,7 +26,8 @@ def read(folder: Folder) -> MigrationDirectory:
 
 def _name(folder: Folder) -> str:
     by_name = {name.lower(): name for name in folder.with_suffix(".sql")}
-    return next((by_name[name] for name in _NAMES if name in by_name), "")
+    names = _NAMES + (_NAMES_IN_A_DATABASE_FOLDER if folder.name.lower() in _DATABASE_FOLDERS else ())
+    return next((by_name[name] for name in names if name in by_name), "")
 
 
 LAYOUT = Layout("schema", recognise, read, Transaction.STATEMENT)

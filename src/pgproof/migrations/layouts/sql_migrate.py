@@ -21,8 +21,8 @@ _NO_TRANSACTION = re.compile(r"^-- \+migrate[ \t]+Up[^\n]*\bnotransaction\b", re
 
 
 def recognise(folder: Folder) -> float:
-    """Any SQL file with the marker of its up section."""
-    return 1.0 if any(_UP.search(folder.head(name)) for name in folder.with_suffix(".sql")) else 0.0
+    """The marker of an up section."""
+    return 1.0 if any(_UP.search(head) for head in folder.heads(folder.with_suffix(".sql"))) else 0.0
 
 
 def read(folder: Folder) -> MigrationDirectory:
