@@ -47,6 +47,11 @@ def test_the_version() -> None:
     assert pgproof("--version").stdout == f"pgproof {__version__}\n"
 
 
+def test_without_a_command_help_is_shown_and_the_code_is_2() -> None:
+    done = pgproof()
+    assert (done.returncode, done.stdout, done.stderr) == (2, pgproof("--help").stdout, "")
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["-h"]])
 def test_help_names_every_command_and_the_exit_codes(arguments: list[str]) -> None:
     done = pgproof(*arguments)

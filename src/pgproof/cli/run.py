@@ -37,7 +37,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _answered(arguments: Sequence[str]) -> int:
     try:
-        code = app.main(list(arguments), prog_name="pgproof", standalone_mode=False)
+        code = app.main(list(arguments) or ["--help"], prog_name="pgproof", standalone_mode=False)
     except PgproofError as error:
         return _fail(problem_text(error.problem, error.way_out), error.exit_code)
     except click.UsageError as error:
@@ -55,6 +55,8 @@ def _answered(arguments: Sequence[str]) -> int:
         return _fail(problem_text(f"{error.strerror or error}{place}"), TROUBLE)
     except Exception as error:
         return _fail(defect_text(error), TROUBLE)
+    if not arguments:  # whoever forgot the command must not read 0 as GO
+        return USAGE
     return code if isinstance(code, int) else 0
 
 

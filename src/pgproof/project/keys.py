@@ -8,9 +8,9 @@ import pkgutil
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any, TypeVar
 
-import pgproof.migrations.layouts
 from pgproof.model import Severity
 from pgproof.model.spelling import did_you_mean
 
@@ -159,7 +159,9 @@ def milliseconds(value: Any) -> int:
 
 def layout_names() -> tuple[str, ...]:
     """Return the names of all layouts; none is imported."""
-    return tuple(sorted(module.name for module in pkgutil.iter_modules(pgproof.migrations.layouts.__path__)))
+    package = find_spec("pgproof.migrations.layouts")
+    assert package is not None
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(package.submodule_search_locations)))
 
 
 def _shown(value: Any) -> str:
