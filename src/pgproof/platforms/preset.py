@@ -1,0 +1,99 @@
+"""Presets: what a database has on a platform before the first migration runs.
+
+A preset is a TOML file in this folder and, beside it, a folder of the same name with the SQL that it lists.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+
+from pgproof.model.errors import UsageError
+
+PLAIN = "plain"
+"""PostgreSQL as it comes."""
+
+_FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """A platform.
+
+    Parameters
+    ----------
+    name
+        What the configuration calls it.
+    title
+        What people call it.
+    sql
+        Statements that a superuser runs in an empty database that the role `postgres` owns.
+    schemas
+        The platform's own schemas: what they hold is left out of a comparison.
+    extensions
+        Extensions that the platform itself has installed; a project may create them again with IF NOT EXISTS.
+    roles
+        The platform's own roles.
+    api_roles
+        The roles that requests arrive as: with a public key, or with a user's token.
+    paths
+        Files and folders of a project that show the platform.
+    digest
+        Changes when anything above does.
+    """
+
+    name: str
+    title: str
+    sql: str
+    schemas: tuple[str, ...]
+    extensions: tuple[str, ...]
+    roles: tuple[str, ...]
+    api_roles: tuple[str, ...]
+    paths: tuple[str, ...]
+    digest: str
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all platforms, sorted."""
+    return tuple(sorted(file.stem for file in _FOLDER.glob("*.toml")))
+
+
+@cache
+def load(name: str) -> Platform:
+    """Read a preset.
+
+    Raises
+    ------
+    UsageError
+        There is no platform of this name.
+    """
+    if name not in names():
+        close = get_close_matches(name, names(), 1)
+        raise UsageError(
+            f"there is no platform {name!r}",
+            (f"Did you mean {close[0]!r}? " if close else "") + f"Known are {', '.join(names())}.",
+        )
+    text = (_FOLDER / f"{name}.toml").read_text(encoding="utf-8")
+    preset = tomllib.loads(text)
+    sql = "\n".join((_FOLDER / name / file).read_text(encoding="utf-8") for file in preset.get("sql", ()))
+    return Platform(
+        name=name,
+        title=preset["title"],
+        sql=sql,
+        schemas=tuple(preset.get("schemas", ())),
+        extensions=tuple(preset.get("extensions", ())),
+        roles=tuple(preset.get("roles", ())),
+        api_roles=tuple(preset.get("api_roles", ())),
+        paths=tuple(preset.get("detect", {}).get("paths", ())),
+        digest=hashlib.sha256(f"{text}\0{sql}".encode()).hexdigest(),
+    )
+
+
+def recognise(root: Path) -> str:
+    """Return the platform that the files of the project at `root` show; the plain one if none does."""
+    found = (name for name in names() if any((root / path).exists() for path in load(name).paths))
+    return next(found, PLAIN)

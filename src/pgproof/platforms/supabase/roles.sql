@@ -1,0 +1,47 @@
+-- Roles belong to the cluster: they may be there already.
+do $$
+declare
+  r record;
+begin
+  for r in
+    select * from (values
+      ('supabase_admin', 'nologin nosuperuser createdb createrole replication bypassrls'),
+      ('supabase_auth_admin', 'login noinherit createrole'),
+      ('supabase_storage_admin', 'login noinherit createrole'),
+      ('supabase_functions_admin', 'login noinherit createrole'),
+      ('supabase_realtime_admin', 'nologin noinherit'),
+      ('supabase_replication_admin', 'login replication'),
+      ('supabase_read_only_user', 'login bypassrls'),
+      ('dashboard_user', 'nologin createdb createrole replication'),
+      ('authenticator', 'login noinherit'),
+      ('pgbouncer', 'login'),
+      ('anon', 'nologin'),
+      ('authenticated', 'nologin'),
+      ('service_role', 'nologin bypassrls')
+    ) as platform(name, attributes)
+  loop
+    if not exists (select from pg_catalog.pg_roles where rolname = r.name) then
+      execute format('create role %I', r.name);
+    end if;
+    execute format('alter role %I %s', r.name, r.attributes);
+  end loop;
+end $$;
+
+grant anon, authenticated, service_role to authenticator;
+grant authenticator to supabase_storage_admin;
+grant pg_read_all_data to supabase_read_only_user;
+
+grant anon, authenticated, service_role, authenticator to postgres with admin option;
+grant supabase_auth_admin, supabase_storage_admin, supabase_functions_admin, supabase_realtime_admin to postgres;
+grant pg_monitor, pg_read_all_data, pg_signal_backend to postgres with admin option;
+grant set on parameter session_replication_role to postgres;
+
+alter role postgres set search_path = "$user", public, extensions;
+alter role supabase_admin set search_path = "$user", public, auth, extensions;
+alter role supabase_auth_admin set search_path = auth;
+alter role supabase_storage_admin set search_path = storage;
+alter role supabase_functions_admin set search_path = supabase_functions;
+alter role anon set statement_timeout = '3s';
+alter role authenticated set statement_timeout = '8s';
+alter role authenticator set statement_timeout = '8s';
+alter role authenticator set lock_timeout = '8s';
