@@ -6,6 +6,7 @@ Not-null constraints, which PostgreSQL 18 keeps here too, are part of their colu
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import cast
 
 from pgproof.catalog.fragments import USER_SCHEMA, comments, no_member, reference
@@ -29,12 +30,16 @@ def _columns(relation: str, numbers: str) -> str:
      join pg_catalog.pg_attribute a on a.attrelid = {relation} and a.attnum = u.attnum)"""
 
 
-QUERY = f"""
+@cache
+def query(version: int) -> str:
+    """A constraint that is not enforced, which PostgreSQL 18 has, is never validated: its definition says enough."""
+    validated = "k.convalidated or not k.conenforced" if version >= 180000 else "k.convalidated"
+    return f"""
 select k.oid, 0 as subid, array[n.nspname, c.relname, k.conname] as name,
   case k.contype when 'p' then 'primary key' when 'u' then 'unique' when 'f' then 'foreign key' when 'c' then 'check'
     when 'x' then 'exclusion' end as type,
   {DEFINITION} as definition,
-  k.convalidated as validated,
+  {validated} as validated,
   g.triggers as "system triggers",
   {_columns("k.conrelid", "k.conkey")} as columns,
   case when k.contype = 'f' then {reference("rn.nspname", "r.relname")} end as "references",
@@ -74,6 +79,7 @@ where k.contype in ('p', 'u', 'f', 'c', 'x')
   and {no_member("c.oid", "pg_class")}
 """
 
+
 _STATES = {"disabled": "disable", "replica": "enable replica", "always": "enable always"}
 
 
@@ -87,8 +93,8 @@ def create(constraint: Object) -> Iterator[str]:
     name, table = constraint.name, relation(constraint.name)
     has_index = value["type"] in ("primary key", "unique", "exclusion")
     if value["inherited"] != "only" or has_index:
-        only = "" if value["type"] == "foreign key" else "only " if has_index else ""
-        suffix = "" if value["validated"] or "NOT ENFORCED" in str(value["definition"]) else " not valid"
+        only = "only " if has_index else ""
+        suffix = "" if value["validated"] else " not valid"
         yield f"alter table {only}{table} add constraint {own(name)} {value['definition']}{suffix}"
         if value["partition of"]:
             parent = parts_of(str(value["partition of"]))
@@ -144,7 +150,7 @@ where k.conrelid = pg_catalog.to_regclass({literal(table)}) and k.conname = 'pgp
 KIND = Kind(
     "constraint",
     catalog="pg_constraint",
-    query=lambda _: QUERY,
+    query=query,
     attributes={
         "type": Effect.DERIVED,
         "definition": Effect.INTEGRITY | Effect.EXPRESSION,
