@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from pgproof.catalog.compare import parents
+from pgproof.catalog.belonging import parents
 from pgproof.catalog.grants import grants
 from pgproof.catalog.kind import Effect
 from pgproof.catalog.kinds import BY_NAME

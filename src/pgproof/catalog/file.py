@@ -17,7 +17,8 @@
     ]
     }
 
-There are no OIDs and no clock in it: the same schema gives the same bytes. `kinds` says what the pgproof that wrote the
+There are no OIDs and no clock in it: one schema gives the same bytes. An attribute that is null, and privileges that
+nobody holds, are not written. `kinds` says what the pgproof that wrote the
 file knew; a reader that knows other kinds or attributes refuses it, since what was never read must not count as absent.
 """
 
@@ -27,6 +28,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, NoReturn, cast
 
+from pgproof.catalog.compare import ORDERED
 from pgproof.catalog.kind import Effect
 from pgproof.catalog.kinds import ALL, BY_NAME
 from pgproof.catalog.object import NOT_READABLE, Catalog, Object, Value
@@ -85,7 +87,8 @@ def _lines(catalog: Catalog) -> Iterator[str]:
     for place, name in enumerate(sorted(catalog.objects)):
         yield f'{{"kind": {_json(name.kind)}, "name": {_json(name.parts)}, "attributes": {{'
         attributes = catalog.objects[name].attributes
-        yield from _separated([f"{_json(key)}: {_json(attributes[key])}" for key in sorted(attributes)])
+        kept = ((written, attributes[a], nothing) for a, written, nothing in _LINES[name.kind])
+        yield from _separated([f"{written}: {_json(value)}" for written, value, nothing in kept if value != nothing])
         yield "}}" if place == last else "}},"
     yield "]"
     yield "}"
@@ -97,12 +100,21 @@ def _separated(lines: list[str]) -> Iterator[str]:
     yield from lines[-1:]
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, allow_nan=False).encode
+_CONSTANTS = {None: "null", True: "true", False: "false"}
+_NOTHING: dict[str, dict[str, Value]] = {
+    kind.name: {a: {} if kind.attributes[a] & Effect.ROLES else None for a in sorted(kind.attributes)} for kind in ALL
+}
+"""The attributes of each kind, sorted, with the value that is not written."""
+_LINES = {kind: [(a, _encode(a), nothing) for a, nothing in known.items()] for kind, known in _NOTHING.items()}
+
+
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, allow_nan=False)
+    return _CONSTANTS[value] if value is None or isinstance(value, bool) else _encode(value)
 
 
 def _known_attributes() -> dict[str, list[str]]:
-    return {kind.name: sorted(kind.attributes) for kind in ALL}
+    return {kind: list(attributes) for kind, attributes in _NOTHING.items()}
 
 
 def _parse(text: str, path: str) -> dict[str, Any]:
@@ -163,20 +175,21 @@ def _object(item: Any, place: int, path: str) -> Object:
     if not isinstance(name, list) or not name or not all(isinstance(part, str) for part in name):
         _refuse(path, f'object {place}: "name" must be a list of texts')
     thing = ObjectName(kind.name, tuple(name))
-    if not isinstance(attributes, dict) or attributes.keys() != kind.attributes.keys():
+    nothing = _NOTHING[kind.name]
+    if not isinstance(attributes, dict) or not attributes.keys() <= nothing.keys():
         _refuse(path, f"object {place} ({kind.name} {thing}) does not have the attributes of its kind")
-    for attribute, effect in kind.attributes.items():
-        value = attributes[attribute]
-        if effect & Effect.ROLES and not (value == NOT_READABLE or _are_privileges(value)):
+    for attribute, least in nothing.items():
+        if least is not None and not _are_privileges(attributes.get(attribute, least)):
             _refuse(path, f"object {place} ({kind.name} {thing}): {attribute!r} must map roles to lists of texts")
-        if effect & Effect.ORDER and not _is_integer(value):
-            _refuse(path, f"object {place} ({kind.name} {thing}): {attribute!r} must be a number")
-    return Object(thing, cast("dict[str, Value]", attributes))
+    if kind.name in ORDERED and not _is_integer(attributes.get(ORDERED[kind.name])):
+        _refuse(path, f"object {place} ({kind.name} {thing}): {ORDERED[kind.name]!r} must be a number")
+    return Object(thing, {**nothing, **cast("dict[str, Value]", attributes)})
 
 
 def _are_privileges(value: Any) -> bool:
-    return isinstance(value, dict) and all(
-        isinstance(held, list) and all(isinstance(one, str) for one in held) for held in value.values()
+    return value == NOT_READABLE or (
+        isinstance(value, dict)
+        and all(isinstance(held, list) and all(isinstance(one, str) for one in held) for held in value.values())
     )
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from typing import cast
 
 from pgproof.catalog.kind import Effect
-from pgproof.catalog.kinds import BY_NAME
-from pgproof.catalog.object import NOT_READABLE, Catalog, Value
+from pgproof.catalog.kinds import ALL, BY_NAME
+from pgproof.catalog.object import NOT_READABLE, Catalog, Object, Value
 from pgproof.catalog.privileges import PUBLIC
+from pgproof.model import ObjectName
 
 
 def corresponding(declared: Catalog, live: Catalog, roles: Iterable[str] = ()) -> dict[str, str]:
@@ -44,6 +45,22 @@ def roles(catalog: Catalog) -> list[str]:
     return sorted(found - {PUBLIC})
 
 
+def with_live_roles(declared: Catalog, owners: Mapping[str, str]) -> Mapping[ObjectName, Object]:
+    """Return the objects with every role named as the live side names it."""
+    if all(role == other for role, other in owners.items()):
+        return declared.objects
+    objects = dict(declared.objects)
+    for name, thing in declared.objects.items():
+        renamed = {
+            attribute: rename(value, owners)
+            for attribute, rename in _RENAME[name.kind].items()
+            if (value := thing.attributes.get(attribute))
+        }
+        if renamed:
+            objects[name] = Object(name, {**thing.attributes, **renamed})
+    return objects
+
+
 def renamed_role(role: Value, owners: Mapping[str, str]) -> Value:
     """Return a role's name, or a list of them, as the live side calls them."""
     if isinstance(role, list):
@@ -59,3 +76,13 @@ def renamed_grantees(privileges: Value, owners: Mapping[str, str]) -> Value:
     for role, held in privileges.items():
         joined.setdefault(owners.get(role, role), set()).update(map(str, cast("list[Value]", held)))
     return cast(Value, {role: sorted(held) for role, held in joined.items()})
+
+
+_RENAME = {
+    kind.name: {
+        attribute: renamed_grantees if effect & Effect.ROLES else renamed_role
+        for attribute, effect in kind.attributes.items()
+        if effect & (Effect.ROLE | Effect.ROLES)
+    }
+    for kind in ALL
+}
