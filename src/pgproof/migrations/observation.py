@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pgproof.catalog.object import Catalog
-from pgproof.model import Location, ObjectName
+from pgproof.model import Gap, Location, ObjectName
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -54,7 +54,7 @@ class Observation:
     """One statement that was replayed and what it did.
 
     `origin` is the migration file that was being applied (`location` differs from it inside `\\i` includes). `mentions`
-    are the names that the statement's text mentions as (schema or "", name): what a failed statement mentions is unknown.
+    are the names that the text of a failed or refused statement mentions, as (schema or "", name): they are unknown.
     `elapsed_ms` is measured, and never part of a result that is compared.
     """
 
@@ -82,7 +82,9 @@ class Replay:
     `catalog` is what they make. `origins` maps each object to the place of the statement that last created or altered
     it; `created` maps each object to the place of the statement that created it. `assumed` are roles (and the like) that
     the files use but never create, and that pgproof created so that the replay could go on. `standins` are the
-    extensions that were stand-ins. `unknown` are the names that failed or refused statements mention.
+    extensions that were stand-ins. `unknown` are the names that failed or refused statements mention. `gaps` say what of
+    the base could not be made, or what could not be observed. `layer` is the shadow's layer that holds the result, as
+    long as the shadow keeps it.
     """
 
     files: tuple[str, ...]
@@ -95,6 +97,8 @@ class Replay:
     assumed: tuple[str, ...] = ()
     standins: tuple[str, ...] = ()
     unknown: frozenset[tuple[str, str]] = frozenset()
+    gaps: tuple[Gap, ...] = ()
+    layer: str = field(default="", compare=False)
 
     def __len__(self) -> int:
         """Return the number of statements."""

@@ -1,0 +1,106 @@
+"""Roles that the files use and never create: they exist where the migrations really run, so they are made up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from pgproof.migrations.replay.wire import ServerError
+from pgproof.server.admin import AdminSession
+from pgproof.sql.parse import SyntaxProblem, parse
+from pgproof.sql.quote import identifier
+
+_MISSING = re.compile(r'role "(.*)" does not exist', re.DOTALL)
+_DENIED = re.compile(r"permission denied for (schema|database) (.*)", re.DOTALL)
+_MADE = r'\bcreate\s+(?:role|user|group)\s+(?:"((?:[^"]|"")+)"|([\w$]+))'
+_OWNER_TO = re.compile(r"\bowner\s+to\b", re.IGNORECASE)
+_UNDEFINED_OBJECT = "42704"
+_INVALID_PARAMETER_VALUE = "22023"
+"""What SET ROLE says of a role that does not exist."""
+_INSUFFICIENT_PRIVILEGE = "42501"
+
+
+class Roles:
+    """The roles that were made up so far."""
+
+    def __init__(self, owner: str, texts: Iterable[str], assumed: Iterable[str] = ()) -> None:
+        """`owner` runs the migrations; `texts` are all files: a role that one of them makes is never made up."""
+        self._owner = owner
+        self._made = {
+            quoted.replace('""', '"') or plain.lower()
+            for text in texts
+            for quoted, plain in re.findall(_MADE, text, re.IGNORECASE)
+        }
+        self._assumed = set(assumed)
+        self._lent: dict[tuple[str, str, str], None] = {}
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """The names, sorted."""
+        return tuple(sorted(self._assumed))
+
+    def assume(self, admin: AdminSession, name: str) -> None:
+        """Make a role that can do nothing and not log in; the owner of the database may use it."""
+        admin.execute(f"create role {identifier(name)} nologin")
+        options = " with admin true, inherit true, set true" if admin.version >= 160000 else " with admin option"
+        admin.execute(f"grant {identifier(name)} to {identifier(self._owner)}{options}")
+        self._assumed.add(name)
+
+    def supply(self, admin: AdminSession, error: ServerError | None, text: str) -> bool:
+        """Make up what a statement failed for the want of; say whether it is worth another try."""
+        if error is None:
+            return False
+        if error.sqlstate in (_UNDEFINED_OBJECT, _INVALID_PARAMETER_VALUE):
+            missing = _MISSING.fullmatch(error.message)
+            name = missing[1] if missing else ""
+            if not name or name in self._made or name in self._assumed or name.startswith("pg_"):
+                return False
+            self.assume(admin, name)
+            return True
+        return error.sqlstate == _INSUFFICIENT_PRIVILEGE and self._lend(admin, error.message, text)
+
+    def take_back(self, admin: AdminSession) -> None:
+        """Take back the privileges that were lent."""
+        for kind, name, role in self._lent:
+            if admin.rows(_OF_ANOTHER[kind], [name, role]):  # it is there, and not the role's own by now
+                admin.execute(f"revoke create on {kind} {identifier(name)} from {identifier(role)}")
+        self._lent.clear()
+
+    def _lend(self, admin: AdminSession, message: str, text: str) -> bool:
+        """Let a role that was made up own something: an owner must be allowed to create it (manual, ALTER TABLE)."""
+        denied = _DENIED.fullmatch(message)
+        if denied is None or not _OWNER_TO.search(text):
+            return False
+        lent = False
+        for role in _new_owners(text):
+            loan = (denied[1], denied[2], role)
+            if role in self._assumed and loan not in self._lent:
+                if not admin.rows(_OF_ANOTHER[denied[1]], [denied[2], role]):
+                    return False  # the open transaction has made it: nobody else sees it yet
+                admin.execute(f"grant create on {denied[1]} {identifier(denied[2])} to {identifier(role)}")
+                self._lent[loan] = None
+                lent = True
+        return lent
+
+
+_OF_ANOTHER = {
+    "schema": "select 1 from pg_catalog.pg_namespace where nspname = $1 and pg_get_userbyid(nspowner) <> $2",
+    "database": "select 1 from pg_catalog.pg_database where datname = $1 and pg_get_userbyid(datdba) <> $2",
+}
+
+
+def _new_owners(text: str) -> set[str]:
+    try:
+        trees: list[Any] = list(parse(text))
+    except SyntaxProblem:
+        return set()
+    owners = set()
+    while trees:
+        node = trees.pop()
+        if isinstance(node, list):
+            trees += node
+        elif isinstance(node, dict):
+            owners |= {node["newowner"].get("rolename", "")} if isinstance(node.get("newowner"), dict) else set()
+            trees += node.values()
+    return owners

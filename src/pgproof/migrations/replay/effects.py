@@ -1,0 +1,168 @@
+"""From what the observing functions said (`observe.sql`) to what a statement did."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from pgproof.migrations.observation import Effect, Lock, Notice
+from pgproof.migrations.replay.alterations import Alteration, altered, inner_statement
+from pgproof.migrations.replay.relations import INDEXES, SEQUENCE, Relations
+
+if TYPE_CHECKING:
+    from pgproof.migrations.replay.wire import Message
+    from pgproof.server.session import Session
+
+ADDED_COLUMN = ("create", "table column")
+"""Action and type of the effect that stands for a column that an ALTER TABLE added."""
+
+_NO_TABLE = {*INDEXES, SEQUENCE}
+_SHOWN = {"NOTICE", "WARNING"}
+_MAKES = ("CREATE ", "SELECT INTO", "IMPORT FOREIGN SCHEMA")
+_COMMENTS = {"COMMENT", "SECURITY LABEL"}
+_CHANGES_NOTHING = {"REFRESH MATERIALIZED VIEW", "REINDEX"}
+_CATALOGS = """
+select c.oid::bigint, c.relname::text
+  from pg_catalog.pg_class c
+ where c.relnamespace = 'pg_catalog'::regnamespace and c.relkind = 'r'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one statement raised and did.
+
+    `next_oid`: all that it made has a smaller OID; 0 when it made nothing. `altered` are parts of tables.
+    """
+
+    notices: tuple[Notice, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    locks: tuple[Lock, ...] = ()
+    rewrites: tuple[str, ...] = ()
+    scans: tuple[str, ...] = ()
+    next_oid: int = 0
+    altered: tuple[Alteration, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A lock on a relation, how often the relation was scanned in this session, and its file node (0: none)."""
+
+    oid: int
+    mode: str
+    scans: int
+    file_node: int
+
+
+def catalogs(admin: Session) -> dict[int, str]:
+    """Return the names of the system catalogs by OID."""
+    return dict(admin.rows(_CATALOGS))
+
+
+def held(text: str) -> list[Held]:
+    """Read the answer of `pgproof.held`."""
+    found = []
+    for entry in text.split():
+        oid, mode, scans, *file_node = entry.split(":")
+        found.append(Held(int(oid), mode, int(scans), int(file_node[0]) if file_node else 0))
+    return found
+
+
+class Observer:
+    """Turns messages and locks into effects, one statement after the other."""
+
+    def __init__(self, relations: Relations, names: Mapping[int, str]) -> None:
+        """`names` are the system catalogs' names by OID."""
+        self._relations = relations
+        self._catalogs = names
+        self._bound = 0
+        self._next_oid = 0
+        self._locked: set[tuple[int, str]] = set()
+        self._scanned: dict[int, int] = {}
+        self._file_nodes: dict[int, int] = {}
+
+    def begin(self, bound: int) -> None:
+        """Begin a transaction: relations with an OID below `bound` are older than it."""
+        self._bound = self._next_oid = bound
+        self._locked.clear()
+        self._scanned.clear()
+        self._file_nodes.clear()
+
+    def see(self, text: str, messages: Sequence[Message], locks: Iterable[Held] = ()) -> Seen:
+        """Return what a statement did: `messages` are all that it raised, `locks` all that are held after it."""
+        ours = [message for message in messages if message.ours]
+        # Names first, as they were before the statement: it may have renamed or dropped what it locked.
+        new, scanned, rewritten = self._look_at(locks)
+        rewritten |= {oid for m in ours if m.sqlstate == "PGP03" and (oid := int(m.text)) < self._bound}
+        seen = Seen(
+            tuple(Notice(m.severity, m.sqlstate, m.text) for m in messages if m.severity in _SHOWN),
+            locks=tuple(sorted(Lock(r.name, mode) for oid, mode in new if (r := self._relations.get(oid)))),
+            rewrites=self._rewrites(rewritten),
+            scans=tuple(
+                sorted(r.name for oid in scanned if (r := self._relations.get(oid)) and r.kind not in _NO_TABLE)
+            ),
+        )
+        effects: list[Effect] = []
+        parts: list[Alteration] = []
+        for message in ours:
+            if message.sqlstate == "PGP01":
+                rows = json.loads(message.text)
+                for tag, _, _, _, oid, *_ in rows:
+                    if tag == "ALTER TABLE":
+                        parts += altered(oid, inner_statement(message.context) or text)
+                effects += self._made(rows)
+                self._next_oid = int(message.detail)
+            elif message.sqlstate == "PGP02":
+                effects += self._dropped(json.loads(message.text))
+        if not effects:
+            return seen
+        return replace(seen, effects=tuple(effects), next_oid=self._next_oid, altered=tuple(parts))
+
+    def _look_at(self, locks: Iterable[Held]) -> tuple[list[tuple[int, str]], set[int], set[int]]:
+        """Return what is new since the statement before: locks, scanned relations, relations with another file node."""
+        new, scanned, moved = [], set(), set()
+        for lock in locks:
+            if (lock.oid, lock.mode) not in self._locked:
+                self._locked.add((lock.oid, lock.mode))
+                new.append((lock.oid, lock.mode))
+            if lock.scans > self._scanned.get(lock.oid, 0):
+                self._scanned[lock.oid] = lock.scans
+                scanned.add(lock.oid)
+            if lock.file_node >= self._bound and lock.file_node != self._file_nodes.get(lock.oid):
+                self._file_nodes[lock.oid] = lock.file_node
+                moved.add(lock.oid)
+        return new, scanned, moved
+
+    def _rewrites(self, oids: Iterable[int]) -> tuple[str, ...]:
+        """Return the names of rewritten relations. A table's indexes go with it: they count only by themselves."""
+        found = [r for oid in oids if (r := self._relations.get(oid)) and r.kind != SEQUENCE]
+        tables = [r for r in found if r.kind not in INDEXES]
+        return tuple(sorted(r.name for r in tables or found))
+
+    def _made(self, rows: list[list[Any]]) -> Iterator[Effect]:
+        for tag, object_type, identity, catalog, oid, column, in_extension, columns in rows:
+            if tag in _CHANGES_NOTHING:
+                continue
+            if oid is None:  # GRANT, ALTER DEFAULT PRIVILEGES: the event does not say on what
+                yield Effect("alter", object_type.lower(), "")
+                continue
+            address = (self._catalogs[catalog], oid, column)
+            if tag in _COMMENTS:
+                yield Effect("comment", object_type, identity, address)
+                continue
+            action = "create" if tag.startswith(_MAKES) and oid >= self._next_oid else "alter"
+            yield Effect(action, object_type, identity, address, in_extension)
+            if address[0] == "pg_class" and not column:
+                for added in self._relations.changed(oid, object_type, identity, columns):
+                    yield Effect(*ADDED_COLUMN, identity, (address[0], oid, added), in_extension)
+            elif address[0] == "pg_namespace" and action == "alter":
+                self._relations.read()  # a new name of a schema is one of all that is in it
+
+    def _dropped(self, rows: list[list[Any]]) -> Iterator[Effect]:
+        for object_type, identity, catalog, oid, column in rows:
+            name = self._catalogs[catalog]
+            if name == "pg_class" and not column:
+                self._relations.dropped(oid)
+            yield Effect("drop", object_type, identity, (name, oid, column))

@@ -1,0 +1,80 @@
+"""The names of relations by OID, as a replay goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pgproof.server.session import Session
+
+_RELATIONS = """
+select c.oid::bigint, format('%I.%I', n.nspname, c.relname), c.relkind::text, c.relnatts::int
+  from pg_catalog.pg_class c
+  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+ where c.oid >= 16384 and c.relkind <> 't' and ($1::oid[] is null or c.oid = any ($1::oid[]))
+"""
+
+INDEXES = frozenset({"i", "I"})
+SEQUENCE = "S"
+
+_KINDS = {
+    "table": "r",
+    "partitioned table": "p",
+    "index": "i",
+    "sequence": "S",
+    "view": "v",
+    "materialized view": "m",
+    "composite type": "c",
+    "foreign table": "f",
+}
+
+
+@dataclass(slots=True)
+class Relation:
+    """A relation: `name` quoted as SQL needs it, `kind` as `pg_class.relkind`, `columns` as many as it ever had."""
+
+    name: str
+    kind: str
+    columns: int | None = None
+
+
+class Relations:
+    """What is known of each relation: read once, then kept up by the events of the statements.
+
+    A relation that a file drops or renames keeps, for the statements of that file, the name that it had before.
+    """
+
+    def __init__(self, admin: Session) -> None:
+        """Read all relations that are there."""
+        self._admin = admin
+        self._known: dict[int, Relation] = {}
+        self.read()
+
+    def read(self, oids: Iterable[int] | None = None) -> None:
+        """Read the relations with these OIDs; without any, forget all and read all."""
+        if oids is None:
+            self._known.clear()
+        for oid, name, kind, columns in self._admin.rows(_RELATIONS, [None if oids is None else list(oids)]):
+            self._known[oid] = Relation(name, kind, columns)
+
+    def need(self, oids: Iterable[int]) -> None:
+        """Read those of `oids` that no event told of (a constraint's index); what is gone again stays unknown."""
+        unknown = sorted(set(oids) - self._known.keys())
+        if unknown:
+            self.read(unknown)
+
+    def get(self, oid: int) -> Relation | None:
+        """Return what is known of a relation."""
+        return self._known.get(oid)
+
+    def changed(self, oid: int, object_type: str, name: str, columns: int | None) -> range:
+        """Note that a relation was made, altered or renamed; return the numbers of the columns that it got by that."""
+        before = self._known.get(oid)
+        kind = before.kind if before else _KINDS.get(object_type, "r")
+        had = before.columns if before else None
+        self._known[oid] = Relation(name, kind, had if columns is None else columns)
+        return range(0) if columns is None or had is None else range(had + 1, columns + 1)
+
+    def dropped(self, oid: int) -> None:
+        """Note that a relation is gone."""
+        self._known.pop(oid, None)

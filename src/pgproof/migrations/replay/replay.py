@@ -1,0 +1,135 @@
+"""The migrations on a private server, from the last layer that is still true, to the catalog that they make."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from pgproof.catalog import snapshot
+from pgproof.migrations.observation import Replay
+from pgproof.migrations.replay.assumed import Roles
+from pgproof.migrations.replay.file import replay_file
+from pgproof.migrations.replay.foundation import lay
+from pgproof.migrations.replay.progress import Progress
+from pgproof.migrations.replay.stage import Stage
+from pgproof.migrations.replay.task import Task, digest, file_digest
+from pgproof.migrations.replay.trace import created, shaped, told
+from pgproof.shadow.sandbox import OWNER, SCHEMA
+from pgproof.sql.script import read_script
+
+if TYPE_CHECKING:
+    from pgproof.catalog.object import Catalog
+    from pgproof.migrations.stored import Memory
+    from pgproof.shadow.database import Database
+    from pgproof.shadow.shadow import Shadow
+
+LAYER_AFTER_S = 0.2
+"""How long a replay may take before it is worth a layer of its own (one costs about 20 ms and 20 MB)."""
+
+_EXTENSIONS = "select extname from pg_catalog.pg_extension"
+
+
+def replay(task: Task, shadow: Shadow, memory: Memory | None = None) -> Replay:
+    """Replay migrations in a shadow that was opened with `prepare=PREPARE`, and return all that was seen.
+
+    `memory` knows the layers of earlier runs: the replay goes on after the longest run of files that has not changed.
+
+    Raises
+    ------
+    ServerDied
+        The private server ended: no migration's mistake.
+    PgproofError
+        A statement reacts to nothing, or the result cannot be read.
+    """
+    hashes = _hashes(task)
+    progress = _resume(hashes, shadow.layers(), memory)
+    with shadow.database(progress.layer or None) as database:
+        while True:
+            with _stage(task, database, progress) as stage:
+                if not progress.layer:
+                    progress.gaps = lay(stage, task.base, task.root) if task.base else ()
+                    stage.begin()
+                    progress.floor = stage.bound
+                _go_on(task, stage, progress)
+                stage.leave()
+                progress.assumed = stage.roles.assumed
+                if finished := progress.done == len(task.files):
+                    catalog = snapshot.read(stage.admin, leave_out=frozenset({SCHEMA}))
+                    extensions = {name for (name,) in stage.admin.rows(_EXTENSIONS)}
+            _keep(shadow, database, progress, hashes[progress.done], memory, copy=not finished)
+            if finished:
+                return _told(task, progress, catalog, tuple(sorted(extensions.intersection(shadow.standins))))
+
+
+def _hashes(task: Task) -> list[str]:
+    """Return the hash of the database before each file and after the last; `""` from where it cannot be told."""
+    hashes = [task.circumstances]
+    for file in task.files:
+        own = file_digest(file, task.root)
+        hashes.append(digest(hashes[-1], own) if own and hashes[-1] else "")
+    return hashes
+
+
+def _resume(hashes: Sequence[str], layers: Sequence[str], memory: Memory | None) -> Progress:
+    """Return how far an earlier run had come with the same files; nothing when there is no such layer."""
+    known = {layer.partition("-")[0]: layer for layer in reversed(layers)}
+    for done in range(len(hashes) - 1, -1, -1):
+        layer = known.get(hashes[done]) if hashes[done] else None
+        progress = memory.recall(layer) if memory and layer else None
+        if progress is not None and progress.done == done:
+            return progress
+    return Progress()
+
+
+def _stage(task: Task, database: Database, progress: Progress) -> Stage:
+    texts = [file.text for file in task.files]
+    return Stage(database, task.limit_s, Roles(OWNER, texts, progress.assumed))
+
+
+def _go_on(task: Task, stage: Stage, progress: Progress) -> None:
+    """Replay files until a layer is due or the last one is done."""
+    started, resumed = time.monotonic(), progress.done
+    for file in task.files[resumed:]:
+        if progress.done > resumed and _layer_is_due(task, progress.done, time.monotonic() - started):
+            return
+        steps = read_script(file.text, file.path, task.root, task.variables, task.encoding)
+        progress.traces += replay_file(stage, file, steps, task.transaction)
+        progress.done += 1
+
+
+def _layer_is_due(task: Task, done: int, elapsed_s: float) -> bool:
+    """Whether the state before the next file is worth keeping: the first pending one, or after some time."""
+    pending = [file.path in task.cut_before for file in task.files[done - 1 : done + 1]]
+    return pending == [False, True] or elapsed_s > LAYER_AFTER_S
+
+
+def _keep(
+    shadow: Shadow, database: Database, progress: Progress, hash_: str, memory: Memory | None, *, copy: bool
+) -> None:
+    # Objects have other OIDs in every replay, and observations name them: no two layers share a name.
+    layer = f"{hash_}-{secrets.token_hex(8)}"
+    shadow.keep_layer(database, layer, copy=copy)
+    if memory and hash_:
+        memory.remember(layer, progress)
+    progress.layer = layer
+
+
+def _told(task: Task, progress: Progress, catalog: Catalog, standins: tuple[str, ...]) -> Replay:
+    server = task.installation
+    made = created(progress.traces, progress.floor, catalog)
+    observations = told(progress.traces, catalog)
+    return Replay(
+        tuple(file.path for file in task.files),
+        f"PostgreSQL {server.version} ({server.origin})",
+        catalog,
+        observations,
+        shaped(progress.traces, catalog, made),
+        made,
+        progress.assumed,
+        standins,
+        frozenset(name for o in observations if o.failure or o.refused for name in o.mentions),
+        progress.gaps,
+        progress.layer,
+    )

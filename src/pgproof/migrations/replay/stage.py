@@ -1,0 +1,143 @@
+"""Where statements are replayed: one database, the connection to it, and what is known of it so far."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from pgproof.migrations.replay.assumed import Roles
+from pgproof.migrations.replay.effects import Observer, Seen, catalogs, held
+from pgproof.migrations.replay.relations import Relations
+from pgproof.migrations.replay.sent import sent, text_of
+from pgproof.migrations.replay.wire import Message, ServerError, Wire
+from pgproof.sql.quote import literal
+from pgproof.sql.step import Sql
+
+if TYPE_CHECKING:
+    from pgproof.migrations.replay.transactions import Runnable
+    from pgproof.shadow.database import Database
+
+CLOCK = "extract(epoch from pg_catalog.clock_timestamp())"
+
+_NOTHING = "''"
+_PREPARED = "select gid from pg_catalog.pg_prepared_xacts where database = pg_catalog.current_database()"
+_NEXT_OID = "pgproof.next_oid()"
+_FLUSH_STATISTICS = "pg_catalog.pg_stat_force_next_flush()"
+"""Counts of scans are the session's, not the transaction's, until they are flushed. The function came with 15."""
+
+
+class Stage:
+    """A database for replay, as a context manager: its connections are closed at the end.
+
+    `bound` is the OID counter before the current transaction.
+    """
+
+    def __init__(self, database: Database, limit_s: float, roles: Roles) -> None:
+        """`limit_s` is how long one statement may take; `roles` are those that may be made when a file lacks them."""
+        self.database = database
+        self._limit_s = limit_s
+        self.roles = roles
+        self._token = secrets.token_hex(8)
+        self.admin = database.admin()
+        self.relations = Relations(self.admin)
+        self.observer = Observer(self.relations, catalogs(self.admin))
+        self.bound = 0
+        self.wire = self._connect()
+
+    def fresh_session(self) -> None:
+        """Give the next file a session as a new one would be, without the cost of a new one."""
+        if self.wire.ask("discard all").error:
+            self.reconnect()
+
+    def reconnect(self) -> None:
+        """Open a new session: the old one is lost, or a setting of the database or the role has changed."""
+        self.wire.connection.close()
+        self.wire = self._connect()
+
+    def begin(self) -> None:
+        """Note what is there before a transaction."""
+        columns = [_NEXT_OID] + [_FLUSH_STATISTICS] * (self.admin.version >= 150000)
+        answer = self.wire.ask(self.wire.mark(0, *columns))
+        if not answer.marks:
+            self.reconnect()
+            answer = self.wire.ask(self.wire.mark(0, *columns))
+        self.bound = int(answer.marks[0].columns[0])
+        self.observer.begin(self.bound)
+
+    def mark(self, number: int, *, quiet: bool = False) -> str:
+        """Return the query that tells that a statement ended, what it holds (unless it is `quiet`), and the time."""
+        return self.wire.mark(number, _NOTHING if quiet else f"pgproof.held({self.bound})", CLOCK)
+
+    def seen(self, step: Runnable, messages: Sequence[Message], locks: str = "") -> Seen:
+        """Return what a statement did: what it raised, and the answer of its mark."""
+        after = held(locks)
+        self.relations.need(lock.oid for lock in after)
+        return self.observer.see(text_of(step), messages, after)
+
+    def sent(self, step: Runnable) -> str:
+        """Return the text that is sent for a step."""
+        text = sent(step, self.database.name)
+        if isinstance(step, Sql) and _may_need_elevation(step) and self.database.needs_elevation(step.statement.tree):
+            return self.database.elevated(text)
+        return text
+
+    def rollback(self) -> None:
+        """Leave the transaction, if one is open, or the session, if it is lost."""
+        if self.wire.lost:
+            self.reconnect()
+        elif not self.wire.idle:
+            self.wire.ask("rollback")
+
+    def supply(self, error: ServerError | None, step: Runnable) -> bool:
+        """Make up what a step failed for the want of, if that may be; say whether another try makes sense."""
+        return self.roles.supply(self.admin, error, text_of(step))
+
+    def leave(self) -> None:
+        """Take back and end what must not outlive the replay: lent privileges and prepared transactions."""
+        self.roles.take_back(self.admin)
+        for (name,) in self.admin.rows(_PREPARED):
+            self.wire.ask(f"rollback prepared {literal(name)}")
+
+    def __enter__(self) -> Self:
+        """Return the stage."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the connections."""
+        self.wire.connection.close()
+        self.admin.close()
+
+    def _connect(self) -> Wire:
+        return Wire(self.database.connect(), self._token, self._limit_s, self._end)
+
+    def _end(self, pid: int) -> None:
+        self.admin.execute("select pg_terminate_backend($1)", [pid])
+
+
+_NEVER = re.compile(r"(?!)")
+_MAY_NEED_ELEVATION = {
+    # The kinds that migrations are full of are looked at more closely only when a word says so.
+    "AlterFunctionStmt": re.compile(r"\bleakproof\b", re.IGNORECASE),
+    "AlterTableStmt": re.compile(r"\btrigger\s+all\b", re.IGNORECASE),
+    "CommentStmt": re.compile(r"\A\s*comment\s+on\s+(extension|event|publication|foreign|access)\b", re.IGNORECASE),
+    "CreateFunctionStmt": _NEVER,
+    "CreateStmt": _NEVER,
+    "DropStmt": re.compile(r"\A\s*drop\s+(extension|event|publication|foreign|access)\b", re.IGNORECASE),
+    "GrantStmt": re.compile(r"\bforeign\b", re.IGNORECASE),
+    "IndexStmt": _NEVER,
+    "InsertStmt": _NEVER,
+    "SelectStmt": _NEVER,
+    "UpdateStmt": _NEVER,
+    "ViewStmt": _NEVER,
+}
+
+
+def _may_need_elevation(step: Sql) -> bool:
+    """Whether a look at the parse tree is worth its time."""
+    words = _MAY_NEED_ELEVATION.get(step.statement.node)
+    return words is None or words.search(step.statement.text) is not None

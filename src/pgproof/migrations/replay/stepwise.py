@@ -1,0 +1,113 @@
+"""A transaction statement by statement: the way after something failed, to keep what works and to say what does not."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pgproof.migrations.observation import Failure
+from pgproof.migrations.replay.batch import data
+from pgproof.migrations.replay.outcome import Outcome, failure
+from pgproof.migrations.replay.transactions import control
+
+if TYPE_CHECKING:
+    from pgproof.migrations.replay.stage import Stage
+    from pgproof.migrations.replay.transactions import Numbered, Runnable, Segment
+    from pgproof.migrations.replay.wire import Answer
+
+_SAVEPOINT = (
+    "savepoint pgproof",
+    "release savepoint pgproof",
+    "rollback to savepoint pgproof;release savepoint pgproof",
+)
+_TRANSACTION = ("begin", "commit", "rollback")
+_BEFORE, _AFTER = 0, 1
+"""The marks around a statement."""
+
+
+def run_steps(stage: Stage, segment: Segment) -> list[Outcome]:
+    """Run a transaction with a savepoint before each statement.
+
+    When it cannot be committed (a deferred constraint) or the session is lost, nothing of it is left: then each
+    statement runs in a transaction of its own.
+    """
+    stage.begin()
+    if segment.opens:
+        stage.wire.ask("begin")
+    outcomes: list[Outcome] = []
+    for number, step in segment.steps:
+        outcome = _run_control(stage, number, step) if control(step) else _run(stage, number, step, _SAVEPOINT)
+        if stage.wire.lost or (control(step) and outcome.failure):
+            return _run_apart(stage, segment.steps, outcome)
+        outcomes.append(outcome)
+    if segment.closes:
+        answer = stage.wire.ask("commit")
+        if answer.error:
+            number, step = segment.steps[-1]
+            return _run_apart(stage, segment.steps, Outcome(number, failure=failure(step, answer.error, 0)))
+    return outcomes
+
+
+def run_bare(stage: Stage, number: int, step: Runnable) -> Outcome:
+    """Run a statement outside of a transaction block. Its locks are gone when it ends: nobody can look at them."""
+    stage.begin()
+    for _ in range(2):
+        started = time.monotonic()
+        answer = stage.wire.ask(stage.sent(step), lambda _: data(step))
+        elapsed_ms = (time.monotonic() - started) * 1000
+        if not stage.supply(answer.error, step):
+            break
+    outcome = _outcome(stage, number, step, answer, 0)
+    return replace(outcome, seen=stage.seen(step, answer.rest), elapsed_ms=elapsed_ms)
+
+
+def _run_apart(stage: Stage, steps: Sequence[Numbered], lost: Outcome) -> list[Outcome]:
+    """Run each statement in a transaction of its own, after `lost` had undone the transaction of them all.
+
+    Its failure is repeated only if no statement fails by itself in the same way.
+    """
+    stage.rollback()
+    outcomes = [Outcome(number) if control(step) else _run(stage, number, step, _TRANSACTION) for number, step in steps]
+    if lost.failure and not any(o.failure and o.failure.sqlstate == lost.failure.sqlstate for o in outcomes):
+        outcomes = [replace(o, failure=lost.failure) if o.number == lost.number else o for o in outcomes]
+    return outcomes
+
+
+def _run_control(stage: Stage, number: int, step: Runnable) -> Outcome:
+    """Run a BEGIN, COMMIT, SAVEPOINT… of the file's own."""
+    return _outcome(stage, number, step, stage.wire.ask(stage.sent(step)), 0)
+
+
+def _run(stage: Stage, number: int, step: Runnable, around: tuple[str, str, str]) -> Outcome:
+    """Run a statement between two commands, the third of which undoes it."""
+    begin, end, undo = around
+    if begin == _TRANSACTION[0]:
+        stage.begin()
+    before = f"{begin};\n{stage.mark(_BEFORE, quiet=True)};\n"
+    for _ in range(2):
+        text = f"{before}{stage.sent(step)}\n;{stage.mark(_AFTER)};\n{end}"
+        answer = stage.wire.ask(text, lambda _: data(step))
+        if answer.error and not stage.wire.lost:
+            stage.wire.ask(undo)
+        if not stage.supply(answer.error, step):
+            break
+    if answer.error or len(answer.marks) != 2:
+        return _outcome(stage, number, step, answer, len(before))
+    started, ended = answer.marks
+    elapsed_ms = (float(ended.columns[1]) - float(started.columns[1])) * 1000
+    return Outcome(number, stage.seen(step, ended.messages, ended.columns[0]), elapsed_ms=elapsed_ms)
+
+
+def _outcome(stage: Stage, number: int, step: Runnable, answer: Answer, offset: int) -> Outcome:
+    """Return what became of a step of which only the notices are left."""
+    notices = stage.seen(step, [message for message in answer.rest if not message.ours])
+    if answer.timed_out and answer.error:
+        ended = Failure(answer.error.sqlstate, f"never ended: cancelled after {stage.wire.limit_s:g} s")
+        return Outcome(number, notices, ended)
+    if answer.error:
+        return Outcome(number, notices, failure(step, answer.error, offset))
+    if answer.lost:
+        return Outcome(number, notices, Failure("08006", "the session ended while the statement ran"))
+    return Outcome(number, notices)

@@ -1,0 +1,115 @@
+"""What is replayed and on what, and the hash of all that: the same hash, the same result."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pgproof
+from pgproof.migrations.file import MigrationFile
+from pgproof.migrations.layout import Transaction
+from pgproof.migrations.replay.includes import included
+
+if TYPE_CHECKING:
+    from pgproof.migrations.base import Base
+    from pgproof.server.binaries import Installation
+    from pgproof.shadow.image import Platform
+
+STATEMENT_LIMIT_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """The work of a replay.
+
+    Parameters
+    ----------
+    root
+        The project: includes are read below it.
+    files
+        The migrations in their order.
+    transaction
+        How their tool runs a file.
+    installation, platform
+        What the shadow runs, and what is in its database before the first migration.
+    base
+        What else was there before: a dump or a catalog.
+    allow
+        Real extensions that may be created although they reach out of the sandbox.
+    variables
+        psql's variables.
+    encoding
+        Of the files that are included.
+    limit_s
+        How long one statement may take.
+    cut_before
+        Paths of files that a layer is wanted before: those that are still pending.
+    """
+
+    root: Path
+    files: tuple[MigrationFile, ...]
+    transaction: Transaction
+    installation: Installation
+    platform: Platform
+    base: Base | None = None
+    allow: frozenset[str] = frozenset()
+    variables: Mapping[str, str] = field(default_factory=dict)
+    encoding: str = "utf-8"
+    limit_s: float = STATEMENT_LIMIT_S
+    cut_before: frozenset[str] = frozenset()
+
+    @property
+    def circumstances(self) -> str:
+        """The hash of everything but the files."""
+        server = self.installation
+        return digest(
+            own_stamp(),
+            server.version,
+            str(server.bindir),
+            self.platform.name,
+            self.platform.sql,
+            self.transaction.value,
+            self.base.digest if self.base else "",
+            *sorted(self.allow),
+            json.dumps(dict(self.variables), sort_keys=True),
+            self.encoding,
+            str(self.limit_s),
+        )
+
+    @property
+    def key(self) -> str | None:
+        """The hash of everything; `None` when it cannot be told what the files include: then nothing is stored."""
+        files = [file_digest(file, self.root) for file in self.files]
+        return None if None in files else digest(self.circumstances, *filter(None, files))
+
+
+def digest(*texts: str) -> str:
+    """Return a hash of several texts."""
+    made = hashlib.sha256()
+    for text in texts:
+        encoded = text.encode("utf-8", "surrogatepass")
+        made.update(len(encoded).to_bytes(8, "big") + encoded)
+    return made.hexdigest()
+
+
+def file_digest(file: MigrationFile, root: Path) -> str | None:
+    """Return the hash of a migration file and of what it includes, or `None` when that cannot be told."""
+    reads = included(file.text, file.path, root)
+    return None if reads is None else digest(file.path, file.text, file.problem, str(file.transactional), *reads)
+
+
+@cache
+def own_stamp() -> str:
+    """Return a hash that changes with pgproof itself: the sizes and times of its files."""
+    root = Path(pgproof.__file__).parent
+    stamps = []
+    for path in sorted(root.rglob("*")):
+        if path.suffix != ".pyc" and path.is_file():
+            seen = path.stat()
+            stamps.append(f"{path.relative_to(root)} {seen.st_size} {seen.st_mtime_ns}")
+    return digest(pgproof.__version__, *stamps)

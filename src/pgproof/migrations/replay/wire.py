@@ -1,0 +1,297 @@
+"""One text of several statements to the server, and everything that comes back, in exact order.
+
+Marks are queries of pgproof's own between the statements. libpq hands a notice out up to one result early, namely when
+it directly follows that result in the stream. What follows a mark's row is never a notice but the end of the mark, so
+what arrived until that row was returned is exactly what the statements before the mark raised.
+"""
+
+from __future__ import annotations
+
+import select
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from psycopg import pq
+
+from pgproof.model.errors import PgproofError
+
+if TYPE_CHECKING:
+    from psycopg.pq.abc import PGconn, PGresult
+
+MESSAGE_AT_MOST = 2_000
+"""Characters that are kept of one message."""
+NOTICES_AT_MOST = 200
+"""Notices that are kept of one statement."""
+
+_CHUNK = 1 << 16
+_GRACE_S = 5.0
+_FIELD = pq.DiagnosticField
+_STATUS = pq.ExecStatus
+_OURS = b"PGP0"
+_OUR_FUNCTIONS = b"PL/pgSQL function pgproof."
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A notice as the server sent it; `ours`: one of pgproof's own functions raised it."""
+
+    severity: str
+    sqlstate: str
+    text: str
+    detail: str = ""
+    context: str = ""
+    ours: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ServerError:
+    """An error as the server sent it.
+
+    `position` counts characters of the text that was sent, from 1 (0: none); `inner_position` those of `inner_query`,
+    which a function was running.
+    """
+
+    sqlstate: str
+    message: str
+    detail: str = ""
+    hint: str = ""
+    context: str = ""
+    position: int = 0
+    inner_position: int = 0
+    inner_query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The answer of a mark: its number, its further columns, and the messages of what ran since the mark before it."""
+
+    number: int
+    columns: tuple[str, ...]
+    messages: tuple[Message, ...]
+
+
+@dataclass(slots=True)
+class Answer:
+    """What came back: the marks that were reached, what came after the last one, and the error if there was one.
+
+    `timed_out` says that pgproof cancelled it, `lost` that the connection is gone.
+    """
+
+    marks: list[Mark] = field(default_factory=list)
+    rest: tuple[Message, ...] = ()
+    error: ServerError | None = None
+    timed_out: bool = False
+    lost: bool = False
+
+
+class Wire:
+    """A connection that statements are replayed on.
+
+    Parameters
+    ----------
+    connection
+        In autocommit mode, used by nobody else at the same time.
+    token
+        Begins each mark's first column, so that no row of a migration is taken for one.
+    limit_s
+        How long one statement may take.
+    end
+        Ends the connection's backend by its process id, when the backend does not react to a cancel request.
+    """
+
+    def __init__(
+        self, connection: psycopg.Connection[Any], token: str, limit_s: float, end: Callable[[int], None]
+    ) -> None:
+        """Take the connection over."""
+        self.connection = connection
+        self.limit_s = limit_s
+        self._end = end
+        self._pgconn = connection.pgconn
+        self._pgconn.nonblocking = 1
+        self._pgconn.notice_handler = self._notice
+        self._token = f"{token}:".encode()
+        self._messages: list[Message] = []
+        self._notices = 0
+
+    @property
+    def idle(self) -> bool:
+        """Whether no transaction is open."""
+        return self._pgconn.transaction_status == pq.TransactionStatus.IDLE
+
+    @property
+    def lost(self) -> bool:
+        """Whether the connection is gone."""
+        return self._pgconn.status == pq.ConnStatus.BAD
+
+    def mark(self, number: int, *columns: str) -> str:
+        """Return the query that marks a place."""
+        return f"select '{self._token.decode()}{number}'" + "".join(f", {column}" for column in columns)
+
+    def ask(self, text: str, feed: Callable[[int], str | None] = lambda _: None) -> Answer:
+        """Send `text` and wait for the end of it, however it ends.
+
+        `feed` gives the data of the COPY that runs after the mark with this number (-1: before all), `None` when there
+        are none. When no mark is reached within the time allowed, the server is asked to cancel.
+
+        Raises
+        ------
+        PgproofError
+            The backend can neither be cancelled nor ended.
+        """
+        self._take()
+        answer, wait = Answer(), _Patience(self.connection, self.limit_s, self._end)
+        self._pgconn.send_query(text.encode())
+        self._pgconn.set_single_row_mode()
+        wait.flush()
+        while (result := wait.result()) is not None:
+            if result.status == _STATUS.SINGLE_TUPLE and self._is_mark(result):
+                answer.marks.append(self._read(result))
+                wait.begin()
+            elif result.status == _STATUS.COPY_IN:
+                _send_data(self._pgconn, wait, feed(answer.marks[-1].number if answer.marks else -1))
+            elif result.status == _STATUS.COPY_OUT:
+                _drop_data(self._pgconn, wait)
+            elif result.status == _STATUS.FATAL_ERROR:
+                answer.error = _error(result)
+        answer.rest = self._take()
+        answer.timed_out = wait.cancelled
+        answer.lost = self.lost
+        return answer
+
+    def _is_mark(self, result: PGresult) -> bool:
+        value = result.get_value(0, 0) if result.nfields else None
+        return value is not None and value.startswith(self._token)
+
+    def _read(self, result: PGresult) -> Mark:
+        number, *columns = ((result.get_value(0, n) or b"").decode(errors="replace") for n in range(result.nfields))
+        return Mark(int(number[len(self._token) :]), tuple(columns), self._take())
+
+    def _take(self) -> tuple[Message, ...]:
+        if self._notices > NOTICES_AT_MOST:
+            left_out = self._notices - NOTICES_AT_MOST
+            self._messages.append(Message("NOTICE", "00000", f"({left_out} more messages, not kept)"))
+        taken = tuple(self._messages)
+        self._messages.clear()
+        self._notices = 0
+        return taken
+
+    def _notice(self, result: PGresult) -> None:
+        sqlstate = result.error_field(_FIELD.SQLSTATE) or b""
+        context = result.error_field(_FIELD.CONTEXT) or b""
+        ours = sqlstate.startswith(_OURS) and context.startswith(_OUR_FUNCTIONS)
+        if not ours:
+            self._notices += 1
+            if self._notices > NOTICES_AT_MOST:
+                return
+        text = (result.error_field(_FIELD.MESSAGE_PRIMARY) or b"").decode(errors="replace")
+        self._messages.append(
+            Message(
+                (result.error_field(_FIELD.SEVERITY_NONLOCALIZED) or b"").decode(),
+                sqlstate.decode(),
+                text if ours else _kept(text),
+                (result.error_field(_FIELD.MESSAGE_DETAIL) or b"").decode(errors="replace") if ours else "",
+                context.decode(errors="replace") if ours else "",
+                ours,
+            )
+        )
+
+
+class _Patience:
+    """Waits for the server: first as long as a statement may take, then for it to react to a cancel request."""
+
+    def __init__(self, connection: psycopg.Connection[Any], limit_s: float, end: Callable[[int], None]) -> None:
+        """Begin to count."""
+        self._connection = connection
+        self._pgconn = connection.pgconn
+        self._pid = connection.pgconn.backend_pid
+        self._end = end
+        self._limit_s = limit_s
+        self._ended = False
+        self._poll = select.poll()
+        self.cancelled = False
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin to count anew: a statement has ended."""
+        if not self.cancelled:
+            self._deadline = time.monotonic() + self._limit_s
+
+    def flush(self) -> None:
+        """Wait until everything was sent."""
+        with suppress(psycopg.OperationalError):
+            while self._pgconn.flush():
+                self.wait(select.POLLIN | select.POLLOUT)
+
+    def result(self) -> PGresult | None:
+        """Wait for the next result."""
+        with suppress(psycopg.OperationalError):  # the connection is lost: the result, or the status, says so
+            while self._pgconn.is_busy():
+                self.wait(select.POLLIN)
+        return self._pgconn.get_result()
+
+    def wait(self, events: int) -> None:
+        """Wait until the connection is ready for one of `events`, and read what came."""
+        self._poll.register(self._pgconn.socket, events)
+        while not (ready := self._poll.poll(max(0.0, self._deadline - time.monotonic()) * 1000)):
+            self._lose_patience()
+        if ready[0][1] & ~select.POLLOUT:
+            self._pgconn.consume_input()
+
+    def _lose_patience(self) -> None:
+        if not self.cancelled:
+            self.cancelled = True
+            self._connection.cancel_safe(timeout=_GRACE_S)
+        elif not self._ended:
+            self._ended = True
+            self._end(self._pid)
+        else:
+            raise PgproofError(
+                f"a statement of the migrations reacts neither to a cancel request nor to the end of its session after "
+                f"{self._limit_s:g} s.",
+                "Look for C functions or extensions that never check for interrupts.",
+            )
+        self._deadline = time.monotonic() + _GRACE_S
+
+
+def _send_data(pgconn: PGconn, wait: _Patience, data: str | None) -> None:
+    if data is None:
+        pgconn.put_copy_end(b"the file has no data for this COPY")
+        wait.flush()
+        return
+    encoded = memoryview(data.encode())
+    for start in range(0, len(encoded), _CHUNK):
+        while not pgconn.put_copy_data(encoded[start : start + _CHUNK]):
+            wait.wait(select.POLLIN | select.POLLOUT)
+        wait.flush()
+    pgconn.put_copy_end()
+    wait.flush()
+
+
+def _drop_data(pgconn: PGconn, wait: _Patience) -> None:
+    while (size := pgconn.get_copy_data(1)[0]) >= 0:
+        if not size:
+            wait.wait(select.POLLIN)
+
+
+def _error(result: PGresult) -> ServerError:
+    def text(field: pq.DiagnosticField) -> str:
+        return _kept((result.error_field(field) or b"").decode(errors="replace"))
+
+    return ServerError(
+        text(_FIELD.SQLSTATE),
+        text(_FIELD.MESSAGE_PRIMARY) or _kept(result.error_message.decode(errors="replace").strip()),
+        text(_FIELD.MESSAGE_DETAIL),
+        text(_FIELD.MESSAGE_HINT),
+        text(_FIELD.CONTEXT),
+        int(text(_FIELD.STATEMENT_POSITION) or 0),
+        int(text(_FIELD.INTERNAL_POSITION) or 0),
+        text(_FIELD.INTERNAL_QUERY),
+    )
+
+
+def _kept(text: str) -> str:
+    return text if len(text) <= MESSAGE_AT_MOST else f"{text[:MESSAGE_AT_MOST]}… ({len(text)} characters)"
