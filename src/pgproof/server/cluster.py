@@ -26,6 +26,7 @@ from pgproof.server.watchdog import Watchdog
 
 _START_LIMIT_S = 60.0
 _STOP_LIMIT_S = 30.0
+_DYING_S = 3.0
 
 
 class Cluster:
@@ -109,9 +110,20 @@ class Cluster:
         """Return a connection URL for the superuser `pgproof_admin`. A secret: it holds the password."""
         return f"{self.dsn(ADMIN, database)}&password={self.admin_password()}"
 
-    def check(self) -> None:
-        """Raise ServerDied (NoSpace when that is why) if the server is no longer there."""
-        if self._process is not None and self._process.poll() is not None:
+    def check(self, error: BaseException | None = None) -> None:
+        """Raise ServerDied if the server is no longer there, NoSpace if that is why or what `error` says.
+
+        With a psycopg error that says that a connection was lost (it has no SQLSTATE), a dying server gets the moment
+        that it needs to be gone.
+        """
+        if self._process is None:
+            return
+        if getattr(error, "sqlstate", "") == "53100":
+            raise no_space(self._running_place.data, on_disk=self._is_on_disk)
+        if error is not None and getattr(error, "sqlstate", "") is None:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(_DYING_S)
+        if self._process.poll() is not None:
             raise self._death()
 
     def start(self) -> Self:
@@ -167,7 +179,7 @@ class Cluster:
         death: ServerDied | None = None
         if isinstance(error, Exception) and not isinstance(error, ServerDied):
             try:
-                self.check()
+                self.check(error)
             except ServerDied as reason:
                 death = reason
         self.stop()

@@ -47,20 +47,13 @@ class Place:
             os.close(lock)
 
 
-def take_place(
-    uid: int | None,
-    data: Path | None = None,
-    *,
-    on_disk: bool = False,
-    memory: Path = MEMORY,
-    wanted_bytes: int = WANTED_BYTES,
-) -> Place:
+def take_place(uid: int | None, data: Path | None = None, *, on_disk: bool = False) -> Place:
     """Make the directories of one run, which belong to `uid`.
 
-    `data` names a data directory that stays after the run; else one is made in `memory`, or in the cache folder when
+    `data` names a data directory that stays after the run; else one is made in memory, or in the cache folder when
     `on_disk` says so or when memory has too little room (Docker gives a container 64 MB).
     """
-    short = [b for b in (memory, _runtime(), Path(tempfile.gettempdir()), Path("/tmp")) if b and _writable(b)]  # noqa: S108
+    short = [b for b in (MEMORY, _runtime(), Path(tempfile.gettempdir()), Path("/tmp")) if b and _writable(b)]  # noqa: S108
     short = [base for base in short if len(os.fsencode(base)) <= _SOCKET_LIMIT]
     if not short:
         raise PgproofError(
@@ -74,7 +67,7 @@ def take_place(
     run, lock = _make(short[0], uid)
     directories, locks = [run], [lock]
     if data is None:
-        if on_disk or short[0] != memory or not _roomy(memory, wanted_bytes):
+        if on_disk or short[0] != MEMORY or not _roomy(MEMORY):
             behind, lock = _make(disk, uid)
             directories.append(behind)
             locks.append(lock)
@@ -149,9 +142,9 @@ def _writable(base: Path) -> bool:
     return base.is_dir() and os.access(base, os.W_OK | os.X_OK)
 
 
-def _roomy(base: Path, wanted_bytes: int) -> bool:
+def _roomy(base: Path) -> bool:
     room = os.statvfs(base)
-    return room.f_bavail * room.f_frsize >= wanted_bytes and room.f_favail > WANTED_FILES
+    return room.f_bavail * room.f_frsize >= WANTED_BYTES and room.f_favail > WANTED_FILES
 
 
 def _make(base: Path, uid: int | None) -> tuple[Path, int]:

@@ -53,8 +53,8 @@ def connect_private(
         parameters["load_balance_hosts"] = "disable"
     try:
         return psycopg.connect(autocommit=True, prepare_threshold=None, **parameters)
-    except psycopg.OperationalError:
-        cluster.check()
+    except psycopg.OperationalError as error:
+        cluster.check(error)
         raise
 
 

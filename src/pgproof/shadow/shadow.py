@@ -63,9 +63,9 @@ class Shadow:
         """Whether migrations could reach the network (it could not be cut off, or TCP was asked for)."""
         return self.cluster.networked
 
-    def check(self) -> None:
-        """Raise ServerDied, or NoSpace, if the server is gone: a lost connection is not a migration's mistake."""
-        self.cluster.check()
+    def check(self, error: BaseException | None = None) -> None:
+        """Raise ServerDied, or NoSpace, if the server is gone: a lost connection (`error`) is no migration's mistake."""
+        self.cluster.check(error)
 
     def database(self, layer: str | None = None) -> Database:
         """Make a database: a copy of the platform's template, or of a layer.
