@@ -98,6 +98,9 @@ alter table stored add constraint not_checked check (a < 10) not valid;
 comment on index stored_unique is 'of a constraint';
 comment on sequence stored_g_seq is 'of a column';
 
+create type pair as (a integer, b text, c integer);
+create table typed of pair (a with options not null default 3);
+
 create view simple with (security_invoker = true, security_barrier) as select a as "A b", b from stored where a > 0;
 alter view simple alter "A b" set default 4;
 create view over_view as select * from simple with cascaded check option;

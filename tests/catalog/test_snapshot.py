@@ -279,8 +279,19 @@ def test_a_catalog_that_may_not_be_read_is_an_error_and_never_empty(live: LiveDa
 def test_a_lost_connection_is_an_error(live: LiveDatabase) -> None:
     session = live.session()
     live.rows("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'pgproof'")
-    with pytest.raises(PgproofError, match="connection to .* was lost"):
+    with pytest.raises(PgproofError, match=r"connection to .* was lost"):
         snapshot.read(session)
+
+
+@ONE_MAJOR
+def test_bytes_that_are_not_utf_8_are_an_error(live: LiveDatabase) -> None:
+    live.execute("update pg_database set encoding = 0 where datname = current_database()")  # SQL_ASCII
+    live.execute(r"""
+set client_encoding = 'SQL_ASCII';
+do $$ begin execute 'comment on schema public is ' || quote_literal(E'caf\xe9'); end $$""")
+    with pytest.raises(PgproofError, match="invalid byte sequence") as caught:
+        snapshot.read(live.session())
+    assert "SQL_ASCII" in caught.value.way_out
 
 
 def test_each_kind_has_a_transaction_of_its_own_when_they_are_long(

@@ -87,6 +87,8 @@ def _failure(error: Error) -> PgproofError:
     said = error.diag.message_primary or str(error).splitlines()[0]
     if isinstance(error, errors.InsufficientPrivilege):
         way_out = "PostgreSQL lets every role read its system catalogs. Where that was revoked, grant it to this role."
+    elif isinstance(error, errors.CharacterNotInRepertoire):
+        way_out = "The database's encoding is SQL_ASCII, which lets any bytes in. Spell names and comments in UTF-8."
     else:
         way_out = "The server said this while its system catalogs were read. Is it up, and is it a PostgreSQL 14 to 18?"
     return PgproofError(f"the schema could not be read: {said}.", way_out)

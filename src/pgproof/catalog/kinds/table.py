@@ -17,7 +17,7 @@ from pgproof.catalog.fragments import (
 )
 from pgproof.catalog.kind import Effect, Kind, Trial
 from pgproof.catalog.kinds import column
-from pgproof.catalog.names import parts_of, qualified
+from pgproof.catalog.names import own, parts_of, qualified
 from pgproof.catalog.object import Object, Value
 from pgproof.model import ObjectName
 from pgproof.sql.quote import identifier
@@ -72,6 +72,9 @@ def create(table: Object, *columns: Object) -> Iterator[str]:
     below = not is_partition and any(one.attributes["inherited"] == "only" for one in columns)
     made = [one for one in columns if not (below and one.attributes["inherited"] == "only")]
     yield " ".join(_clauses(value, name, made, parents if below else []))
+    for one in columns if value["of type"] else ():
+        if one.attributes["not null"] and not one.attributes["not null state"]:
+            yield f"alter table {name} alter column {own(one.name)} set not null"
     for parent in parents if not below else ():
         if is_partition:
             yield f"alter table only {parent} attach partition {name} {value['partition bound']}"
