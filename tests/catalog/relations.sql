@@ -51,6 +51,7 @@ create table app.events (id integer not null, at date not null, primary key (id,
 create table app.events_2024 partition of app.events for values from ('2024-01-01') to ('2025-01-01');
 create table app.events_2025 partition of app.events for values from ('2025-01-01') to ('2026-01-01');
 create index events_at on app.events (at);
+create table app.attendance (event integer, at date, constraint attends foreign key (event, at) references app.events);
 create trigger events_touch after insert on app.events for each row execute function app.touch();
 
 create table app.animal (name text);

@@ -30,11 +30,30 @@ def _columns(relation: str, numbers: str) -> str:
      join pg_catalog.pg_attribute a on a.attrelid = {relation} and a.attnum = u.attnum)"""
 
 
+_SWITCHED = f"""case t.tgenabled when 'D' then 'disabled' when 'R' then 'replica' else 'always' end
+    || ' on ' || {reference("tn.nspname", "tc.relname")}"""
+
+_CLONES = """select h.oid from pg_catalog.pg_constraint h
+    join pg_catalog.pg_constraint o on o.oid = h.conparentid and o.conrelid = h.conrelid"""
+"""What a foreign key to a partitioned table has of its own for each partition there: the system's business."""
+
+
 @cache
 def query(version: int) -> str:
     """A constraint that is not enforced, which PostgreSQL 18 has, is never validated: its definition says enough."""
     validated = "k.convalidated or not k.conenforced" if version >= 180000 else "k.convalidated"
     return f"""
+with recursive switched as (
+  select t.tgconstraint as oid, {_SWITCHED} as state
+  from pg_catalog.pg_trigger t
+  join pg_catalog.pg_class tc on tc.oid = t.tgrelid
+  join pg_catalog.pg_namespace tn on tn.oid = tc.relnamespace
+  where t.tgisinternal and t.tgconstraint <> 0 and t.tgenabled <> 'O'
+  union all
+  select p.oid, s.state from switched s
+  join pg_catalog.pg_constraint k on k.oid = s.oid
+  join pg_catalog.pg_constraint p on p.oid = k.conparentid and p.conrelid = k.conrelid
+)
 select k.oid, 0 as subid, array[n.nspname, c.relname, k.conname] as name,
   case k.contype when 'p' then 'primary key' when 'u' then 'unique' when 'f' then 'foreign key' when 'c' then 'check'
     when 'x' then 'exclusion' end as type,
@@ -62,18 +81,11 @@ join pg_catalog.pg_class c on c.oid = k.conrelid
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 left join (pg_catalog.pg_class r join pg_catalog.pg_namespace rn on rn.oid = r.relnamespace)
   on r.oid = k.confrelid and k.contype = 'f'
-left join (
-  select t.tgconstraint, pg_catalog.array_agg(distinct
-    case t.tgenabled when 'D' then 'disabled' when 'R' then 'replica' else 'always' end
-    || ' on ' || {reference("tn.nspname", "tc.relname")}) as triggers
-  from pg_catalog.pg_trigger t
-  join pg_catalog.pg_class tc on tc.oid = t.tgrelid
-  join pg_catalog.pg_namespace tn on tn.oid = tc.relnamespace
-  where t.tgisinternal and t.tgconstraint <> 0 and t.tgenabled <> 'O'
-  group by t.tgconstraint
-) g on g.tgconstraint = k.oid
+left join (select s.oid, pg_catalog.array_agg(distinct s.state) as triggers from switched s group by s.oid) g
+  on g.oid = k.oid
 {comments("k.oid", "pg_constraint")}
 where k.contype in ('p', 'u', 'f', 'c', 'x')
+  and not (k.conparentid <> 0 and k.oid in ({_CLONES}))
   and c.relkind in ('r', 'p')
   and {USER_SCHEMA}
   and {no_member("c.oid", "pg_class")}
@@ -111,10 +123,16 @@ def _set_system_triggers(constraint: Object, state: str, table: str) -> str:
     body = f"""
 declare trigger name;
 begin
-  for trigger in select t.tgname from pg_catalog.pg_trigger t
-    join pg_catalog.pg_constraint k on k.oid = t.tgconstraint
+  for trigger in
+    with recursive clones as (
+      select k.oid, k.conrelid from pg_catalog.pg_constraint k
+      where k.conrelid = {literal(relation(constraint.name))}::regclass and k.conname = {name}
+      union all
+      select k.oid, k.conrelid from clones c
+      join pg_catalog.pg_constraint k on k.conparentid = c.oid and k.conrelid = c.conrelid
+    )
+    select t.tgname from pg_catalog.pg_trigger t join clones c on c.oid = t.tgconstraint
     where t.tgisinternal and t.tgrelid = {literal(table)}::regclass
-      and k.conrelid = {literal(relation(constraint.name))}::regclass and k.conname = {name}
   loop
     execute pg_catalog.format({literal(alter)}, trigger);
   end loop;
