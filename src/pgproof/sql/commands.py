@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _INCLUDES = 1_000
 _DEPTH = 50
 _VALUE = 16 * 1024 * 1024
-_VARIABLE_NAME = re.compile(r"[A-Za-z\x80-\U0010ffff_0-9]+")
+_VARIABLE_NAME = re.compile(r"[^\x00-/:-@\[-\^`{-\x7f]+")
 _TAKES_QUERY = psql.SENDS | {"bind", "bind_named", "gexec", "gset", "parse", "sendpipeline", "watch"}
 
 
@@ -31,6 +31,10 @@ def act(reader: Reader, backslash: int) -> int:
     name, after = psql.command_name(text, backslash)
     stop = psql.line_end(text, after)
     active = reader.conditions.active
+    if not psql.is_command(name):  # `'it\'s'`, which other systems take for one string: the parser shall say so
+        if active:
+            reader.buffer.add("\\", backslash)
+        return backslash + 1
     if name == ";":
         if active:
             reader.buffer.add(";", backslash + 1)

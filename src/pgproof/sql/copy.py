@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from pgproof.sql.psql import line_end
 
 _END_OF_DATA = re.compile(r"^\\\.[ \t]*\r?$", re.MULTILINE)
+_COPY_FROM_STDIN = re.compile(r"copy\b[^;]*\bfrom\s+stdin\b", re.IGNORECASE)
 _PART = re.compile(r"""'(?:[^']|'')*+'|"[^"]*+"|\((?:[^()'"]++|'[^']*+'|"[^"]*+")*+\)|[^\s'"()]++|\S""")
 
 
@@ -32,6 +33,11 @@ def reads_stdin(tree: dict[str, Any]) -> bool:
     """Say whether a statement is a `COPY … FROM stdin`, whose data follows in the script."""
     copy = tree.get("CopyStmt", {})
     return bool(copy.get("is_from")) and not copy.get("filename") and not copy.get("is_program")
+
+
+def looks_like_stdin(text: str) -> bool:
+    """Say whether a statement that does not parse is meant as a `COPY … FROM stdin`."""
+    return _COPY_FROM_STDIN.match(text) is not None
 
 
 def data_after(text: str, position: int) -> Data:

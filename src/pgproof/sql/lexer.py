@@ -14,11 +14,14 @@ from typing import NamedTuple
 
 from pgproof.sql.split import comment_end
 
-_LETTER = r"A-Za-z_\x80-\U0010ffff"
+# classes of characters, each by the ASCII ones that are not in it: every other character is a letter for PostgreSQL
+_LETTER = r"[^\x00-@\[-\^`{-\x7f]"
+_WORD_PART = r"[^\x00-#%-/:-@\[-\^`{-\x7f]"
+_NAME_PART = r"[^\x00-/:-@\[-\^`{-\x7f]"
 _ESCAPED = r"[eE]'(?:[^'\\]++|\\.|''|'[ \t\r\f\v]*+\n[ \t\r\n\f\v]*+')*+'"
-_TAG = rf"(?:[{_LETTER}][{_LETTER}0-9]*+)?"
+_TAG = rf"(?:{_LETTER}{_NAME_PART}*+)?"
 _QUIET = rf"""
-      [^'"$/\\:;()\-{_LETTER}]++                    # blanks, digits, most operators
+      [\x00-!\#%&*+,.0-9<=>?@\[\]^`{{|}}~\x7f]++      # blanks, digits, most operators
     | {_ESCAPED}
     | '[^']*+'                                      # a doubled quote reads as two strings, with the same end
     | "[^"]*+"
@@ -26,17 +29,17 @@ _QUIET = rf"""
     | \$(?!{_TAG}\$)                                # a parameter
     | --[^\n\r]*+ | -(?!-)
     | /\*(?:[^*/]++|\*(?!/)|/(?!\*))*+\*/ | /(?!\*)  # nested comments are left to comment_end
-    | :: | := | :(?![{_LETTER}0-9'"{{])
+    | :: | := | :(?!{_NAME_PART}|['"{{])
 """
-_WORD = rf"(?![eE]')[{_LETTER}][{_LETTER}0-9$]*+"
-_BODY_WORD = rf"(?i:begin|case|end)(?![{_LETTER}0-9$])"
+_WORD = rf"(?![eE]'){_LETTER}{_WORD_PART}*+"
+_BODY_WORD = rf"(?i:begin|case|end)(?!{_WORD_PART})"
 _FLAGS = re.VERBOSE | re.DOTALL
 _SKIP = re.compile(rf"(?:{_QUIET}|{_WORD})*+", _FLAGS)
 _SKIP_TO_BODY_WORD = re.compile(rf"(?:{_QUIET}|(?!{_BODY_WORD}){_WORD})*+", _FLAGS)
 _AT_BODY_WORD = re.compile(_BODY_WORD)
 _VARIABLE = re.compile(
-    rf""":(?:(?P<plain>[{_LETTER}0-9]++)|'(?P<literal>[{_LETTER}0-9]++)'|"(?P<name>[{_LETTER}0-9]++)"
-    |\{{\?(?P<test>[{_LETTER}0-9]++)\}})""",
+    rf""":(?:(?P<plain>{_NAME_PART}++)|'(?P<literal>{_NAME_PART}++)'|"(?P<name>{_NAME_PART}++)"
+    |\{{\?(?P<test>{_NAME_PART}++)\}})""",
     re.VERBOSE,
 )
 _QUOTED = re.compile(rf"(?P<string>{_ESCAPED}|'[^']*+(?:'|\Z))|{_QUIET}|{_WORD}|.", _FLAGS)

@@ -17,7 +17,7 @@ from pgproof.model.errors import PgproofError
 
 
 class LibraryError(Exception):
-    """What the C parser says: `position` is a byte offset from 0."""
+    """What the C parser says: `position` counts characters from 0 (statements and nodes are placed in bytes)."""
 
     def __init__(self, message: str, position: int) -> None:
         """Keep the message and the position."""

@@ -54,8 +54,7 @@ _VERBS = RESERVED | frozenset(
 )
 """Words that are no names where nothing says what is one."""
 
-_LETTER = r"A-Za-z_\x80-\U0010ffff"
-_NAME = rf'(?:"(?:[^"]|"")+"|[{_LETTER}][{_LETTER}0-9$]*)'
+_NAME = r"""(?:"(?:[^"]|"")+"|[^\x00-@\[-\^`{-\x7f][^\x00-#%-/:-@\[-\^`{-\x7f]*)"""
 _CHAIN = re.compile(rf"--[^\n]*|/\*.*?\*/|(?P<names>{_NAME}(?:\s*\.\s*{_NAME})*)", re.DOTALL)
 _ONE_NAME = re.compile(_NAME)
 
@@ -120,6 +119,8 @@ def _of_node(node: dict[str, Any], schema: str, called: bool) -> Iterator[Mentio
     for key in _ALONE:
         if isinstance(node.get(key), str):
             yield "", node[key]
+    if "subname" in node and node.get("renameType") in _PARTS_OF_A_TABLE - _MEMBERS:
+        yield schema, node["subname"]
     if "newname" in node and node.get("renameType") not in _MEMBERS:
         yield schema, node["newname"]
     if isinstance(node.get("granted_roles"), list):

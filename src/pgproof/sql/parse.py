@@ -26,7 +26,7 @@ def parse(text: str) -> list[dict[str, Any]]:
     try:
         encoded = parse_json(source)
     except LibraryError as error:
-        raise _problem(text, source, error) from None
+        raise _problem(text, error) from None
     try:
         parsed = json.loads(encoded)
     except RecursionError:
@@ -43,7 +43,7 @@ def offsets(text: str) -> list[tuple[int, int]]:
     try:
         found = split_offsets(source)
     except LibraryError as error:
-        raise _problem(text, source, error) from None
+        raise _problem(text, error) from None
     if len(source) == len(text):
         return found
     character = _characters(source)
@@ -80,6 +80,6 @@ def _relocate(trees: list[dict[str, Any]], character: Callable[[int], int]) -> N
             waiting.extend(node)
 
 
-def _problem(text: str, source: bytes, error: LibraryError) -> SyntaxProblem:
-    position = _characters(source)(min(error.position, len(source)))
+def _problem(text: str, error: LibraryError) -> SyntaxProblem:
+    position = min(error.position, len(text))
     return SyntaxProblem(error.message, position, *place(text, position))

@@ -20,6 +20,7 @@ _SHOWS = frozenset(
 )
 _DESCRIBES = re.compile(r"d[A-Za-z]{0,3}[S+x]*|l[+x]*")
 _REFUSED = {
+    ".": "ends the data of a COPY, and there is none",
     "!": "runs a command of the shell",
     "bind": "binds parameters, which pgproof does not send",
     "c": "connects to another database",
@@ -67,6 +68,11 @@ def command_name(text: str, backslash: int) -> tuple[str, int]:
     if name[:1] in {"!", ";"}:  # these need no space after them
         name = name[0]
     return name, backslash + 1 + len(name)
+
+
+def is_command(name: str) -> bool:
+    """Say whether a word after a backslash may be meant as a command at all."""
+    return name[:1].isalpha() or name in {"!", "?", ";", "."}
 
 
 def refusal(name: str, values: list[str]) -> str:

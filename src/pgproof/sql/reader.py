@@ -10,7 +10,7 @@ from typing import NamedTuple
 from pgproof.model import Location
 from pgproof.sql import commands, psql
 from pgproof.sql.condition import Conditions
-from pgproof.sql.copy import data_after, reads_stdin
+from pgproof.sql.copy import data_after, looks_like_stdin, reads_stdin
 from pgproof.sql.lexer import Stop, Token, has_body, next_stop, reference
 from pgproof.sql.problem import SyntaxProblem
 from pgproof.sql.recovery import resume
@@ -219,7 +219,8 @@ class Reader:
             unset = reference(text, problem.position)
             message = problem.message + (f" (psql's variable {unset.name} is not set)" if unset else "")
             self.broken(text[start:], buffer.source_offset(start), message, at)
-            return None
+            data = data_after(self.source.text, end) if looks_like_stdin(text[start:]) else None
+            return data.after if data and data.terminated else None
         self._recoveries -= 1
         del self.run.steps[self._mark.steps :]
         self.run.variables.clear()
