@@ -4,6 +4,7 @@ create type hstore;
 
 -- Input functions take cstring, which the SQL language refuses when a function is made, but not when it is called. So this one
 -- is made with another body, and gets its own below. It refers to nothing outside of pg_catalog: the extension is relocatable.
+-- The cast to tsquery is what raises the error: SQLSTATE 42601.
 create function hstore_in(cstring) returns hstore language internal immutable strict parallel safe as 'textin';
 create function hstore_out(hstore) returns cstring language internal immutable strict parallel safe as 'textout';
 create type hstore (input = hstore_in, output = hstore_out, internallength = variable, storage = extended);
@@ -14,7 +15,7 @@ set prolang = (select oid from pg_catalog.pg_language where lanname operator(pg_
     prosrc = $body$
 select case
   when $1::text !~ '^\s*(?:(?:"(?:[^"\\]|\\.)*"|(?:\\.|[^\s="\\,])(?:\\.|[^\s=\\])*)\s*=>\s*(?:"(?:[^"\\]|\\.)*"|(?:\\.|[^\s,"\\])(?:\\.|[^\s,\\])*)\s*(?:,\s*|$))*$'
-    then ('hstore: syntax error in ' || $1::text)::int4::text
+    then ('syntax error in hstore ' || $1::text)::tsquery::text
   else coalesce((
     select string_agg(
              '"' || replace(replace(key, '\', '\\'), '"', '\"') || '"=>'

@@ -16,7 +16,7 @@ create sequence cron.jobid_seq;
 create sequence cron.runid_seq;
 
 create table cron.job (
-  jobid bigint primary key default nextval('cron.jobid_seq'),
+  jobid bigint primary key default pg_catalog.nextval('cron.jobid_seq'::pg_catalog.regclass),
   schedule text not null,
   command text not null,
   nodename text not null default 'localhost',
@@ -32,7 +32,7 @@ create policy cron_job_policy on cron.job using (username = current_user);
 
 create table cron.job_run_details (
   jobid bigint,
-  runid bigint primary key default nextval('cron.runid_seq'),
+  runid bigint primary key default pg_catalog.nextval('cron.runid_seq'::pg_catalog.regclass),
   job_pid integer,
   database text,
   username text,
@@ -49,6 +49,7 @@ create function cron.job_cache_invalidate() returns trigger language plpgsql as 
 create trigger cron_job_cache_invalidate after insert or update or delete or truncate on cron.job
   for each statement execute function cron.job_cache_invalidate();
 
+-- A superuser owns the schema, the tables and these functions, so nothing here may resolve a name in a schema of the caller.
 -- Five fields of cron ('$' is the last day of a month), a nickname, or '1 second' to '59 seconds'. The functions write as the
 -- extension's owner; the caller is the role that was set, else the one that logged in.
 create function cron.schedule_in_database(

@@ -2,13 +2,12 @@
 
 create sequence graphql.seq_schema_version as int cycle;
 
-create function graphql.get_schema_version() returns int language sql security definer set search_path = pg_catalog, pg_temp
+create function graphql.get_schema_version() returns int language sql
 begin atomic
   select last_value::int from graphql.seq_schema_version;
 end;
 
-create function graphql.increment_schema_version() returns event_trigger
-language plpgsql security definer set search_path = pg_catalog, pg_temp as
+create function graphql.increment_schema_version() returns event_trigger language plpgsql as
 $$ begin perform nextval('graphql.seq_schema_version'); end $$;
 
 create function graphql.comment_directive(comment_ text) returns jsonb language sql immutable
@@ -28,3 +27,4 @@ create function graphql.resolve(
 $$ begin return graphql._internal_resolve(query, variables, "operationName", extensions); end $$;
 
 grant usage on schema graphql to @extowner@ with grant option;
+grant all on sequence graphql.seq_schema_version to public;

@@ -53,8 +53,10 @@ begin
     where s.id = secret_id;
 end $$;
 
--- As the platform does: the role that creates the extension, and nobody else, may use it.
+-- The functions run with their owner's rights in a schema that the extension's owner could rename, so they are his.
+alter table vault.secrets owner to @extowner@;
+alter view vault.decrypted_secrets owner to @extowner@;
+alter function vault.create_secret(text, text, text, uuid) owner to @extowner@;
+alter function vault.update_secret(uuid, text, text, text, uuid) owner to @extowner@;
 revoke all on all functions in schema vault from public;
-grant usage on schema vault to @extowner@;
 grant execute on all functions in schema vault to @extowner@ with grant option;
-grant select, delete on vault.secrets, vault.decrypted_secrets to @extowner@ with grant option;

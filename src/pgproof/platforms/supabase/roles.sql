@@ -36,6 +36,22 @@ grant supabase_auth_admin, supabase_storage_admin, supabase_functions_admin, sup
 grant pg_monitor, pg_read_all_data, pg_signal_backend to postgres with admin option;
 grant set on parameter session_replication_role to postgres;
 
+-- Settings of the API server and of an application, which a project stores in the database (`alter role authenticator set …`)
+do $$
+declare
+  setting text;
+begin
+  foreach setting in array array[
+    'pgrst.db_aggregates_enabled', 'pgrst.db_anon_role', 'pgrst.db_extra_search_path', 'pgrst.db_hoisted_tx_settings',
+    'pgrst.db_max_rows', 'pgrst.db_plan_enabled', 'pgrst.db_pre_config', 'pgrst.db_pre_request', 'pgrst.db_root_spec',
+    'pgrst.db_schemas', 'pgrst.db_tx_end', 'pgrst.jwt_aud', 'pgrst.jwt_role_claim_key', 'pgrst.jwt_secret',
+    'pgrst.log_level', 'pgrst.openapi_mode', 'pgrst.openapi_security_active', 'pgrst.server_cors_allowed_origins',
+    'pgrst.server_timing_enabled', 'pgrst.server_trace_header', 'app.settings.jwt_secret', 'app.settings.jwt_exp'
+  ] loop
+    execute format('grant set on parameter %s to postgres', setting);
+  end loop;
+end $$;
+
 alter role postgres set search_path = "$user", public, extensions;
 alter role supabase_admin set search_path = "$user", public, auth, extensions;
 alter role supabase_auth_admin set search_path = auth;

@@ -37,6 +37,11 @@ create extension pg_graphql schema graphql;
 
 grant all on all tables in schema extensions to postgres with grant option;
 grant all on all routines in schema extensions to postgres with grant option;
+alter table vault.secrets owner to supabase_admin;
+alter view vault.decrypted_secrets owner to supabase_admin;
+alter function vault.create_secret(text, text, text, uuid) owner to supabase_admin;
+alter function vault.update_secret(uuid, text, text, text, uuid) owner to supabase_admin;
+grant execute on all functions in schema vault to supabase_admin;
 grant usage on schema vault to postgres, service_role;
 grant select, delete on vault.secrets, vault.decrypted_secrets to postgres with grant option;
 grant select, delete on vault.secrets, vault.decrypted_secrets to service_role;
