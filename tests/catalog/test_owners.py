@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
+from pgproof.catalog import snapshot
+from pgproof.catalog.compare import compare
 from pgproof.catalog.object import Catalog, Object, Value
 from pgproof.catalog.owners import corresponding, roles
 from tests.catalog.test_compare import thing
+from tests.conftest import LiveDatabase
 
 
 def owned_by(**owners: str) -> list[Object]:
@@ -48,3 +53,40 @@ def test_the_roles_of_a_catalog_are_owners_grantees_and_those_of_policies() -> N
     table = thing("table", "public", "a", owner="owner", privileges=privileges)
     policy = thing("policy", "public", "a", "own", roles=["public", "reader"])
     assert roles(catalog("postgres", table, policy)) == ["grantee", "owner", "postgres", "reader"]
+
+
+def read(database: LiveDatabase) -> Catalog:
+    return snapshot.read(database.session())
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "alter schema public owner to pgproof_admin; grant usage on schema public to public",
+        "drop schema public; create schema public; grant usage on schema public to public",
+        "alter schema public owner to postgres",
+        "comment on schema public is null",
+    ],
+)
+def test_whoever_made_the_schema_public_is_no_difference(live: LiveDatabase, sql: str) -> None:
+    declared = read(live)
+    live.execute(sql)
+    there = read(live)
+    assert compare(declared, there, corresponding(declared, there)) == []
+
+
+def test_another_owner_of_the_schema_public_is_a_difference(live: LiveDatabase) -> None:
+    declared = read(live)
+    live.execute("do $$ begin create role eve; exception when duplicate_object then null; end $$")
+    live.execute("alter schema public owner to eve")
+    there = read(live)
+    [found] = compare(declared, there, corresponding(declared, there))
+    assert (found.attribute, found.declared, found.live) == ("owner", "pg_database_owner", "eve")
+
+
+def test_a_right_of_everyone_on_the_schema_public_is_a_difference(live: LiveDatabase) -> None:
+    declared = read(live)
+    live.execute("alter schema public owner to pgproof_admin; grant create on schema public to public")
+    there = read(live)
+    [found] = compare(declared, there, corresponding(declared, there))
+    assert (found.key, found.declared, found.live) == ("public", ["USAGE"], ["CREATE", "USAGE"])

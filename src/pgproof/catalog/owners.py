@@ -12,15 +12,23 @@ from pgproof.catalog.object import NOT_READABLE, Catalog, Object, Value
 from pgproof.catalog.privileges import PUBLIC
 from pgproof.model import ObjectName
 
+DATABASE_OWNER = "pg_database_owner"
+
 
 def corresponding(declared: Catalog, live: Catalog, roles: Iterable[str] = ()) -> dict[str, str]:
     """Return the live role for the declared database's owner, and for further `roles` that only the replay has.
 
     A replay runs as a role of its own, while on the live side some other role ran the migrations. It is the one that
     owns most of the objects that exist on both sides and belong to the replay's role; without any, live's own owner.
-    Other roles keep their names: that migrations gave an object to a role, and live has not, is a difference.
+    Other roles keep their names: that migrations gave an object to a role, and live has not, is a difference. But who
+    owns a database is a member of `pg_database_owner` (manual, section 22.5): the schema `public` belongs to the one or
+    the other, depending on who made it.
     """
-    return {role: _most_frequent_owner(declared, live, role) for role in dict.fromkeys((declared.owner, *roles))}
+    found = {role: _most_frequent_owner(declared, live, role) for role in dict.fromkeys((declared.owner, *roles))}
+    public = live.objects.get(ObjectName("schema", ("public",)))
+    if public is not None and public.attributes["owner"] == live.owner:
+        found[DATABASE_OWNER] = live.owner
+    return found
 
 
 def _most_frequent_owner(declared: Catalog, live: Catalog, role: str) -> str:
