@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -23,7 +24,8 @@ from tests.conftest import MAJORS, make_live, running_cluster
 if TYPE_CHECKING:
     from tests.conftest import LiveDatabase
 
-EXPRESSIONS = (Path(__file__).parent / "expressions.sql").read_text(encoding="utf-8")
+HERE = Path(__file__).parent
+EXPRESSIONS = (HERE / "expressions.sql").read_text(encoding="utf-8")
 
 
 def restore(source: LiveDatabase, target: LiveDatabase) -> None:
@@ -60,6 +62,18 @@ def test_a_database_restored_from_its_dump_is_the_same(source: int, target: int)
         spelled, remaining = differences(declared, live)
         assert spelled, "a dump and restore spells some otherwise: else this would prove nothing"
         assert remaining == []
+
+
+@pytest.mark.parametrize("schema", ["mutations.sql", "routines_and_types.sql"])
+@pytest.mark.parametrize("source", MAJORS)
+@pytest.mark.parametrize("target", MAJORS)
+def test_other_attributes_survive_a_restore_too(source: int, target: int, schema: str) -> None:
+    sql = (HERE / schema).read_text(encoding="utf-8")
+    with databases(source, target, sql) as (declared, live):
+        for role in sorted(set(re.findall(r'create role ("[^"]+"|\w+)', sql))):
+            live.execute(f"do $$ begin create role {role}; exception when duplicate_object then null; end $$")
+        restore(declared, live)
+        assert differences(declared, live)[1] == []
 
 
 @pytest.fixture
@@ -162,6 +176,15 @@ def test_no_connection_is_opened_when_no_expression_differs(pair: tuple[LiveData
         raise AssertionError("a connection was opened")
 
     assert len(survivors(compare(ours, theirs), ours, theirs, connect)) == 1
+
+
+def test_without_plpgsql_every_difference_stays_and_says_why(pair: tuple[LiveDatabase, LiveDatabase]) -> None:
+    declared, live = pair
+    declared.execute(IN_LIST + "; drop extension plpgsql")
+    live.execute("create table note (id integer, status varchar(9)); drop extension plpgsql")
+    live.execute("alter table note add check (status::text = any (array['a'::varchar, 'b'::varchar]::text[]))")
+    _, [remaining] = differences(declared, live)
+    assert 'language "plpgsql" does not exist' in remaining.reason
 
 
 def test_nothing_is_left_behind(pair: tuple[LiveDatabase, LiveDatabase]) -> None:
