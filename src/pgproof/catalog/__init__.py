@@ -1,0 +1,1 @@
+"""A schema as data: read from a server, compared, written to a file and made again."""
