@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
 import tempfile
+import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -64,7 +66,7 @@ class Shadow:
         return self.cluster.networked
 
     def check(self, error: BaseException | None = None) -> None:
-        """Raise ServerDied, or NoSpace, if the server is gone: a lost connection (`error`) is no migration's mistake."""
+        """Raise ServerDied or NoSpace if the server is gone: a lost connection (`error`) is no migration's mistake."""
         self.cluster.check(error)
 
     def database(self, layer: str | None = None) -> Database:
@@ -85,7 +87,7 @@ class Shadow:
             if not self._state_file(layer).exists():
                 raise KeyError(layer)
             source, state = _database_name(layer), load_state(self._state_file(layer))
-            self._state_file(layer).touch()
+            _touch(self._state_file(layer))
         self._open = [database for database in self._open if not database.gone]
         taken = {database.name for database in self._open}
         name = next(n for n in (OWNER, *(f"{OWNER}_{i}" for i in range(2, 100))) if n not in taken)
@@ -124,6 +126,7 @@ class Shadow:
             admin.execute(f"alter database {layer} with allow_connections false")
             self._name_file(name).write_text(name)
             store_state(self._state_file(name), state)  # last: a layer is there when its state is
+            _touch(self._state_file(name))
             for old in self.layers()[MAX_LAYERS:]:
                 self._drop_layer(admin, old)
 
@@ -249,6 +252,12 @@ def _fill(store: Store, image: ShadowImage) -> None:
             raise no_space(store.data, on_disk=True) from error
         raise
     store.fill(image.identity)
+
+
+def _touch(file: Path) -> None:
+    """Say that a layer was used now, in nanoseconds: the file system's own clock would tick too slowly."""
+    now = time.time_ns()
+    os.utime(file, ns=(now, now))
 
 
 def _database_name(layer: str) -> str:
