@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import pgproof.platforms
+from pgproof.platforms import standins as known_standins
 from pgproof.server.admin import AdminSession
 from pgproof.server.binaries import Installation
 from pgproof.server.cluster import Cluster
@@ -32,7 +32,6 @@ from pgproof.sql.quote import identifier
 MAX_LAYERS = 12
 """More are dropped, the longest unused first; one takes some 10 to 20 MB."""
 
-_STANDINS = Path(pgproof.platforms.__file__).parent / "standins"
 _LAYER = "pgproof_layer_"
 _STRANGERS = """
 select datname from pg_catalog.pg_database where datname not in ('template1', $1) and not datname = any ($2)
@@ -202,7 +201,7 @@ def open_shadow(
         The server did not start, or died (what its death made fail is the cause of this error).
     """
     usable = reachable(installation, confinement().uid)
-    controls = standins_for(installation, _STANDINS.glob("*.control"))
+    controls = standins_for(installation, [standin.control for standin in known_standins()])
     offered = offer(usable, controls)
     image = shadow_image(installation, platform, offered, prepare)
     networked = confinement(networked=tcp).networked
