@@ -52,7 +52,7 @@ def read_directory(root: Path, path: str, layout: str | None = None, encoding: s
     chosen = _named(layout) if layout else _best(folder) or layouts()["numbered"]
     directory = _read(folder, chosen)
     if not directory.files:
-        raise _nothing(folder, directory, path, encoding)
+        raise _nothing(folder, directory, path)
     return directory
 
 
@@ -90,13 +90,10 @@ def _without_own(directory: MigrationDirectory, own: set[str]) -> MigrationDirec
 
 def _rank(directory: MigrationDirectory) -> tuple[bool, int, bool, int, int, int, str]:
     parts = directory.path.split("/")
-    own_name = parts[-1]
-    if own_name in {"committed", "versions", "deploy", "up", "sql"} and len(parts) > 1:
-        own_name = f"{parts[-2]}_{own_name}"
     strength = 0
     if directory.path.endswith("supabase/migrations"):
         strength = 3
-    elif _MIGRATIONS.fullmatch(own_name) or directory.layout not in {"numbered", _WHOLE_SCHEMA}:
+    elif any(_MIGRATIONS.fullmatch(part) for part in parts[-2:]) or directory.layout not in {"numbered", _WHOLE_SCHEMA}:
         strength = 2
     elif any(_DATABASE.fullmatch(part) for part in parts):
         strength = 1
@@ -140,8 +137,8 @@ def _named(name: str) -> Layout:
         raise UsageError(f'there is no layout "{name}"', f"The layouts are: {known}.") from None
 
 
-def _nothing(folder: Folder, directory: MigrationDirectory, path: str, encoding: str) -> UsageError:
-    inner = [found.path for found in (_read(one, kind) for one, kind in _recognised(folder)) if found.files]
+def _nothing(folder: Folder, directory: MigrationDirectory, path: str) -> UsageError:
+    inner = [one.path for one, _ in _recognised(folder) if one is not folder]
     if inner:
         return UsageError(f"{path} holds no migrations itself", f"Name one of: {', '.join(sorted(inner)[:5])}.")
     if not folder.files and not folder.folders:

@@ -29,7 +29,7 @@ def read(folder: Folder) -> MigrationDirectory:
 
 
 LAYOUT = Layout(
-    "golang-migrate",
+    "golang_migrate",
     recognise,
     read,
     Transaction.QUERY,

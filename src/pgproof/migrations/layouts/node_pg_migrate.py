@@ -46,7 +46,7 @@ def _up_section(text: str) -> str:
 
 
 LAYOUT = Layout(
-    "node-pg-migrate",
+    "node_pg_migrate",
     recognise,
     read,
     Transaction.FILE,

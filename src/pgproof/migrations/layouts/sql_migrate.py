@@ -46,7 +46,7 @@ def _up_section(text: str) -> str | None:
 
 
 LAYOUT = Layout(
-    "sql-migrate",
+    "sql_migrate",
     recognise,
     read,
     Transaction.FILE,

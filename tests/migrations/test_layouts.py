@@ -1,0 +1,392 @@
+"""Each tool's directory is read as that tool reads it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pgproof.migrations.discover import discover, read_directory
+from pgproof.migrations.file import MigrationDirectory, MigrationFile
+from pgproof.migrations.layout import Rows, Transaction
+from pgproof.migrations.layouts import layouts
+from pgproof.project.keys import layout_names
+from tests.migrations.repository import debris, names, versions, write
+
+
+def the(root: Path) -> MigrationDirectory:
+    """Return the only directory that is found, which is read the same when it is named."""
+    (directory,) = discover(root)
+    assert read_directory(root, directory.path) == directory
+    assert read_directory(root, directory.path, directory.layout) == directory
+    return directory
+
+
+def applied(file: MigrationFile) -> str:
+    """Return what is applied of a file, without the blanked lines."""
+    return "\n".join(line for line in file.text.splitlines() if line.strip())
+
+
+def test_layouts_are_named_as_their_files() -> None:
+    assert tuple(sorted(layouts())) == layout_names()
+
+
+def test_supabase_takes_digits_an_underscore_and_the_order_of_names(tmp_path: Path) -> None:
+    write(
+        tmp_path / "apps/web",
+        [
+            "supabase/migrations/20240101000000_users.sql",
+            "supabase/migrations/20240102000000_x.down.sql",
+            "supabase/migrations/9_late.sql",
+            "supabase/migrations/10_early.sql",
+            "supabase/migrations/manual.sql",
+            "supabase/migrations/001-hyphen.sql",
+            "supabase/seed.sql",
+            "supabase/tests/001_test.sql",
+            "supabase/schemas/01_tables.sql",
+            "supabase/schemas/02_views.sql",
+        ],
+    )
+    directory = the(tmp_path)
+    assert (directory.path, directory.layout) == ("apps/web/supabase/migrations", "supabase")
+    assert versions(directory) == ["10", "20240101000000", "20240102000000", "9"]
+    assert directory.files[2].name == "x.down"
+    assert debris(directory) == {"001-hyphen.sql": "loose SQL", "manual.sql": "loose SQL"}
+
+
+def test_supabase_skips_the_first_file_that_old_versions_of_the_cli_wrote(tmp_path: Path) -> None:
+    write(tmp_path, ["supabase/migrations/20210101000000_init.sql", "supabase/migrations/20220101000000_init.sql"])
+    directory = the(tmp_path)
+    assert versions(directory) == ["20220101000000"]
+    assert list(debris(directory)) == ["20210101000000_init.sql"]
+
+
+def test_numbered_files_go_by_their_numbers(tmp_path: Path) -> None:
+    files = ["10_d", "2_c", "001_a", "001a_b", "20240101_f", "v11_e"]
+    write(tmp_path, [f"db/migrations/{name}.sql" for name in files])
+    directory = the(tmp_path)
+    assert directory.layout == "numbered"
+    assert [file.name for file in directory.files] == list("abcdef")
+    assert versions(directory) == ["001", "001a", "2", "10", "11", "20240101"]
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "title"),
+    [
+        ("0001_users", "0001", "users"),
+        ("0001-users", "0001", "users"),
+        ("0001", "0001", ""),
+        ("0001.users", "0001", "users"),
+        ("0001_2fa_tokens", "0001", "2fa_tokens"),
+        ("2024-01-31_users", "2024-01-31", "users"),
+        ("2024-01-31-120000_users", "2024-01-31-120000", "users"),
+        ("202401311200_users", "202401311200", "users"),
+        ("1.2.3_users", "1.2.3", "users"),
+        ("03.04.00_02_users", "03.04.00_02", "users"),
+        ("migration_007_users", "007", "users"),
+        ("V7_users", "7", "users"),
+        ("007b_users", "007b", "users"),
+    ],
+)
+def test_the_number_of_a_name_is_read(tmp_path: Path, name: str, version: str, title: str) -> None:
+    write(tmp_path, [f"migrations/{name}.sql"])
+    (file,) = the(tmp_path).files
+    assert (file.version, file.name) == (version, title)
+
+
+def test_what_lies_beside_numbered_files_is_listed_as_what_it_is(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        [
+            "migrations/0001_users.sql",
+            "migrations/0001_users.down.sql",
+            "migrations/0002_orders.sql",
+            "migrations/0002_orders_rollback.sql",
+            "migrations/0003_drop_down_menu.sql",
+            "migrations/0003_other.sql",
+            "migrations/0004_rollback_of_a_feature.sql",
+            "migrations/0005_new.sql.bak",
+            "migrations/0006_x.mysql.sql",
+            "migrations/seed.sql",
+            "migrations/fix_users.sql",
+            "migrations/rollback/0001_users.sql",
+            "migrations/archive/0000_old.sql",
+            "migrations/archive/0001_old.sql",
+            "migrations/README.md",
+        ],
+    )
+    (tmp_path / "migrations/users_test.sql").write_text("select plan(1);")
+    (tmp_path / "migrations/legacy.sql").write_text("create table `t` (id int auto_increment) engine=InnoDB;")
+    directory = the(tmp_path)
+    assert versions(directory) == ["0001", "0002", "0003", "0003", "0004"]
+    assert debris(directory) == {
+        "0001_users.down.sql": "rollback script",
+        "0002_orders_rollback.sql": "rollback script",
+        "0005_new.sql.bak": "set aside",
+        "0006_x.mysql.sql": "loose SQL",
+        "archive": "set aside (2 files)",
+        "fix_users.sql": "loose SQL",
+        "legacy.sql": "MySQL script",
+        "rollback": "rollback scripts (1 file)",
+        "seed.sql": "seed",
+        "users_test.sql": "test",
+    }
+
+
+@pytest.mark.parametrize(
+    "marker", ["-- Down", "-- down", "-- DOWN MIGRATION", "--- !Downs", "-- @DOWN", "# --- !Downs"]
+)
+def test_a_down_section_of_a_numbered_file_is_never_applied(tmp_path: Path, marker: str) -> None:
+    up = marker.replace("Down", "Up").replace("DOWN", "UP").replace("down", "up")
+    write(tmp_path, {"migrations/1_a.sql": f"{up}\ncreate table a ();\n{marker}\ndrop table a;\n"})
+    (file,) = the(tmp_path).files
+    assert "create table a" in file.text
+    assert "drop" not in file.text
+    write(tmp_path, {"migrations/1_a.sql": f"create table a ();\n{marker}\ndrop table a;\n"})
+    assert applied(the(tmp_path).files[0]) == "create table a ();"
+
+
+@pytest.mark.parametrize(
+    "comment", ["-- set up the tables", "-- tear down the old ones", "-- down to the last", "-- upgrade"]
+)
+def test_a_comment_is_no_section(tmp_path: Path, comment: str) -> None:
+    text = f"create table a ();\n{comment}\ncreate table b ();\n"
+    write(tmp_path, {"migrations/1_a.sql": text})
+    assert the(tmp_path).files[0].text == text
+
+
+def test_golang_migrate(tmp_path: Path) -> None:
+    write(tmp_path, [f"migrations/{name}.sql" for name in ("000010_b.up", "000010_b.down", "2_a.up", "2_a.down", "x")])
+    directory = the(tmp_path)
+    assert (directory.layout, versions(directory), names(directory)) == (
+        "golang_migrate",
+        ["2", "10"],
+        ["2_a.up.sql", "000010_b.up.sql"],
+    )
+    assert debris(directory) == {
+        "000010_b.down.sql": "rollback script",
+        "2_a.down.sql": "rollback script",
+        "x.sql": "loose SQL",
+    }
+    layout = layouts()["golang_migrate"]
+    assert layout.transaction is Transaction.QUERY
+    assert layout.history is not None
+    assert layout.history.rows is Rows.LAST
+
+
+def test_sqlx(tmp_path: Path) -> None:
+    files = {
+        "server/Cargo.toml": '[dependencies]\nsqlx = "0.8"\n',
+        "server/migrations/2_b.up.sql": "-- no-transaction\ncreate index concurrently i on t (a);",
+        "server/migrations/2_b.down.sql": "drop index i;",
+        "server/migrations/10_c.sql": "select 1;",
+    }
+    directory = the(write(tmp_path, files))
+    assert (directory.layout, versions(directory)) == ("sqlx", ["2", "10"])
+    assert [file.transactional for file in directory.files] == [False, True]
+    assert debris(directory) == {"2_b.down.sql": "rollback script"}
+
+
+def test_dbmate(tmp_path: Path) -> None:
+    up = "-- migrate:up\ncreate table a (b int);\n\n-- migrate:down\ndrop table a;\n"
+    write(
+        tmp_path,
+        {
+            "db/migrations/20240101_a.sql": up,
+            "db/migrations/20240102_b.sql": "-- x\n-- migrate:up transaction:false\nselect 1;\n-- migrate:down\n",
+            "db/migrations/20240103_c.sql": "create table c ();",
+        },
+    )
+    first, second, third = the(tmp_path).files
+    assert the(tmp_path).layout == "dbmate"
+    assert first.text.startswith("-- migrate:up\ncreate table a (b int);\n\n  ")
+    assert len(first.text) == len(up)
+    assert first.text.count("\n") == up.count("\n")
+    assert "drop" not in first.text
+    assert (first.transactional, second.transactional) == (True, False)
+    assert third.problem == "dbmate refuses it: it has no '-- migrate:up' section"
+
+
+def test_goose(tmp_path: Path) -> None:
+    begin, end = "-- +goose StatementBegin\n", "-- +goose StatementEnd\n"
+    text = f"-- +goose Up\n{begin}create table a ();\n{end}-- +goose Down\ndrop table a;"
+    write(
+        tmp_path,
+        {
+            "migrations/00010_b.sql": "-- +goose NO TRANSACTION\n-- +goose Up\nselect 1;",
+            "migrations/2_a.sql": text,
+            "migrations/3_code.go": "package migrations",
+            "migrations/3_code_test.go": "package migrations",
+        },
+    )
+    directory = the(tmp_path)
+    assert (directory.layout, versions(directory)) == ("goose", ["2", "3", "10"])
+    assert "drop" not in directory.files[0].text
+    assert "in Go" in directory.files[1].problem
+    assert directory.files[2].transactional is False
+
+
+def test_sql_migrate(tmp_path: Path) -> None:
+    text = "-- +migrate Up\ncreate table a ();\n\n-- +migrate Down\ndrop table a;\n"
+    other = "-- +migrate Up notransaction\nselect 1;\n"
+    write(tmp_path, {"migrations/10_b.sql": text, "migrations/2_a.sql": other, "migrations/extra.sql": text})
+    directory = the(tmp_path)
+    assert (directory.layout, versions(directory)) == ("sql_migrate", ["2_a.sql", "10_b.sql", "extra.sql"])
+    assert [file.transactional for file in directory.files] == [False, True, True]
+    assert applied(directory.files[1]) == "-- +migrate Up\ncreate table a ();"
+
+
+def test_node_pg_migrate(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "migrations/1700000000000_a.sql": "-- Up Migration\ncreate table a ();\n-- Down Migration\ndrop table a;",
+            "migrations/1700000000001_b.js": "exports.up = () => {}",
+        },
+    )
+    directory = the(tmp_path)
+    assert (directory.layout, versions(directory)) == ("node_pg_migrate", ["1700000000000_a", "1700000000001_b"])
+    assert applied(directory.files[0]) == "-- Up Migration\ncreate table a ();"
+    assert "JavaScript" in directory.files[1].problem
+
+
+def test_flyway(tmp_path: Path) -> None:
+    files = ["V1_10__c", "V1.2__b", "V1__a", "R__views", "U1__a", "v1/V2__d", "notes"]
+    write(tmp_path, [f"src/main/resources/db/migration/{name}.sql" for name in files])
+    directory = the(tmp_path)
+    assert directory.layout == "flyway"
+    assert versions(directory) == ["1", "1.2", "1.10", "2", "R__views.sql"]
+    assert debris(directory) == {"U1__a.sql": "loose SQL", "notes.sql": "loose SQL"}
+    history = layouts()["flyway"].history
+    assert history is not None
+    assert "v1/V2__d.sql" in history.spellings(directory.files[3])
+
+
+def test_prisma(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "prisma/migrations/migration_lock.toml": 'provider = "postgresql"\n',
+            "prisma/migrations/20240102000000_b/migration.sql": "select 2;",
+            "prisma/migrations/20240101000000_a.sql/migration.sql": "select 1;",
+            "prisma/migrations/20240101000000_a.sql/down.sql": "select 0;",
+        },
+    )
+    directory = the(tmp_path)
+    assert (directory.layout, directory.dialect) == ("prisma", "")
+    assert versions(directory) == ["20240101000000_a.sql", "20240102000000_b"]
+    assert debris(directory) == {"20240101000000_a.sql/down.sql": "rollback script"}
+    write(tmp_path, {"prisma/migrations/migration_lock.toml": 'provider = "mysql"\n'})
+    assert the(tmp_path).dialect == "MySQL"
+
+
+def test_drizzle_applies_what_its_journal_lists(tmp_path: Path) -> None:
+    entries = [
+        {"idx": 0, "when": 1700000000000, "tag": "0000_b"},
+        {"idx": 1, "when": 1700000000001, "tag": "0001_gone"},
+    ]
+    text = "CREATE TABLE a ();\n--> statement-breakpoint\nCREATE TABLE b ();"
+    write(
+        tmp_path,
+        {
+            "drizzle/meta/_journal.json": json.dumps({"dialect": "postgresql", "entries": entries}),
+            "drizzle/0000_b.sql": text,
+            "drizzle/0002_by_hand.sql": "select 1;",
+        },
+    )
+    directory = the(tmp_path)
+    assert (directory.layout, versions(directory)) == ("drizzle", ["1700000000000", "1700000000001"])
+    assert directory.files[0].text == text
+    assert "no such file" in directory.files[1].problem
+    assert debris(directory) == {"0002_by_hand.sql": "loose SQL"}
+
+
+@pytest.mark.parametrize("journal", ["", "[]", "{", '{"entries": 1}', '{"entries": [1]}', "[" * 10_000])
+def test_a_broken_journal_is_said(tmp_path: Path, journal: str) -> None:
+    write(tmp_path, {"drizzle/meta/_journal.json": journal, "drizzle/0000_b.sql": "select 1;"})
+    (file,) = the(tmp_path).files
+    assert (file.path, file.problem) == ("drizzle/meta/_journal.json", "it is no journal of Drizzle Kit")
+
+
+def test_drizzle_without_a_journal(tmp_path: Path) -> None:
+    write(tmp_path, ["drizzle/20240101000000_a/migration.sql", "drizzle/20240101000000_a/snapshot.json"])
+    directory = the(tmp_path)
+    assert (directory.layout, versions(directory)) == ("drizzle", ["1704067200000"])
+
+
+def test_diesel(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "migrations/2024-01-02-000000_b/up.sql": "select 2;",
+            "migrations/2024-01-02-000000_b/down.sql": "select 0;",
+            "migrations/2024-01-02-000000_b/metadata.toml": "run_in_transaction = false\n",
+            "migrations/00000000000000_diesel_initial_setup/up.sql": "select 1;",
+        },
+    )
+    directory = the(tmp_path)
+    assert (directory.layout, versions(directory)) == ("diesel", ["00000000000000", "20240102000000"])
+    assert [file.transactional for file in directory.files] == [True, False]
+    assert debris(directory) == {"2024-01-02-000000_b/down.sql": "rollback script"}
+
+
+def test_atlas(tmp_path: Path) -> None:
+    write(tmp_path, {"migrations/atlas.sum": "h1:x=", "migrations/20240101_a.sql": "-- atlas:txmode none\n\nselect 1;"})
+    directory = the(tmp_path)
+    assert (directory.layout, versions(directory)) == ("atlas", ["20240101"])
+    assert directory.files[0].transactional is False
+
+
+def test_sqitch_follows_its_plan(tmp_path: Path) -> None:
+    plan = (
+        "%syntax-version=1.0.0\n%project=x\n%uri=https://example.org/\n\n"
+        "users 2024-01-01T00:00:00Z A <a@example.org> # Adds users.\n"
+        "orders/main [users] 2024-01-02T00:00:00Z A <a@example.org> # Adds orders.\n"
+        "@v1.0 2024-01-03T00:00:00Z A <a@example.org> # Tags.\n"
+        "users [users@v1.0] 2024-01-04T00:00:00Z A <a@example.org> # Reworks.\n"
+    )
+    scripts = ["deploy/users.sql", "deploy/users@v1.0.sql", "deploy/orders/main.sql", "deploy/left.sql"]
+    write(write(tmp_path, [*scripts, "revert/users.sql", "verify/users.sql"]), {"sqitch.plan": plan})
+    directory = the(tmp_path)
+    assert (directory.layout, directory.path) == ("sqitch", ".")
+    assert [file.path for file in directory.files] == [
+        "deploy/users@v1.0.sql",
+        "deploy/orders/main.sql",
+        "deploy/users.sql",
+    ]
+    assert debris(directory) == {"deploy/left.sql": "not in the plan"}
+    assert layouts()["sqitch"].transaction is Transaction.STATEMENT
+
+
+def test_folders_of_releases(tmp_path: Path) -> None:
+    write(tmp_path, ["migration/0.10/00__c.sql", "migration/0.9/01__b.sql", "migration/0.9/00__a.sql"])
+    write(tmp_path, ["migration/LATEST.sql", "migration/0.9/notes.sql"])
+    directory = the(tmp_path)
+    assert (directory.layout, directory.path) == ("releases", "migration")
+    assert versions(directory) == ["0.9/00", "0.9/01", "0.10/00"]
+    assert debris(directory) == {"0.9/notes.sql": "loose SQL", "LATEST.sql": "loose SQL"}
+
+
+def test_a_whole_schema_is_offered_where_there_are_no_migrations(tmp_path: Path) -> None:
+    write(tmp_path, ["db/schema.sql", "db/seed.sql"])
+    directory = the(tmp_path)
+    assert (directory.layout, names(directory), debris(directory)) == ("schema", ["schema.sql"], {"seed.sql": "seed"})
+    write(tmp_path, ["migrations/1_a.sql"])
+    assert the(tmp_path).layout == "numbered"
+
+
+def test_spellings_of_a_plain_history_table(tmp_path: Path) -> None:
+    write(tmp_path, ["migrations/0007_users.sql"])
+    history = layouts()["numbered"].history
+    assert history is not None
+    assert history.spellings(the(tmp_path).files[0]) == {"0007", "7", "users", "0007_users", "0007_users.sql"}
+
+
+def test_a_file_that_is_no_text_keeps_its_place_and_says_why(tmp_path: Path) -> None:
+    write(tmp_path, {"migrations/1_a.sql": b"select '\xe9';", "migrations/2_b.sql": "\ufeffselect 1;"})
+    first, second = the(tmp_path).files
+    assert (first.text, first.problem) == ("", "byte 0xE9 at line 1 is not UTF-8")
+    assert "latin1" in first.way_out
+    assert second.text == "select 1;"
+    assert discover(tmp_path, "latin1")[0].files[0].text == "select 'é';"
