@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Flag, auto
 
@@ -26,7 +26,7 @@ class Effect(Flag):
     ORDER = auto()
     """A number that orders the object among its siblings: only the relative order of common siblings is compared."""
     SOFT = auto()
-    """Often decided by the server or the platform and not by the migrations (an extension's version)."""
+    """Decided by the server or the platform more often than by migrations (an extension's version): never an error."""
     DERIVED = 0
     """Never compared, because it follows from other attributes or from the parent: it is there for who reads it."""
 
@@ -69,6 +69,9 @@ class Kind:
         needs its columns). A child's own `create` adds it to a parent that is there already.
     belongs
         Further objects that it lives and dies with, read from its attributes: an index's table, a sequence's column.
+    follows
+        What of this one object follows from its parent and is never compared, though it is compared for others of its
+        kind (the type of a view's column); the empty text stands for its existence.
     existence
         What it does when the object is missing or extra.
     renames
@@ -90,6 +93,7 @@ class Kind:
     parent: tuple[str, ...] = ()
     made_with: tuple[str, ...] = ()
     belongs: Callable[[Object], Iterable[ObjectName]] = lambda _: ()
+    follows: Callable[[Object], Collection[str]] = lambda _: ()
     existence: Effect = Effect.INTEGRITY
     renames: bool = False
     trial: Callable[[Object, str, str], Trial | None] = lambda *_: None

@@ -33,6 +33,6 @@ KIND = Kind(
     "extension",
     catalog="pg_extension",
     query=lambda _: QUERY,
-    attributes={"schema": Effect.INTEGRITY, "version": Effect.INTEGRITY | Effect.SOFT},
+    attributes={"schema": Effect.INTEGRITY, "version": Effect.SOFT},
     create=create,
 )
