@@ -46,8 +46,8 @@ def compare(declared: Catalog, live: Catalog, owners: Mapping[str, str] | None =
     for old, new in _renamed(ours, missing, theirs, extra):
         found += [rename(old, new), *_changes(ours[old], theirs[new], major)]
         del missing[old], extra[new]
-    found += _alone("missing", missing)
-    found += _alone("extra", extra)
+    found += _alone("missing", missing, ours)
+    found += _alone("extra", extra, theirs)
     differing = [name for name, one in ours.items() if name in theirs and one.attributes != theirs[name].attributes]
     found += _changed(differing, ours, theirs, major)
     found += _reordered(differing, ours, theirs)
@@ -76,9 +76,11 @@ def definition(thing: Object, without: Effect = Effect.COSMETIC | Effect.SOFT) -
     return json.dumps([thing.name.kind, thing.name.parts[:-1], kept], sort_keys=True)
 
 
-def _alone(action: Action, alone: Mapping[ObjectName, int]) -> Iterator[Difference]:
+def _alone(action: Action, alone: Mapping[ObjectName, int], objects: Objects) -> Iterator[Difference]:
     for name, hidden in alone.items():
-        yield Difference(name, action, effect=BY_NAME[name.kind].existence, hidden=hidden)
+        kind = BY_NAME[name.kind]
+        if "" not in kind.follows(objects[name]):
+            yield Difference(name, action, effect=kind.existence, hidden=hidden)
 
 
 def _renamed(
@@ -114,9 +116,10 @@ def _inherited(difference: Difference, ours: Object, changed: Mapping[ObjectName
 
 def _changes(ours: Object, theirs: Object, major: int) -> Iterator[Difference]:
     compared = COMPARED[ours.name.kind]
+    follows = BY_NAME[ours.name.kind].follows(ours)
     owner = _changed_owner(compared, ours, theirs)
     for attribute, effect in compared.items():
-        if attribute not in ours.attributes or attribute not in theirs.attributes:
+        if attribute not in ours.attributes or attribute not in theirs.attributes or attribute in follows:
             continue
         declared, live = ours.attributes[attribute], theirs.attributes[attribute]
         if NOT_READABLE in (declared, live) or (effect & Effect.ROLE and None in (declared, live)):
@@ -162,7 +165,9 @@ def _entries(declared: Value, live: Value) -> Iterator[tuple[str, Value, Value]]
 def _reordered(differing: Iterable[ObjectName], ours: Objects, theirs: Objects) -> Iterator[Difference]:
     """Yield the parents whose common children stand in another order; what only one side has does not count."""
     moved: dict[tuple[str, tuple[str, ...]], list[ObjectName]] = {
-        (name.kind, name.parts[:-1]): [] for name in differing if name.kind in ORDERED
+        (name.kind, name.parts[:-1]): []
+        for name in differing
+        if name.kind in ORDERED and ORDERED[name.kind] not in BY_NAME[name.kind].follows(ours[name])
     }
     for name in ours if moved else ():
         if (name.kind, name.parts[:-1]) in moved and name in theirs:

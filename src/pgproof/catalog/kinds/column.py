@@ -5,7 +5,7 @@ The sequence of an identity column and the not-null constraint are part of the c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from typing import cast
 
@@ -138,6 +138,12 @@ def belongs(column: Object) -> Iterator[ObjectName]:
         yield ObjectName("column", parts_of(parent))
 
 
+def follows(column: Object) -> Collection[str]:
+    """A column of a view is what the view's query and the tables in it make of it."""
+    of_view = column.attributes["of"] in ("view", "materialized view")
+    return ("", "position", "type", "not null", "collation") if of_view else ()
+
+
 def trial(column: Object, _: str, expression: str) -> Trial:
     """Make the expression the column's default; what a column is generated from is tried over its table."""
     if column.attributes["generated"]:
@@ -177,6 +183,7 @@ KIND = Kind(
     create=create,
     parent=("table", "view", "materialized view"),
     belongs=belongs,
+    follows=follows,
     trial=trial,
     grant="column",
 )
