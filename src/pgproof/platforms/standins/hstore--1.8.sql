@@ -2,44 +2,64 @@
 
 create type hstore;
 
--- Input functions take cstring, which the SQL language refuses when a function is made, but not when it is called. So this one
--- is made with another body, and gets its own below. It refers to nothing outside of pg_catalog: the extension is relocatable.
--- The cast to tsquery is what raises the error: SQLSTATE 42601.
 create function hstore_in(cstring) returns hstore language internal immutable strict parallel safe as 'textin';
 create function hstore_out(hstore) returns cstring language internal immutable strict parallel safe as 'textout';
 create type hstore (input = hstore_in, output = hstore_out, internallength = variable, storage = extended);
 
-update pg_catalog.pg_proc
-set prolang = (select oid from pg_catalog.pg_language where lanname operator(pg_catalog.=) 'sql'),
-    prorettype = 'pg_catalog.text'::pg_catalog.regtype,
-    prosrc = $body$
-select case
-  when $1::text !~ '^\s*(?:(?:"(?:[^"\\]|\\.)*"|(?:\\.|[^\s="\\,])(?:\\.|[^\s=\\])*)\s*=>\s*(?:"(?:[^"\\]|\\.)*"|(?:\\.|[^\s,"\\])(?:\\.|[^\s,\\])*)\s*(?:,\s*|$))*$'
-    then ('syntax error in hstore ' || $1::text)::tsquery::text
-  else coalesce((
-    select string_agg(
-             '"' || replace(replace(key, '\', '\\'), '"', '\"') || '"=>'
-             || coalesce('"' || replace(replace(value, '\', '\\'), '"', '\"') || '"', 'NULL'),
-             ', ' order by octet_length(key), key collate "C")
-    from (
-      select distinct on (key) key, value
-      from (
-        select place,
-               regexp_replace(case when pair[1] like '"%' then substr(pair[1], 2, length(pair[1]) - 2) else pair[1] end,
-                              '\\(.)', '\1', 'g') as key,
-               case when lower(pair[2]) <> 'null' then
-                 regexp_replace(case when pair[2] like '"%' then substr(pair[2], 2, length(pair[2]) - 2) else pair[2] end,
-                                '\\(.)', '\1', 'g')
-               end as value
-        from regexp_matches($1::text, '("(?:[^"\\]|\\.)*"|(?:\\.|[^\s="\\,])(?:\\.|[^\s=\\])*)\s*=>\s*("(?:[^"\\]|\\.)*"|(?:\\.|[^\s,"\\])(?:\\.|[^\s,\\])*)', 'g')
-               with ordinality as pairs(pair, place)
-      ) as unquoted
-      order by key, place
-    ) as firsts
-  ), '')
-end
-$body$
-where oid operator(pg_catalog.=) 'hstore_in(cstring)'::pg_catalog.regprocedure;
+-- Input that is read. PL/pgSQL takes no cstring, so a type that is laid out like one (typlen -2) stands for it. The function
+-- may run where no snapshot is active (in a procedure, after COMMIT): simple expressions only, no query.
+create type hstore_input;
+create function hstore_input_in(cstring) returns hstore_input language internal immutable strict parallel safe as 'cstring_in';
+create function hstore_input_out(hstore_input) returns cstring
+  language internal immutable strict parallel safe as 'cstring_out';
+create type hstore_input (input = hstore_input_in, output = hstore_input_out, internallength = 1, alignment = char);
+update pg_catalog.pg_type set typlen = -2 where oid operator(pg_catalog.=) 'hstore_input'::pg_catalog.regtype;
+
+create function hstore_in(hstore_input) returns text language plpgsql immutable strict parallel safe as $$
+declare
+  rest text := ltrim($1::text, E' \t\n\r\f\v');
+  keys text[] := '{}';
+  vals text[] := '{}';
+  pair text[];
+  key text;
+  val text;
+  place int;
+  result text := '';
+begin
+  while rest <> '' loop
+    pair := regexp_match(
+      rest,
+      '^("(?:[^"\\]|\\.)*"|(?:\\.|[^\s="\\,])(?:\\.|[^\s=\\])*)\s*=>\s*'
+      '("(?:[^"\\]|\\.)*"|(?:\\.|[^\s,"\\])(?:\\.|[^\s,\\])*)\s*(?:,\s*|$)(.*)$');
+    if pair is null then
+      raise exception 'syntax error in hstore, near "%"', rest using errcode = '42601';
+    end if;
+    rest := pair[3];
+    key := regexp_replace(case when pair[1] like '"%' then substr(pair[1], 2, length(pair[1]) - 2) else pair[1] end,
+                          '\\(.)', '\1', 'g');
+    val := case when lower(pair[2]) <> 'null' then
+      regexp_replace(case when pair[2] like '"%' then substr(pair[2], 2, length(pair[2]) - 2) else pair[2] end,
+                     '\\(.)', '\1', 'g') end;
+    place := 1;
+    while (octet_length(keys[place]), keys[place] collate "C") < (octet_length(key), key) loop
+      place := place + 1;
+    end loop;
+    if keys[place] is distinct from key then  -- the first of two equal keys stays
+      keys := keys[1 : place - 1] || array[key] || keys[place : cardinality(keys)];
+      vals := vals[1 : place - 1] || array[val] || vals[place : cardinality(vals)];
+    end if;
+  end loop;
+  for place in 1 .. cardinality(keys) loop
+    result := result || case when place > 1 then ', ' else '' end
+              || '"' || replace(replace(keys[place], '\', '\\'), '"', '\"') || '"=>'
+              || coalesce('"' || replace(replace(vals[place], '\', '\\'), '"', '\"') || '"', 'NULL');
+  end loop;
+  return result;
+end $$;
+
+update pg_catalog.pg_type
+set typinput = 'hstore_in(hstore_input)'::pg_catalog.regprocedure
+where oid operator(pg_catalog.=) 'hstore'::pg_catalog.regtype;
 
 -- Making one: PL/pgSQL converts the text that it returns.
 

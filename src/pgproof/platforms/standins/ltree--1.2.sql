@@ -16,18 +16,25 @@ begin
   end loop;
 end $$;
 
--- An input function takes cstring, which the SQL language refuses when a function is made, but not when it is called. The cast to
--- tsquery is what raises the error: SQLSTATE 42601.
-update pg_catalog.pg_proc
-set prolang = (select oid from pg_catalog.pg_language where lanname operator(pg_catalog.=) 'sql'),
-    prorettype = 'pg_catalog.text'::pg_catalog.regtype,
-    prosrc = $body$
-      select case
-        when $1::text ~ '^([[:alnum:]_-]+(\.[[:alnum:]_-]+)*)?$' then $1::text
-        else ('ltree syntax error in ' || $1::text)::tsquery::text
-      end
-    $body$
-where oid operator(pg_catalog.=) 'ltree_in(cstring)'::pg_catalog.regprocedure;
+-- Input that is checked. PL/pgSQL takes no cstring, so a type that is laid out like one (typlen -2) stands for it. The function
+-- may run where no snapshot is active (in a procedure, after COMMIT): simple expressions only, no query.
+create type ltree_input;
+create function ltree_input_in(cstring) returns ltree_input language internal immutable strict parallel safe as 'cstring_in';
+create function ltree_input_out(ltree_input) returns cstring language internal immutable strict parallel safe as 'cstring_out';
+create type ltree_input (input = ltree_input_in, output = ltree_input_out, internallength = 1, alignment = char);
+update pg_catalog.pg_type set typlen = -2 where oid operator(pg_catalog.=) 'ltree_input'::pg_catalog.regtype;
+
+create function ltree_in(ltree_input) returns text language plpgsql immutable strict parallel safe as $$
+begin
+  if $1::text !~ '^([[:alnum:]_-]+(\.[[:alnum:]_-]+)*)?$' then
+    raise exception 'ltree syntax error in "%"', $1 using errcode = '42601';
+  end if;
+  return $1::text;
+end $$;
+
+update pg_catalog.pg_type
+set typinput = 'ltree_in(ltree_input)'::pg_catalog.regprocedure
+where oid operator(pg_catalog.=) 'ltree'::pg_catalog.regtype;
 
 -- Comparison: label by label, by bytes
 

@@ -1,7 +1,15 @@
 -- pgvector in SQL alone: base types that are stored as their normal text, '[1,2,3]'.
 
--- Functions that take cstring cannot be made in the SQL language, but run in it. So they are made with another body, and get
--- their own afterwards. They refer to nothing outside of pg_catalog: the extension is relocatable.
+-- Input that is checked. PL/pgSQL takes no cstring, so a type that is laid out like one (typlen -2) stands for it. The functions
+-- may run where no snapshot is active (in a procedure, after COMMIT): simple expressions only, no query. Modifiers are those
+-- of bit strings: a number of at least one.
+create type vector_input;
+create function vector_input_in(cstring) returns vector_input language internal immutable strict parallel safe as 'cstring_in';
+create function vector_input_out(vector_input) returns cstring
+  language internal immutable strict parallel safe as 'cstring_out';
+create type vector_input (input = vector_input_in, output = vector_input_out, internallength = 1, alignment = char);
+update pg_catalog.pg_type set typlen = -2 where oid operator(pg_catalog.=) 'vector_input'::pg_catalog.regtype;
+
 do $$
 declare
   t text;
@@ -13,56 +21,45 @@ begin
         language internal immutable strict parallel safe as 'textin';
       create function %1$s_out(%1$s) returns cstring language internal immutable strict parallel safe as 'textout';
       create function %1$s_typmod_in(cstring[]) returns integer
-        language internal immutable strict parallel safe as 'varchartypmodin';
+        language internal immutable strict parallel safe as 'varbittypmodin';
       create type %1$s (input = %1$s_in, output = %1$s_out, typmod_in = %1$s_typmod_in, storage = external);
       create function %1$s_send(%1$s) returns bytea language plpgsql immutable strict parallel safe as
         'begin raise exception ''the stand-in for vector has no binary format'' using errcode = ''PGP99''; end';
-      update pg_catalog.pg_proc
-      set prolang = (select oid from pg_catalog.pg_language where lanname operator(pg_catalog.=) 'sql'),
-          prosrc = $f$
-            select case
-              when array_to_string($1, ',') ~ '^[1-9][0-9]{0,8}$' then array_to_string($1, ',')::int4
-              else ('invalid type modifier of %1$s: ' || array_to_string($1, ','))::int4
-            end
-          $f$
-      where oid operator(pg_catalog.=) '%1$s_typmod_in(cstring[])'::pg_catalog.regprocedure;
     $create$, t);
   end loop;
 
   foreach t in array array['vector', 'halfvec'] loop
-    update pg_catalog.pg_proc
-    set prolang = (select oid from pg_catalog.pg_language where lanname operator(pg_catalog.=) 'sql'),
-        prorettype = 'pg_catalog.text'::pg_catalog.regtype,
-        prosrc = pg_catalog.replace($body$
-          select case
-            when $1::text !~ '^\s*\[[-+0-9.,eE\s]+\]\s*$' then ('invalid input syntax for type TYPE: ' || $1::text)::int4::text
-            else (
-              select case
-                when $3 not in (-1, cardinality(elements))
-                  then (format('expected %s dimensions, not %s', $3, cardinality(elements)))::int4::text
-                else '[' || array_to_string(elements, ',') || ']'
-              end
-              from (select translate($1::text, '[]', '{}')::real[] as elements) as parsed
-            )
-          end
-        $body$, 'TYPE', t)
-    where oid operator(pg_catalog.=) pg_catalog.format('%s_in(cstring, oid, integer)', t)::pg_catalog.regprocedure;
+    execute pg_catalog.format($create$
+      create function %1$s_in(vector_input, oid, integer) returns text language plpgsql immutable strict parallel safe as $f$
+      declare
+        elements real[];
+      begin
+        if $1::text !~ '^\s*\[[-+0-9.,eE\s]+\]\s*$' then
+          raise exception 'invalid input syntax for type %1$s: "%%"', $1 using errcode = '22P02';
+        end if;
+        elements := translate($1::text, '[]', '{}');
+        if $3 not in (-1, cardinality(elements)) then
+          raise exception 'expected %% dimensions, not %%', $3, cardinality(elements) using errcode = '22000';
+        end if;
+        return translate(elements::text, '{}', '[]');
+      end $f$;
+    $create$, t);
   end loop;
 end $$;
 
-update pg_catalog.pg_proc
-set prolang = (select oid from pg_catalog.pg_language where lanname operator(pg_catalog.=) 'sql'),
-    prorettype = 'pg_catalog.text'::pg_catalog.regtype,
-    prosrc = $body$
-      select case
-        when $1::text !~ '^\s*\{\s*(\d+\s*:\s*[-+0-9.eE]+\s*(,\s*(?=\d)|(?=\})))*\}\s*/\s*\d+\s*$'
-          then ('invalid input syntax for type sparsevec: ' || $1::text)::int4::text
-        when $3 not in (-1, substring($1::text from '/\s*(\d+)')::int4)
-          then (format('expected %s dimensions, not %s', $3, substring($1::text from '/\s*(\d+)')))::int4::text
-        else regexp_replace($1::text, '\s', '', 'g')
-      end
-    $body$
-where oid operator(pg_catalog.=) 'sparsevec_in(cstring, oid, integer)'::pg_catalog.regprocedure;
+create function sparsevec_in(vector_input, oid, integer) returns text language plpgsql immutable strict parallel safe as $$
+begin
+  if $1::text !~ '^\s*\{\s*(\d+\s*:\s*[-+0-9.eE]+\s*(,\s*(?=\d)|(?=\})))*\}\s*/\s*\d+\s*$' then
+    raise exception 'invalid input syntax for type sparsevec: "%"', $1 using errcode = '22P02';
+  elsif $3 not in (-1, substring($1::text from '/\s*(\d+)')::int4) then
+    raise exception 'expected % dimensions, not %', $3, substring($1::text from '/\s*(\d+)') using errcode = '22000';
+  end if;
+  return regexp_replace($1::text, '\s', '', 'g');
+end $$;
+
+update pg_catalog.pg_type
+set typinput = pg_catalog.format('%s_in(vector_input, oid, integer)', typname)::pg_catalog.regprocedure
+where oid operator(pg_catalog.=) any (array['vector', 'halfvec', 'sparsevec']::pg_catalog.regtype[]::oid[]);
 
 -- Everything that vector and halfvec share. PL/pgSQL converts the text that it returns; the bodies refer to nothing of the
 -- extension but, through the types of their arguments, to its types.
