@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ _SKIPPED = frozenset(
     {".git", ".hg", ".svn", ".venv", ".tox", ".nox", ".mypy_cache", ".next", ".terraform", ".turbo", ".yarn"}
     | {"__pycache__", "bower_components", "build", "dist", "node_modules", "site-packages", "target", "vendor", "venv"}
 )
+_IN_SKIPPED = re.compile(rf"(?:^|/)(?:{'|'.join(map(re.escape, sorted(_SKIPPED)))})/")
 _GIT_TIMEOUT_SECONDS = 60
 # the repository's own configuration must not make git run anything
 _GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "--no-optional-locks")
@@ -45,7 +47,7 @@ def _from_git(root: Path) -> list[str] | None:
     except (OSError, subprocess.SubprocessError):
         return None
     paths = {os.fsdecode(path) for path in listed.stdout.split(b"\0") if path}
-    kept = (path for path in paths if _SKIPPED.isdisjoint(path.split("/")[:-1]))
+    kept = (path for path in paths if not _IN_SKIPPED.search(path))
     # a file that was deleted and not committed is still in the index
     found = [path for path in kept if not path.lower().endswith(".sql") or (root / path).is_file()]
     return found or None  # nothing at all: the folder itself is ignored
@@ -62,14 +64,16 @@ def _tree(root: Path, paths: Iterable[str], encoding: str) -> Folder:
     names: dict[str, list[str]] = {".": []}
     below: dict[str, list[str]] = {".": []}
     for path in paths:
-        *folders, name = path.split("/")
-        folder = "."
-        for part in folders:
-            above, folder = folder, part if folder == "." else f"{folder}/{part}"
-            if folder not in names:
-                names[folder], below[folder] = [], []
-                below[above].append(part)
-        names[folder].append(name)
+        folder, _, name = path.rpartition("/")
+        if folder and folder not in names:
+            above = "."
+            for part in folder.split("/"):
+                inner = part if above == "." else f"{above}/{part}"
+                if inner not in names:
+                    names[inner], below[inner] = [], []
+                    below[above].append(part)
+                above = inner
+        names[folder or "."].append(name)
     made: dict[str, Folder] = {}
     for path in sorted(names, key=lambda path: (path != ".", path.count("/")), reverse=True):
         inner = {name: made[name if path == "." else f"{path}/{name}"] for name in sorted(below[path])}
