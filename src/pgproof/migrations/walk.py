@@ -68,11 +68,11 @@ def _tree(root: Path, paths: Iterable[str], encoding: str) -> Folder:
         if folder and folder not in names:
             above = "."
             for part in folder.split("/"):
-                inner = part if above == "." else f"{above}/{part}"
-                if inner not in names:
-                    names[inner], below[inner] = [], []
+                own = part if above == "." else f"{above}/{part}"
+                if own not in names:
+                    names[own], below[own] = [], []
                     below[above].append(part)
-                above = inner
+                above = own
         names[folder or "."].append(name)
     made: dict[str, Folder] = {}
     for path in sorted(names, key=lambda path: (path != ".", path.count("/")), reverse=True):
