@@ -161,9 +161,13 @@ def test_a_folder_may_be_named_like_a_file(tmp_path: Path) -> None:
 
 def test_names_in_any_script_and_bytes_that_are_no_text(tmp_path: Path) -> None:
     write(tmp_path, ["миграции/migrations/1_таблица.sql"])
-    with open(os.fsencode(tmp_path) + b"/\xff.sql", "w") as file:  # noqa: PTH123 (a name that is no text)
-        file.write("select 1;")
-    assert found(tmp_path) == ["миграции/migrations"]
+    folder = tmp_path / os.fsdecode(b"\xfe/migrations")
+    folder.mkdir(parents=True)
+    (folder / os.fsdecode(b"1_\xff.sql")).write_text("create table t ();")
+    first, second = discover(tmp_path)
+    assert (first.path, first.files[0].path) == ("\\xfe/migrations", "\\xfe/migrations/1_\\xff.sql")
+    assert first.files[0].text == "create table t ();"
+    assert second.path == "миграции/migrations"
 
 
 def test_very_many_files_are_walked(tmp_path: Path) -> None:

@@ -156,6 +156,32 @@ def test_a_comment_is_no_section(tmp_path: Path, comment: str) -> None:
     assert the(tmp_path).files[0].text == text
 
 
+@pytest.mark.parametrize("directory", ["supabase/migrations", "migrations"])
+@pytest.mark.parametrize(
+    ("text", "transactional"),
+    [
+        ("create index i on t (a);", True),
+        ("-- never concurrently\ncreate index i on t (a);", True),
+        ("create unique index\n  concurrently i on t (a);", False),
+        ("select 1;\n  DROP INDEX CONCURRENTLY i;", False),
+        ("reindex index concurrently i;", False),
+        ("vacuum t;", False),
+    ],
+)
+def test_a_file_that_cannot_run_in_a_transaction_does_not(
+    tmp_path: Path, directory: str, text: str, transactional: bool
+) -> None:
+    write(tmp_path, {f"{directory}/1_a.sql": text})
+    assert the(tmp_path).files[0].transactional is transactional
+
+
+def test_a_new_value_of_a_type_may_be_used_at_once_where_the_tool_is_unknown(tmp_path: Path) -> None:
+    text = "alter type t add value 'x';\nalter table u alter c set default 'x';"
+    write(tmp_path, {"migrations/1_a.sql": text})
+    assert the(tmp_path).files[0].transactional is False
+    assert read_directory(tmp_path, "migrations", "supabase").files[0].transactional is True
+
+
 def test_golang_migrate(tmp_path: Path) -> None:
     write(tmp_path, [f"migrations/{name}.sql" for name in ("000010_b.up", "000010_b.down", "2_a.up", "2_a.down", "x")])
     directory = the(tmp_path)
@@ -343,6 +369,7 @@ def test_sqitch_follows_its_plan(tmp_path: Path) -> None:
         "%syntax-version=1.0.0\n%project=x\n%uri=https://example.org/\n\n"
         "users 2024-01-01T00:00:00Z A <a@example.org> # Adds users.\n"
         "orders/main [users] 2024-01-02T00:00:00Z A <a@example.org> # Adds orders.\n"
+        "@v0.9 2024-01-02T12:00:00Z A <a@example.org> # Tags.\n"
         "@v1.0 2024-01-03T00:00:00Z A <a@example.org> # Tags.\n"
         "users [users@v1.0] 2024-01-04T00:00:00Z A <a@example.org> # Reworks.\n"
     )
@@ -355,6 +382,8 @@ def test_sqitch_follows_its_plan(tmp_path: Path) -> None:
         "deploy/orders/main.sql",
         "deploy/users.sql",
     ]
+    assert versions(directory) == ["users@v1.0", "orders/main", "users"]
+    assert [file.name for file in directory.files] == ["users", "orders/main", "users"]
     assert debris(directory) == {"deploy/left.sql": "not in the plan"}
     assert layouts()["sqitch"].transaction is Transaction.STATEMENT
 

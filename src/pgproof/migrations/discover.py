@@ -21,7 +21,7 @@ _MIGRATIONS = re.compile(r"(?:.*[_-])?(?:migrations?|migrate|drizzle)(?:[_-].*)?
 _DATABASE = re.compile(r"(?:.*[_-])?(?:supabase|db|database|sql|schema|postgres|postgresql|pg)(?:[_-].*)?", re.I)
 _ASIDE = re.compile(
     r"(?:.*[_.-])?(?:examples?|samples?|demos?|tests?|__tests__|spec|e2e|testdata|fixtures?|mocks?|third[_-]party|docs?"
-    r"|templates?|bench(?:mark)?s?|playground|tutorials?|archived?|old|legacy|deprecated|backups?|snapshots)(?:[_.-].*)?",
+    r"|templates?|presets?|bench(?:mark)?s?|playground|tutorials?|archived?|old|legacy|deprecated|backups?|snapshots)(?:[_.-].*)?",
     re.I,
 )
 _WHOLE_SCHEMA = "schema"
@@ -38,7 +38,7 @@ def discover(root: Path, encoding: str = "utf-8") -> list[MigrationDirectory]:
     own = {directory.path for directory in found}
     ranked = sorted((_without_own(directory, own) for directory in found), key=_rank)
     first = ranked[0].layout if ranked else ""
-    return [one for one in ranked if one.layout != _WHOLE_SCHEMA or (first == _WHOLE_SCHEMA and not _asides(one))]
+    return [one for one in ranked if one.layout != _WHOLE_SCHEMA or (first == _WHOLE_SCHEMA and not asides(one.path))]
 
 
 def read_directory(root: Path, path: str, layout: str | None = None, encoding: str = "utf-8") -> MigrationDirectory:
@@ -77,6 +77,7 @@ def _best(folder: Folder) -> Layout | None:
 
 def _read(folder: Folder, layout: Layout) -> MigrationDirectory:
     directory = layout.read(folder)
+    directory = replace(directory, path=os.fsencode(directory.path).decode("utf-8", "backslashreplace"))
     return directory if directory.dialect else replace(directory, dialect=sampled_dialect(directory))
 
 
@@ -99,7 +100,7 @@ def _rank(directory: MigrationDirectory) -> tuple[bool, int, bool, int, int, int
         strength = 1
     return (
         bool(directory.dialect),
-        _asides(directory),
+        asides(directory.path),
         directory.layout == _WHOLE_SCHEMA,
         -strength,
         -len(directory),
@@ -108,9 +109,9 @@ def _rank(directory: MigrationDirectory) -> tuple[bool, int, bool, int, int, int
     )
 
 
-def _asides(directory: MigrationDirectory) -> int:
-    """Return how many folders of the path say that this is not the project's own database: examples, tests."""
-    return sum(1 for part in directory.path.split("/") if _ASIDE.fullmatch(part))
+def asides(path: str) -> int:
+    """Return how many folders of a path say that this is not the project's own database: examples, tests."""
+    return sum(1 for part in path.split("/") if _ASIDE.fullmatch(part))
 
 
 def _inside(root: Path, path: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,8 +30,9 @@ class Folder:
         return "" if self.path == "." else self.path.rpartition("/")[2]
 
     def join(self, name: str) -> str:
-        """Return the path of something in this folder, relative to the root."""
-        return name if self.path == "." else f"{self.path}/{name}"
+        """Return the path of something in this folder, relative to the root; bytes that are no text are escaped."""
+        path = name if self.path == "." else f"{self.path}/{name}"
+        return os.fsencode(path).decode("utf-8", "backslashreplace")
 
     def file(self, name: str) -> Path:
         """Return a file that may be read; OSError when it is none, or a symbolic link out of the project."""

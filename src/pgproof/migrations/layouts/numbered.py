@@ -1,4 +1,8 @@
-"""SQL files with numbers in their names, for no tool that leaves a trace: a loop around psql, a few lines of code."""
+"""SQL files with numbers in their names, for no tool that leaves a trace: a loop around psql, a few lines of code.
+
+How that loop treats transactions cannot be seen. A file runs in one, unless it holds what cannot run so: then statement
+by statement, as psql does, so that no project is told of an error that its own tool never has.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +24,11 @@ _OTHER_SYSTEM = re.compile(r"\.(?:mysql|mariadb|sqlite3?|mssql|oracle|h2)$", re.
 _WORD = r"(?:[+@!#:]*(?:migrat\w*|micrate|rambler|schema)?\s*[:!@#]*\s*)"
 _UP = re.compile(rf"^[#\s]*--+[ \t]*{_WORD}ups?\b(?:[ \t]+migration)?[ \t:=-]*$", re.I | re.M)
 _DOWN = re.compile(rf"^[#\s]*--+[ \t]*{_WORD}downs?\b(?:[ \t]+migration)?[ \t:=-]*$", re.I | re.M)
+_NEEDS_NO_TRANSACTION = re.compile(
+    r"^\s*(?:(?:create(?:\s+unique)?|drop)\s+index\s+concurrently|reindex\b[^;]*\bconcurrently|vacuum|cluster|alter\s+system"
+    r"|alter\s+type\s+[^;]*\badd\s+value|alter\s+table\b[^;]*\bdetach\s+partition\b[^;]*\bconcurrently)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
 _OWN_TABLES = (
     "schema_migrations",
     "migrations",
@@ -55,7 +64,14 @@ def read(folder: Folder) -> MigrationDirectory:
     """Read the numbered files in the order of their numbers, then of their names."""
     found = _migrations(folder)
     files = tuple(
-        migration(folder, name, number.version, number.name.removesuffix(".up"), cut=_up_section)
+        migration(
+            folder,
+            name,
+            number.version,
+            number.name.removesuffix(".up"),
+            cut=_up_section,
+            alone=_NEEDS_NO_TRANSACTION,
+        )
         for number, name in found
     )
     return MigrationDirectory(folder.path, LAYOUT.name, files, debris(folder, {name for _, name in found}))

@@ -42,15 +42,16 @@ def read(folder: Folder) -> MigrationDirectory:
 
 
 def _deploy(folder: Folder, change: str, tags: list[str]) -> MigrationFile:
-    """Read a change's script; one that was reworked after a tag keeps its old script as `<change>@<tag>.sql`."""
-    *path, name = f"{change}@{tags[0]}.sql".split("/") if tags else f"{change}.sql".split("/")
+    """Read a change's script; one that was reworked keeps its old script as `<change>@<last tag>.sql`."""
+    version = f"{change}@{tags[-1]}" if tags else change
+    *path, name = f"{version}.sql".split("/")
     inner: Folder | None = folder.folders["deploy"]
     for part in path:
         inner = inner.folders.get(part) if inner else None
     if inner and name in inner.files:
-        return migration(inner, name, change, change)
+        return migration(inner, name, version, change)
     missing = folder.join("/".join(["deploy", *path, name]))
-    return MigrationFile(missing, change, change, "", "the plan lists it, but there is no such file")
+    return MigrationFile(missing, version, change, "", "the plan lists it, but there is no such file")
 
 
 def _deploy_folders(folder: Folder) -> list[Folder]:
@@ -63,6 +64,6 @@ LAYOUT = Layout(
     recognise,
     read,
     Transaction.STATEMENT,
-    History((("sqitch", "changes"),), ("change",), applied_at="committed_at"),
+    History((("sqitch", "changes"),), ("change",), lambda file: frozenset({file.name}), applied_at="committed_at"),
     nested=True,
 )

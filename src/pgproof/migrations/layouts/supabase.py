@@ -2,7 +2,8 @@
 
 `supabase/migrations/<digits>_<name>.sql`, in the order of the names' bytes (Go's ReadDir); whatever else lies there is
 skipped. Each file is split into statements and sent as one pipeline together with its row of history: an implicit
-transaction. Before each file the CLI runs RESET ALL.
+transaction. Since 2.109 what refuses a transaction block is sent alone between two such pipelines (pull requests 5156
+and 6276). Before each file the CLI runs RESET ALL.
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ from pgproof.migrations.reading import debris, migration
 _FILE = re.compile(r"([0-9]+)_(.*)\.sql", re.DOTALL)
 _OLD_INIT = re.compile(r"([0-9]{14})_init\.sql")
 _INIT_COUNTS_SINCE = 20211209000000
+_SENT_ALONE = re.compile(
+    r"^\s*(?:(?:create(?:\s+unique)?|drop)\s+index\s+concurrently|reindex\b[^;]*\bconcurrently|vacuum|cluster|alter\s+system)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 def recognise(folder: Folder) -> float:
@@ -28,8 +33,12 @@ def recognise(folder: Folder) -> float:
 def read(folder: Folder) -> MigrationDirectory:
     """Read what the CLI would apply."""
     names = _names(folder)
-    files = [migration(folder, name, found[1], found[2]) for name in names if (found := _FILE.fullmatch(name))]
-    return MigrationDirectory(folder.path, LAYOUT.name, tuple(files), debris(folder, names))
+    files = tuple(
+        migration(folder, name, found[1], found[2], alone=_SENT_ALONE)
+        for name in names
+        if (found := _FILE.fullmatch(name))
+    )
+    return MigrationDirectory(folder.path, LAYOUT.name, files, debris(folder, names))
 
 
 def _names(folder: Folder) -> list[str]:
