@@ -59,7 +59,12 @@ try:
             ).fetchall()
         print(json.dumps({"pid": cluster.pid, "sockets": str(cluster.socket_dir), "data": data, "version": version,
                           "watchdog": cluster._watchdog._process.pid, "networked": cluster.networked}), flush=True)
-        sys.stdin.read()
+        try:
+            sys.stdin.read()
+        except KeyboardInterrupt:
+            connect_private(cluster, "pgproof_admin", "template1", cluster.admin_password()).close()
+            print("still there", flush=True)
+            raise
 except PgproofError as error:
     print(json.dumps({"problem": error.problem, "way_out": error.way_out}), flush=True)
 except KeyboardInterrupt:

@@ -58,10 +58,11 @@ def test_a_process_that_is_killed_leaves_nothing_on_disk() -> None:
         assert wait_until_gone(held) == []
 
 
-def test_ctrl_c_leaves_nothing() -> None:
+def test_ctrl_c_reaches_us_alone_and_leaves_nothing() -> None:
     with cache_for("ourselves") as cache, holding(18, cache) as held:
         holder.interrupt(held.process)
-        assert held.process.wait(60) == 130
+        assert holder.finish(held.process) == "still there\n"
+        assert held.process.returncode == 130
         assert held.traces == []
 
 

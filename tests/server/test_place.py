@@ -7,6 +7,8 @@ import os
 import time
 from pathlib import Path
 
+import pytest
+
 from pgproof.server.place import sweep
 
 
@@ -42,13 +44,14 @@ def test_what_is_being_made_stays_until_it_is_old(tmp_path: Path) -> None:
     assert not old.exists()
 
 
-def test_what_is_not_ours_stays(tmp_path: Path) -> None:
+def test_what_is_not_ours_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     named_otherwise = directory(tmp_path, "other")
     elsewhere = directory(tmp_path, "elsewhere")
     (tmp_path / "pgp-link").symlink_to(elsewhere)
     sweep(tmp_path, None)
     foreign = directory(tmp_path, "pgp-foreign")
-    sweep(tmp_path, os.geteuid() + 1)
+    monkeypatch.setattr(os, "geteuid", lambda: 77_777)
+    sweep(tmp_path, 77_778)
     assert named_otherwise.exists()
     assert elsewhere.exists()
     assert foreign.exists()

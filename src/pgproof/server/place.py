@@ -83,11 +83,11 @@ def take_place(uid: int | None, data: Path | None = None, *, on_disk: bool = Fal
 
 def sweep(base: Path, uid: int | None) -> None:
     """Remove what runs that were killed have left below `base`, with servers that are still alive there."""
-    owner = os.geteuid() if uid is None else uid
+    owners = {os.geteuid(), uid}
     for directory in base.glob(_PREFIX + "*"):
         with suppress(OSError):
             seen = directory.lstat()
-            if seen.st_uid != owner or directory.is_symlink():
+            if seen.st_uid not in owners or directory.is_symlink():
                 continue
             lock = directory / "lock"
             if not lock.exists():  # it is being made at this moment, unless it is old
