@@ -11,7 +11,6 @@ from typing import Any
 import jsonschema
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from pgproof.judge.result import CheckOutcome, Coverage, Judged, Outcome, Result, Verdict
 from pgproof.model import Gap, Location, Method, Proof, Severity, Subject
@@ -20,35 +19,10 @@ from pgproof.reports import format_names, render
 from pgproof.reports.stored import load
 from pgproof.reports.view import View
 from tests.reports.results import BROKEN, RESULTS
+from tests.reports.strategies import results
 
 SCHEMA = json.loads((files("pgproof.reports") / "result.schema.json").read_text("utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
-
-names = st.text(max_size=20)
-lines = st.lists(names, max_size=3).map(tuple)
-counts = st.integers(0, 10**6)
-locations = st.builds(Location, names, counts, counts)
-proofs = st.builds(Proof, st.sampled_from(Method), st.lists(st.sampled_from(Subject), unique=True).map(tuple))
-results = st.builds(
-    Result,
-    st.sampled_from(Verdict),
-    names,
-    names,
-    lines,
-    st.lists(st.tuples(names, names), max_size=3).map(tuple),
-    st.lists(
-        st.builds(
-            Judged, names, names, st.sampled_from(Severity), names, names, names, proofs, names, st.none() | locations,
-            names, lines, names, names, lines,
-        ),
-        max_size=3,
-    ).map(tuple),
-    st.lists(st.builds(Gap, names, st.booleans(), st.none() | locations, names), max_size=3).map(tuple),
-    st.lists(
-        st.builds(CheckOutcome, names, names, st.sampled_from(Outcome), counts, st.none() | proofs, names), max_size=3
-    ).map(tuple),
-    st.lists(st.builds(Coverage, names, counts, counts), max_size=3).map(tuple),
-)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", RESULTS)

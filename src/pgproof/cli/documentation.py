@@ -6,8 +6,10 @@ import re
 import textwrap
 from collections.abc import Iterable
 
+from pgproof.checks import all_checks
 from pgproof.checks.check import Check
 from pgproof.reports.terminal import Ink, paint
+from pgproof.reports.view import Explanation
 
 _HEADING = re.compile(r"^## +(.+)$", re.MULTILINE)
 
@@ -16,6 +18,14 @@ def sections(check: Check) -> tuple[str, dict[str, str]]:
     """Return the first paragraph of a check's documentation, and its sections by heading."""
     first, *rest = _HEADING.split(check.doc)
     return first.strip(), {heading.strip(): text.strip() for heading, text in zip(rest[::2], rest[1::2], strict=True)}
+
+
+def explanation(code: str) -> Explanation | None:
+    """Return the documentation of the check with this code for a report, `None` when this version has no such check."""
+    for check in all_checks():
+        if check.code == code:
+            return Explanation(_sentence(sections(check)[0]), check.doc)
+    return None
 
 
 def as_document(check: Check) -> dict[str, str]:

@@ -15,7 +15,7 @@ from pgproof.model.errors import PgproofError, UsageError
 from pgproof.model.spelling import did_you_mean
 from pgproof.reports import format_names, render
 from pgproof.reports.terminal import wants_colour
-from pgproof.reports.view import View
+from pgproof.reports.view import Explanation, View
 
 TEXT = "text"
 
@@ -74,12 +74,20 @@ def write(result: Result, outputs: Sequence[Output], *, limit: int | None, brief
         limit=limit,
         brief=brief,
         elapsed_ms=elapsed_ms if terminal else None,
+        explain=_explain,
     )
     for one in outputs:
         if one.path:
-            _replace(one.path, render(one.format, result, View(limit=limit)))
+            _replace(one.path, render(one.format, result, View(limit=limit, explain=_explain)))
         else:
             say(render(one.format, result, view))
+
+
+def _explain(code: str) -> Explanation | None:
+    """Return a check's documentation; the checks are imported only for a format that asks."""
+    from pgproof.cli.documentation import explanation
+
+    return explanation(code)
 
 
 def _replace(path: Path, text: str) -> None:

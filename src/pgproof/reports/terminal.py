@@ -39,7 +39,7 @@ def one_line(text: str) -> str:
 
     A tab becomes a space, so that columns keep their count.
     """
-    return "".join(c if c.isprintable() else _escaped(c) for c in text)
+    return text if text.isprintable() else "".join(c if c.isprintable() else _escaped(c) for c in text)
 
 
 def _escaped(character: str) -> str:

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pgproof.judge.result import Judged
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a check's documentation says: the first sentence, and all of it as Markdown."""
+
+    summary: str
+    text: str
+
+
+def unexplained(code: str) -> Explanation | None:
+    """Know nothing of any check: a result may come from another version of pgproof."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +27,7 @@ class View:
 
     `width` is the terminal's, 0 where there is none: then no line is wrapped. `limit` is how many findings are shown in
     full (`None`: all). `brief` leaves only the last line. `elapsed_ms` is the duration of the run, if there was one.
+    `explain` gives the documentation of the check with a code, for the formats that carry it (SARIF).
     """
 
     width: int = 0
@@ -21,6 +35,7 @@ class View:
     limit: int | None = 10
     brief: bool = False
     elapsed_ms: int | None = None
+    explain: Callable[[str], Explanation | None] = unexplained
 
     def split(self, findings: Sequence[Judged]) -> tuple[list[Judged], list[Judged]]:
         """Return the findings that are shown in full, worst first, and the others."""

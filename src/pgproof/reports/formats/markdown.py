@@ -6,16 +6,14 @@ Whatever comes from the project stands in code, where GitHub and GitLab read no 
 from __future__ import annotations
 
 import html
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from pgproof.judge.result import Result
 from pgproof.reports.block import block
 from pgproof.reports.ending import counts, not_verified, proof_lines, verdict_line
+from pgproof.reports.fence import fenced
 from pgproof.reports.formats.text import not_shown
 from pgproof.reports.view import View
-
-_BACKQUOTES = re.compile(r"`{3,}")
 
 
 def render(result: Result, view: View) -> str:
@@ -24,7 +22,7 @@ def render(result: Result, view: View) -> str:
     lines = [f"## pgproof: {result.verdict}", "", counts(result), ""]
     if not view.brief:
         lines += _findings(result, plain)
-    lines += _code([*not_verified(result.gaps, plain), *proof_lines(result, plain), *verdict_line(result, plain)])
+    lines += fenced([*not_verified(result.gaps, plain), *proof_lines(result, plain), *verdict_line(result, plain)])
     return "\n".join(lines) + "\n"
 
 
@@ -34,17 +32,9 @@ def _findings(result: Result, view: View) -> Iterator[str]:
         title, *below = block(finding, view)
         yield f"<details><summary><code>{html.escape(title)}</code></summary>"
         yield ""
-        yield from _code(below)
+        yield from fenced(below)
         yield "</details>"
         yield ""
     if rest := list(not_shown(hidden, view)):
-        yield from _code(rest[:-1])
+        yield from fenced(rest[:-1])
         yield ""
-
-
-def _code(lines: Iterable[str]) -> list[str]:
-    """Fence the lines with more backquotes than any run in them (CommonMark, 4.5)."""
-    text = list(lines)
-    longest = max((len(run) for line in text for run in _BACKQUOTES.findall(line)), default=2)
-    fence = "`" * (longest + 1)
-    return [f"{fence}text", *text, fence]

@@ -1,0 +1,37 @@
+"""Any result at all, its names taken from what breaks formats."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from pgproof.judge.result import CheckOutcome, Coverage, Judged, Outcome, Result, Verdict
+from pgproof.model import Gap, Location, Method, Proof, Severity, Subject
+
+TOKENS = (
+    "]]>", "<!--", "<b>", "&amp;", '"', "'", "::", "::error::", "##[error]", "%", "%0A", "%25", ",", ":", "=",
+    "\r", "\n", "\x1b[31m", "\x00", "\x85", "\u2028", "\u202e", "\ud800", "\udcff", "\ufffe", "`", "```", "|",
+    "[x](javascript:0)", "{0}", "{", "}", "\\", "//", "..", "https://x", " ", "\t", "日本", "public.note",
+)  # fmt: skip
+names = st.text(max_size=20) | st.lists(st.sampled_from(TOKENS), max_size=5).map("".join)
+lines = st.lists(names, max_size=3).map(tuple)
+counts = st.integers(0, 10**6)
+locations = st.builds(Location, names, counts, counts)
+proofs = st.builds(Proof, st.sampled_from(Method), st.lists(st.sampled_from(Subject), unique=True).map(tuple))
+findings = st.builds(
+    Judged, names, names, st.sampled_from(Severity), names | st.just("file"), names, names, proofs, names,
+    st.none() | locations, names, lines, names, names, lines,
+)  # fmt: skip
+gaps = st.builds(Gap, names, st.booleans(), st.none() | locations, names)
+checks = st.builds(CheckOutcome, names, names, st.sampled_from(Outcome), counts, st.none() | proofs, names)
+results = st.builds(
+    Result,
+    st.sampled_from(Verdict),
+    names,
+    names,
+    lines,
+    st.lists(st.tuples(names, names), max_size=3).map(tuple),
+    st.lists(findings, max_size=3).map(tuple),
+    st.lists(gaps, max_size=3).map(tuple),
+    st.lists(checks, max_size=3).map(tuple),
+    st.lists(st.builds(Coverage, names, counts, counts), max_size=3).map(tuple),
+)
