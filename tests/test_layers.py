@@ -18,7 +18,7 @@ ALLOWED = {
     "platforms": "model",
     "shadow": "model server sql platforms",
     "migrations": "model sql server catalog platforms shadow",
-    "project": "model migrations",
+    "project": "model platforms migrations",
     "evidence": "model sql server catalog platforms shadow migrations project",
     "checks": "model sql catalog migrations evidence",
     "judge": "model evidence checks",

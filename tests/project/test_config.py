@@ -127,6 +127,8 @@ def test_mistakes_in_pyproject_have_their_lines(tmp_path: Path) -> None:
     ("text", "expected"),
     [
         ('layout = "supabas"', "layout should be one of"),
+        ('platform = "supabas"', 'platform should be one of "azure", '),
+        ('platform = "supabas"', 'not "supabas", did you mean "supabase"?'),
         ('encoding = "klingon"', "the name of an encoding"),
         ('require = ["life"]', 'a list of "live", not ["life"], did you mean "live"?'),
         ("require = 'live'", "a list of strings"),

@@ -164,6 +164,13 @@ def layout_names() -> tuple[str, ...]:
     return tuple(sorted(module.name for module in pkgutil.iter_modules(package.submodule_search_locations)))
 
 
+def platform_names() -> tuple[str, ...]:
+    """Return the names of all platforms."""
+    from pgproof import platforms
+
+    return platforms.names()
+
+
 def _shown(value: Any) -> str:
     return json.dumps(value, default=str, ensure_ascii=False)[:60]
 
@@ -177,7 +184,7 @@ KEYS: Keys = {
     "fail_on": Key("fail_on", one_of(Severity, Severity)),
     "require": Key("require", some_of(REQUIRABLE)),
     "server": Key("server", major),
-    "platform": Key("platform", text),
+    "platform": Key("platform", lambda value: one_of(platform_names(), str)(value)),
     "ignore_schemas": Key("ignore_schemas", texts),
     "ignore": Named("ignore", text),
     "roles": Named("roles", text),

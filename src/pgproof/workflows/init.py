@@ -11,10 +11,9 @@ from pathlib import Path
 
 from pgproof.migrations.discover import discover
 from pgproof.migrations.file import MigrationDirectory
-from pgproof.platforms import recognise
+from pgproof.platforms import PLAIN, recognise
 from pgproof.project.clients import Client, Unread, find_clients
 
-_PLAIN = "plain"
 _SHOWN = 5
 _LABEL = 17
 
@@ -30,12 +29,12 @@ class InitReport:
 def init(root: Path) -> InitReport:
     """Look at the project at `root`; nothing is written, run or connected to."""
     directories = discover(root)
-    platform = recognise(root) or _PLAIN
+    platform = recognise(root)
     clients, unread = find_clients(root)
     alembic = any(client.name == "Alembic" for client in clients)
     found = [
         *_labelled("migrations", _directories(directories)),
-        *_labelled("platform", [platform] if platform != _PLAIN else ["none recognised: plain PostgreSQL"]),
+        *_labelled("platform", [platform] if platform != PLAIN else ["none recognised: plain PostgreSQL"]),
     ]
     for kind, group in groupby(clients, key=lambda client: client.kind):
         found += _labelled(f"{kind}s", _clients(group))
@@ -50,7 +49,8 @@ def _directories(directories: Sequence[MigrationDirectory]) -> Iterator[str]:
     for number, directory in enumerate(directories):
         dialect = f", written for {directory.dialect}" if directory.dialect else ""
         used = "   (used)" if number == 0 else ""
-        yield f"{directory.path}   {directory.layout}, {len(directory)} files{dialect}{used}"
+        files = f"{len(directory)} file{'s' * (len(directory) != 1)}"
+        yield f"{directory.path}   {directory.layout}, {files}{dialect}{used}"
         for what, count in sorted(Counter(one.what for one in directory.debris).items()):
             yield f"  beside them: {count} × {what}"
 
@@ -94,7 +94,7 @@ def _toml(directories: Sequence[MigrationDirectory], alembic: bool) -> str:
             "",
             "# [replay]                    # the project's own tool, run on this machine, fills a private database",
             '# command = "alembic upgrade head"',
-            '# environment = {}            # what it needs to start',
+            "# environment = {}            # what it needs to start",
         ]
     return "\n".join(lines) + "\n"
 
