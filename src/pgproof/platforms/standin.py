@@ -18,7 +18,7 @@ SQLSTATE = "PGP99"
 """Raised by what a stand-in cannot do; the message names the extension."""
 
 _FOLDER = Path(__file__).parent / "standins"
-_NOTE = re.compile(r"^# (faithful|lacks|index options): (.*(?:\n#   .*)*)", re.MULTILINE)
+_NOTE = re.compile(r"^# (faithful|lacks|index options|parameter namespaces): (.*(?:\n#   .*)*)", re.MULTILINE)
 _SETTING = re.compile(r"^(\w+)\s*=\s*'?(.*?)'?$", re.MULTILINE)
 
 
@@ -41,6 +41,9 @@ class StandIn:
     index_options
         Storage parameters of an index method that the stand-in knows the method of, but not these:
         `{"hnsw": ("m", …)}`. `with (m = 16)` fails with SQLSTATE 22023 although nothing is wrong with it.
+    parameter_namespaces
+        Namespaces of table parameters that only the real extension knows: `with (timescaledb.continuous)` fails in the
+        same way.
     control
         The control file.
     script
@@ -53,6 +56,7 @@ class StandIn:
     faithful: str
     lacks: str
     index_options: Mapping[str, tuple[str, ...]]
+    parameter_namespaces: tuple[str, ...]
     control: Path
     script: Path
 
@@ -75,6 +79,7 @@ def _read(control: Path) -> StandIn:
         notes["faithful"],
         notes.get("lacks", ""),
         MappingProxyType(_index_options(notes.get("index options", ""))),
+        tuple(notes.get("parameter namespaces", "").split()),
         control,
         control.with_name(f"{control.stem}--{version}.sql"),
     )
