@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -18,10 +19,13 @@ if TYPE_CHECKING:
 ADDED_COLUMN = ("create", "table column")
 """Action and type of the effect that stands for a column that an ALTER TABLE added."""
 
+_HELD = re.compile(r"(\d+):(\w+):(\d+)(?::(\d+))?")
 _NO_TABLE = {*INDEXES, SEQUENCE}
 _SHOWN = {"NOTICE", "WARNING"}
 _MAKES = ("CREATE ", "SELECT INTO", "IMPORT FOREIGN SCHEMA")
 _COMMENTS = {"COMMENT", "SECURITY LABEL"}
+_VIEW_RULE = '"_RETURN" on '
+"""The rule that makes a view a view: it goes with it."""
 _CHANGES_NOTHING = {"REFRESH MATERIALIZED VIEW", "REINDEX"}
 _CATALOGS = """
 select c.oid::bigint, c.relname::text
@@ -63,11 +67,7 @@ def catalogs(admin: Session) -> dict[int, str]:
 
 def held(text: str) -> list[Held]:
     """Read the answer of `pgproof.held`."""
-    found = []
-    for entry in text.split():
-        oid, mode, scans, *file_node = entry.split(":")
-        found.append(Held(int(oid), mode, int(scans), int(file_node[0]) if file_node else 0))
-    return found
+    return [Held(int(oid), mode, int(scans), int(node or 0)) for oid, mode, scans, node in _HELD.findall(text)]
 
 
 class Observer:
@@ -118,7 +118,8 @@ class Observer:
                 effects += self._dropped(json.loads(message.text))
         if not effects:
             return seen
-        return replace(seen, effects=tuple(effects), next_oid=self._next_oid, altered=tuple(parts))
+        once = tuple(dict.fromkeys(effects))  # CREATE OR REPLACE VIEW may alter the same view several times
+        return replace(seen, effects=once, next_oid=self._next_oid, altered=tuple(parts))
 
     def _look_at(self, locks: Iterable[Held]) -> tuple[list[tuple[int, str]], set[int], set[int]]:
         """Return what is new since the statement before: locks, scanned relations, relations with another file node."""
@@ -163,6 +164,8 @@ class Observer:
     def _dropped(self, rows: list[list[Any]]) -> Iterator[Effect]:
         for object_type, identity, catalog, oid, column in rows:
             name = self._catalogs[catalog]
+            if name == "pg_rewrite" and identity.startswith(_VIEW_RULE):
+                continue
             if name == "pg_class" and not column:
                 self._relations.dropped(oid)
             yield Effect("drop", object_type, identity, (name, oid, column))

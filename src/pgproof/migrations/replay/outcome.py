@@ -13,8 +13,13 @@ from pgproof.model import Location
 from pgproof.sql.step import Broken, Copy, Sql
 
 _IN_BLOCK = re.compile(r"^PL/pgSQL function inline_code_block line (\d+) at", re.MULTILINE)
+_COMPILING = re.compile(r'^compilation of PL/pgSQL function ".*" near line (\d+)', re.MULTILINE)
 _IN_DATA = re.compile(r"^COPY .*, line (\d+)", re.MULTILINE)
-_QUOTE = re.compile(r"\$(?:[^\W\d]\w*)?\$|'")
+_BODY = {
+    "DoStmt": re.compile(r"\$(?:[^\W\d]\w*)?\$|'"),
+    "CreateFunctionStmt": re.compile(r"\bas\s*(?:\$(?:[^\W\d]\w*)?\$|')", re.IGNORECASE),
+}
+"""What stands before the body of a block or a function."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,8 @@ def failure(step: Runnable, error: ServerError, offset: int) -> Failure:
 def _place(step: Runnable, error: ServerError, start: int) -> Location | None:
     """Return where in the file an error is: its offset in the statement, or its line in a DO block or in COPY data."""
     if isinstance(step, Broken):
-        return step.place
+        offset = error.position - 1 - start
+        return _moved(step.location, step.text[:offset]) if 0 <= offset <= len(step.text) else step.place
     if isinstance(step, Copy):
         line = _IN_DATA.search(error.context)
         first = step.data_at
@@ -45,16 +51,21 @@ def _place(step: Runnable, error: ServerError, start: int) -> Location | None:
         return step.place(error.inner_position - 1)
     if start <= error.position - 1 <= start + len(text):
         return step.place(error.position - 1 - start)
-    block = _IN_BLOCK.search(error.context)
-    return _line_of_block(step, text, int(block[1])) if block else None
+    inside = _IN_BLOCK.search(error.context) or _COMPILING.search(error.context)
+    body = _BODY[step.statement.node].search(text) if inside and step.statement.node in _BODY else None
+    return _line_of_body(step, body.end(), int(inside[1])) if inside and body else None
 
 
-def _line_of_block(step: Sql, text: str, line: int) -> Location | None:
-    """Return the first character of a line of a DO block's body; line 1 is the line of the opening quote."""
-    quote = _QUOTE.search(text)
-    if quote is None:
-        return None
-    offset = quote.end()
+def _moved(location: Location, text: str) -> Location:
+    """Return the place behind a text that begins at `location`."""
+    lines = text.count("\n")
+    column = len(text) - text.rfind("\n") if lines else location.column + len(text)
+    return Location(location.path, location.line + lines, column)
+
+
+def _line_of_body(step: Sql, offset: int, line: int) -> Location | None:
+    """Return the first character of a line of a body that begins at `offset`; line 1 is that of the opening quote."""
+    text = step.statement.text
     for _ in range(line - 1):
         offset = text.find("\n", offset) + 1
         if not offset:

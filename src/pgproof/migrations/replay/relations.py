@@ -11,7 +11,7 @@ _RELATIONS = """
 select c.oid::bigint, format('%I.%I', n.nspname, c.relname), c.relkind::text, c.relnatts::int
   from pg_catalog.pg_class c
   join pg_catalog.pg_namespace n on n.oid = c.relnamespace
- where c.oid >= 16384 and c.relkind <> 't' and ($1::oid[] is null or c.oid = any ($1::oid[]))
+ where c.oid >= 16384 and n.nspname <> 'pg_toast' and ($1::oid[] is null or c.oid = any ($1::oid[]))
 """
 
 INDEXES = frozenset({"i", "I"})

@@ -60,10 +60,9 @@ class Stage:
     def begin(self) -> None:
         """Note what is there before a transaction."""
         columns = [_NEXT_OID] + [_FLUSH_STATISTICS] * (self.admin.version >= 150000)
-        answer = self.wire.ask(self.wire.mark(0, *columns))
-        if not answer.marks:
+        if self.wire.lost:
             self.reconnect()
-            answer = self.wire.ask(self.wire.mark(0, *columns))
+        answer = self.wire.ask(self.wire.mark(0, *columns))
         self.bound = int(answer.marks[0].columns[0])
         self.observer.begin(self.bound)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pgproof.migrations.observation import Failure
-from pgproof.migrations.replay.batch import data
+from pgproof.migrations.replay.batch import data, seconds
 from pgproof.migrations.replay.outcome import Outcome, failure
 from pgproof.migrations.replay.transactions import control
 
@@ -85,19 +85,21 @@ def _run(stage: Stage, number: int, step: Runnable, around: tuple[str, str, str]
     begin, end, undo = around
     if begin == _TRANSACTION[0]:
         stage.begin()
-    before = f"{begin};\n{stage.mark(_BEFORE, quiet=True)};\n"
+    before = f"{stage.mark(_BEFORE, quiet=True)};\n"
     for _ in range(2):
+        stage.wire.ask(begin)  # by itself: of a text that the server cannot parse, nothing is run
         text = f"{before}{stage.sent(step)}\n;{stage.mark(_AFTER)};\n{end}"
         answer = stage.wire.ask(text, lambda _: data(step))
         if answer.error and not stage.wire.lost:
             stage.wire.ask(undo)
         if not stage.supply(answer.error, step):
             break
-    if answer.error or len(answer.marks) != 2:
+    if answer.error or answer.lost:
         return _outcome(stage, number, step, answer, len(before))
-    started, ended = answer.marks
-    elapsed_ms = (float(ended.columns[1]) - float(started.columns[1])) * 1000
-    return Outcome(number, stage.seen(step, ended.messages, ended.columns[0]), elapsed_ms=elapsed_ms)
+    started, *between, ended = answer.marks  # between: rows that were made to look like marks
+    messages = [message for mark in (*between, ended) for message in mark.messages]
+    elapsed_ms = (seconds(ended) - seconds(started)) * 1000
+    return Outcome(number, stage.seen(step, messages, ended.columns[0]), elapsed_ms=elapsed_ms)
 
 
 def _outcome(stage: Stage, number: int, step: Runnable, answer: Answer, offset: int) -> Outcome:

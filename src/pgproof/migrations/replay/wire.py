@@ -7,6 +7,7 @@ what arrived until that row was returned is exactly what the statements before t
 
 from __future__ import annotations
 
+import re
 import select
 import time
 from collections.abc import Callable
@@ -96,7 +97,7 @@ class Wire:
     connection
         In autocommit mode, used by nobody else at the same time.
     token
-        Begins each mark's first column, so that no row of a migration is taken for one.
+        Begins each mark's first column, so that no row of a migration is taken for one unless it is made to.
     limit_s
         How long one statement may take.
     end
@@ -113,7 +114,8 @@ class Wire:
         self._pgconn = connection.pgconn
         self._pgconn.nonblocking = 1
         self._pgconn.notice_handler = self._notice
-        self._token = f"{token}:".encode()
+        self._token = token
+        self._mark = re.compile(rb"%s:(-?\d{1,9})" % token.encode())
         self._messages: list[Message] = []
         self._notices = 0
 
@@ -129,7 +131,7 @@ class Wire:
 
     def mark(self, number: int, *columns: str) -> str:
         """Return the query that marks a place."""
-        return f"select '{self._token.decode()}{number}'" + "".join(f", {column}" for column in columns)
+        return f"select '{self._token}:{number}'" + "".join(f", {column}" for column in columns)
 
     def ask(self, text: str, feed: Callable[[int], str | None] = lambda _: None) -> Answer:
         """Send `text` and wait for the end of it, however it ends.
@@ -144,31 +146,36 @@ class Wire:
         """
         self._take()
         answer, wait = Answer(), _Patience(self.connection, self.limit_s, self._end)
-        self._pgconn.send_query(text.encode())
+        try:
+            self._pgconn.send_query(text.encode())
+        except psycopg.OperationalError:
+            return Answer(lost=True)
         self._pgconn.set_single_row_mode()
         wait.flush()
         while (result := wait.result()) is not None:
-            if result.status == _STATUS.SINGLE_TUPLE and self._is_mark(result):
-                answer.marks.append(self._read(result))
+            if result.status == _STATUS.SINGLE_TUPLE and (mark := self._read(result)):
+                answer.marks.append(mark)
                 wait.begin()
             elif result.status == _STATUS.COPY_IN:
                 _send_data(self._pgconn, wait, feed(answer.marks[-1].number if answer.marks else -1))
             elif result.status == _STATUS.COPY_OUT:
                 _drop_data(self._pgconn, wait)
             elif result.status == _STATUS.FATAL_ERROR:
-                answer.error = _error(result)
+                # the first one: the loss of the connection follows its reason
+                answer.error = answer.error or _error(result)
         answer.rest = self._take()
         answer.timed_out = wait.cancelled
         answer.lost = self.lost
         return answer
 
-    def _is_mark(self, result: PGresult) -> bool:
+    def _read(self, result: PGresult) -> Mark | None:
+        """Return the mark that a row is, if it is one."""
         value = result.get_value(0, 0) if result.nfields else None
-        return value is not None and value.startswith(self._token)
-
-    def _read(self, result: PGresult) -> Mark:
-        number, *columns = ((result.get_value(0, n) or b"").decode(errors="replace") for n in range(result.nfields))
-        return Mark(int(number[len(self._token) :]), tuple(columns), self._take())
+        mark = self._mark.fullmatch(value) if value else None
+        if mark is None:
+            return None
+        columns = ((result.get_value(0, n) or b"").decode(errors="replace") for n in range(1, result.nfields))
+        return Mark(int(mark[1]), tuple(columns), self._take())
 
     def _take(self) -> tuple[Message, ...]:
         if self._notices > NOTICES_AT_MOST:

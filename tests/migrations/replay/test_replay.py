@@ -1,0 +1,281 @@
+"""What a replay does with the transactions, sessions, data and psql commands of migration files."""
+
+from __future__ import annotations
+
+import pytest
+
+from pgproof.migrations.file import MigrationFile
+from pgproof.migrations.layout import Transaction
+from pgproof.model import Location
+from tests.migrations.replay.conftest import Replayer, failures, names, only
+
+STATEMENT = Transaction.STATEMENT
+
+
+def test_every_statement_is_observed_in_its_order(replayed: Replayer) -> None:
+    replay = replayed("create table a (id int);\n\ncreate table b (id int);", "create table c (id int);")
+    assert [(o.origin, o.index, o.location, o.text, o.node) for o in replay.observations] == [
+        ("m/1.sql", 0, Location("m/1.sql", 1, 1), "create table a (id int)", "CreateStmt"),
+        ("m/1.sql", 1, Location("m/1.sql", 3, 1), "create table b (id int)", "CreateStmt"),
+        ("m/2.sql", 0, Location("m/2.sql", 1, 1), "create table c (id int)", "CreateStmt"),
+    ]
+    assert replay.files == ("m/1.sql", "m/2.sql")
+    assert replay.server.startswith("PostgreSQL ")
+
+
+def test_only_the_failing_statement_of_a_file_is_lost(replayed: Replayer) -> None:
+    replay = replayed("create table a (id int); create table b (id nothing); create table c (id int);")
+    assert failures(replay) == [("42704", "create table b")]
+    assert names(replay, "table") == ["public.a", "public.c"]
+    assert replay.unknown == {("", "b"), ("", "nothing")}
+
+
+def test_a_statement_without_an_end_of_its_own_may_end_in_a_comment(replayed: Replayer) -> None:
+    assert failures(replayed("create table a (id int) -- the end\n;\ncreate table b (id int) -- no semicolon")) == []
+
+
+def test_an_empty_file_makes_nothing(replayed: Replayer) -> None:
+    assert len(replayed("", "-- nothing but a comment\n")) == 0
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_others_go_on(replayed: Replayer) -> None:
+    unread = MigrationFile("m/1.sql", "1", "", "", problem="byte 0xE9 at line 12 is not UTF-8")
+    replay = replayed(unread, "create table a (id int);")
+    assert replay.observations[0].refused == "byte 0xE9 at line 12 is not UTF-8"
+    assert names(replay, "table") == ["public.a"]
+
+
+@pytest.mark.parametrize("transaction", list(Transaction))
+def test_a_file_may_have_transactions_of_its_own(replayed: Replayer, transaction: Transaction) -> None:
+    replay = replayed(
+        "begin; create table a (id int); commit; begin; create table b (id int); rollback; create table c (id int);",
+        transaction=transaction,
+    )
+    assert failures(replay) == []
+    assert names(replay, "table") == ["public.a", "public.c"]
+
+
+def test_what_a_rollback_undid_has_no_effects(replayed: Replayer) -> None:
+    replay = replayed("begin; create table b (id int); rollback;")
+    assert only(replay, lambda o: o.node == "CreateStmt").effects == ()
+
+
+def test_what_is_undone_to_a_savepoint_has_no_effects_and_the_rest_stays(replayed: Replayer) -> None:
+    text = "begin; create table a (id int); savepoint s; create table b (id int); rollback to s; commit;"
+    for broken in ("", "select 1/0;"):
+        replay = replayed(text.replace("savepoint s;", f"savepoint s; {broken}"))
+        assert names(replay, "table") == ["public.a"]
+        by_text = {o.text: o.effects for o in replay.observations}
+        assert by_text["create table a (id int)"]
+        assert not by_text["create table b (id int)"]
+
+
+def test_a_failure_inside_a_transaction_of_the_file_leaves_the_rest_of_it(replayed: Replayer) -> None:
+    replay = replayed("begin; create table a (id int); select 1/0; create table b (id int); commit;")
+    assert failures(replay) == [("22012", "select 1/0")]
+    assert names(replay, "table") == ["public.a", "public.b"]
+
+
+def test_a_savepoint_that_does_not_exist_fails_and_the_rest_stays(replayed: Replayer) -> None:
+    replay = replayed("begin; create table a (id int); rollback to nowhere; create table b (id int); commit;")
+    assert failures(replay) == [("3B001", "rollback to nowhere")]
+    assert names(replay, "table") == ["public.a", "public.b"]
+
+
+def test_a_transaction_that_never_ends_is_a_failure_at_its_beginning(replayed: Replayer) -> None:
+    replay = replayed("create table a (id int); begin; create table b (id int);", transaction=STATEMENT)
+    assert failures(replay) == [("25000", "begin")]
+    assert names(replay, "table") == ["public.a"]
+    # a tool that wraps the file in its own transaction commits it
+    assert names(replayed("begin; create table b (id int);"), "table") == ["public.b"]
+
+
+def test_a_constraint_that_is_checked_at_the_commit_loses_only_its_statement(replayed: Replayer) -> None:
+    replay = replayed(
+        "create table p (id int primary key);"
+        "create table c (p int references p deferrable initially deferred);"
+        "insert into c values (1);"
+        "create table kept (id int);"
+    )
+    assert failures(replay) == [("23503", "insert into c")]
+    assert names(replay, "table") == ["public.c", "public.kept", "public.p"]
+
+
+def test_a_file_that_asks_for_no_transaction_gets_none(replayed: Replayer) -> None:
+    text = "create table t (a int); create index concurrently i on t (a); vacuum t;"
+    assert failures(replayed(MigrationFile("m/1.sql", "1", "", text, transactional=False))) == []
+
+
+def test_a_new_enum_value_is_usable_after_its_transaction_only(replayed: Replayer) -> None:
+    files = ("create type e as enum ('a');", "alter type e add value 'b'; create table t (e e default 'b');")
+    assert failures(replayed(*files)) == [("55P04", "create table t")]
+    assert failures(replayed(*files, transaction=STATEMENT)) == []
+
+
+def test_a_statement_for_a_transaction_block_fails_where_there_is_none(replayed: Replayer) -> None:
+    replay = replayed("create table t (a int); lock table t; set local search_path = x;", transaction=STATEMENT)
+    assert failures(replay) == [("25P01", "lock table t")]
+    assert [n.sqlstate for n in replay.observations[2].notices] == ["25P01"]
+
+
+def test_no_setting_and_no_role_leaks_into_the_next_file(replayed: Replayer) -> None:
+    replay = replayed(
+        "create schema s; create role replay_leak; grant replay_leak to postgres;"
+        "set search_path = s; create temp table t (a int); set role replay_leak;",
+        "create table t (a int); do $$ begin assert current_user = 'postgres' and current_schema = 'public'; end $$;",
+    )
+    assert failures(replay) == []
+    assert names(replay, "table") == ["public.t"]
+
+
+def test_a_setting_of_the_database_counts_from_the_next_file_on_whatever_its_name_is(replayed: Replayer) -> None:
+    replay = replayed(
+        "create schema app; alter database production set search_path = app; comment on database production is 'x';",
+        "create table t (a int);",
+    )
+    assert failures(replay) == []
+    assert names(replay, "table") == ["app.t"]
+
+
+def test_notices_are_seen_although_the_file_silences_them(replayed: Replayer) -> None:
+    replay = replayed("create table t (); set client_min_messages to error; create table if not exists t ();")
+    assert [n.sqlstate for n in replay.observations[2].notices] == ["42P07"]
+
+
+def test_copy_data_goes_in_and_a_bad_line_of_it_is_named(replayed: Replayer) -> None:
+    replay = replayed(
+        "create table t (a int check (a > 0), b text);\n"
+        "copy t from stdin;\n1\tx;y\n2\t\\N\n\\.\n"
+        "create table kept ();\n"
+        "copy t from stdin with (format csv);\n3,three\n0,zero\n\\.\n"
+        "do $$ begin assert (select count(*) from t) = 2; end $$;",
+    )
+    assert failures(replay) == [("23514", "copy t from")]
+    failed = only(replay, lambda o: o.failure)
+    assert failed.failure is not None
+    assert failed.failure.location == Location("m/1.sql", 9)
+
+
+def test_copy_out_and_rows_by_the_thousand_are_dropped(replayed: Replayer) -> None:
+    replay = replayed("copy (select generate_series(1, 50000)) to stdout; select generate_series(1, 50000); select 1;")
+    assert failures(replay) == []
+
+
+def test_psql_commands_are_understood(replayed: Replayer) -> None:
+    (replayed.root / "m").mkdir(exist_ok=True)
+    (replayed.root / "m" / "part.sql").write_text("\n create table included (a int);\n create table bad (a nothing);")
+    replay = replayed(
+        "\\set name 'chosen'\n\\ir part.sql\ncreate table :name (a int);\n"
+        "\\if false\ncreate table not_taken (a int);\n\\endif\n\\restrict x\nselect 1;\n\\unrestrict x\n"
+    )
+    assert names(replay, "table") == ["public.chosen", "public.included"]
+    failed = only(replay, lambda o: o.failure)
+    assert (failed.origin, failed.location) == ("m/1.sql", Location("m/part.sql", 3, 2))
+
+
+def test_what_leaves_the_database_is_refused_and_said(replayed: Replayer) -> None:
+    replay = replayed(
+        "\\connect other\n\\! id\ncreate database other;\ndrop database other;\n"
+        "create subscription s connection 'host=x' publication p;\ncreate table kept ();"
+    )
+    assert [bool(o.refused) for o in replay.observations] == [True, True, True, True, True, False]
+    assert names(replay, "table") == ["public.kept"]
+    assert ("", "s") in replay.unknown
+
+
+def test_a_program_is_never_run(replayed: Replayer) -> None:
+    marker = replayed.root / "ran"
+    replay = replayed(
+        f"copy (select 1) to program 'touch {marker}';",
+        f"create table t (a text); copy t from program 'touch {marker}'; copy t to '{marker}';",
+        "grant pg_execute_server_program to postgres;",
+    )
+    assert {state for state, _ in failures(replay)} <= {"42501", "42704"}
+    assert len(failures(replay)) == 4
+    assert not marker.exists()
+
+
+@pytest.mark.parametrize("transaction", [Transaction.FILE, STATEMENT])
+def test_a_statement_that_never_ends_is_cancelled_and_the_rest_goes_on(
+    replayed: Replayer, transaction: Transaction
+) -> None:
+    endless = (
+        "set statement_timeout = 0; create table a ();do $$ begin loop perform 1; end loop; end $$; create table b ();"
+    )
+    replay = replayed(endless, limit_s=0.5, transaction=transaction)
+    assert failures(replay) == [("57014", "do $$ begin")]
+    failed = only(replay, lambda o: o.failure)
+    assert failed.failure is not None
+    assert failed.failure.message == "never ended: cancelled after 0.5 s"
+    assert names(replay, "table") == ["public.a", "public.b"]
+
+
+def test_a_loop_of_notices_is_cancelled_and_its_notices_are_bounded(replayed: Replayer) -> None:
+    replay = replayed("do $$ begin loop raise notice '%', repeat('x', 5000); end loop; end $$;", limit_s=0.5)
+    assert failures(replay) == [("57014", "do $$ begin")]
+    notices = replay.observations[0].notices
+    assert len(notices) < 300
+    assert "more messages" in notices[-1].message
+    assert len(notices[0].message) < 3000
+
+
+def test_a_file_that_ends_its_own_session_loses_only_that_statement(replayed: Replayer) -> None:
+    replay = replayed("create table a (); select pg_terminate_backend(pg_backend_pid()); create table b ();")
+    assert failures(replay) == [("57P01", "select pg_terminate_backend(pg_backend_pid())")]
+    assert names(replay, "table") == ["public.a", "public.b"]
+
+
+def test_rows_that_look_like_marks_do_not_shift_what_was_seen(replayed: Replayer) -> None:
+    forged = (
+        "create table a ();"
+        "select coalesce((regexp_match(current_query(), '''([0-9a-f]+:)'))[1], '') || '2', '', 0;"
+        "create table b ();"
+    )
+    replay = replayed(forged)
+    made = {o.text: [e.identity for e in o.effects] for o in replay.observations if o.effects}
+    assert made == {"create table a ()": ["public.a"], "create table b ()": ["public.b"]}
+
+
+def test_messages_that_look_like_events_are_not_taken_for_them(replayed: Replayer) -> None:
+    replay = replayed(
+        "do $$ begin raise info using errcode = 'PGP01', message = '[[\"DROP\"]]'; raise notice 'seen'; end $$;"
+    )
+    assert failures(replay) == []
+    assert [n.message for n in replay.observations[0].notices] == ["seen"]
+
+
+@pytest.mark.parametrize("name", ['with "quotes"', "new\nline", "<b>bold</b>", "имя", "表", "a\x1fb", "%s %(x)s", "$1"])
+def test_any_name_comes_back_as_it_is(replayed: Replayer, name: str) -> None:
+    quoted = '"' + name.replace('"', '""') + '"'
+    replay = replayed(
+        f"create schema {quoted}; create table {quoted}.{quoted} ({quoted} int);"
+        f"alter table {quoted}.{quoted} add {quoted}2 int;".replace(f"{quoted}2", '"' + name.replace('"', '""') + '2"')
+        + f"grant select on {quoted}.{quoted} to {quoted};"
+    )
+    assert failures(replay) == []
+    assert replay.assumed == (name,)
+    (table,) = replay.catalog.of("table")
+    assert table.name.parts == (name, name)
+    assert [column.name.parts[-1] for column in replay.catalog.of("column")] == [name, name + "2"]
+
+
+def test_carriage_returns_stay_in_bodies_and_hurt_nothing(replayed: Replayer) -> None:
+    replay = replayed("create table a (\r\n  id int\r\n);\r\nselect no_such_column\r\n  from a;\r\n")
+    assert failures(replay) == [("42703", "select no_such_column from")]
+    failed = only(replay, lambda o: o.failure)
+    assert failed.failure is not None
+    assert failed.failure.location == Location("m/1.sql", 4, 8)
+
+
+def test_an_error_is_placed_behind_characters_of_several_bytes(replayed: Replayer) -> None:
+    replay = replayed("create table a (); select 'данные 表 😀', no_such_column from a;")
+    failed = only(replay, lambda o: o.failure)
+    assert failed.failure is not None
+    assert failed.failure.location == Location("m/1.sql", 1, 41)
+
+
+def test_an_error_in_a_block_is_placed_at_its_line(replayed: Replayer) -> None:
+    replay = replayed("do $body$\nbegin\n  perform 1;\n  execute 'select 1/0';\nend\n$body$;")
+    failed = only(replay, lambda o: o.failure)
+    assert failed.failure is not None
+    assert failed.failure.location == Location("m/1.sql", 4, 3)
