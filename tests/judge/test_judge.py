@@ -53,7 +53,9 @@ def test_the_verdict(
 
 
 def test_the_verdict_carries_its_scope() -> None:
-    assert judge(Policy(), [ran()], (), sources=SOURCES).scope == "repository only: nothing was compared with a database"
+    assert (
+        judge(Policy(), [ran()], (), sources=SOURCES).scope == "repository only: nothing was compared with a database"
+    )
     assert judge(Policy(), [ran()], (), sources=BOTH).scope == "repository and live database"
 
 

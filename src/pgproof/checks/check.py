@@ -14,11 +14,11 @@ from pgproof.model import Finding, Severity
 class Check:
     """One check.
 
-    `bad` and `ok` are example projects in one text. A section that begins with `-- file: PATH` is a file of the project;
-    the section `-- live:` is SQL that made the live database, in which the lines `-- apply all`, `-- apply 0001 0003`,
-    `-- record all` and `-- record 0001` stand for running migrations and for recording them in the history table. A text
-    without sections is one migration. `doc` is the function's docstring:
-    a first sentence, `## Why` and `## Fix`.
+    `bad` and `ok` are example projects, each in one text. A section that begins with `-- file: PATH` is a file of the
+    project; the section `-- live:` is SQL that made the live database, in which the lines `-- apply all`,
+    `-- apply 0001 0003`, `-- record all` and `-- record 0001` stand for running migrations and for recording them in
+    the history table. A text without sections is one migration. `doc` is the function's docstring: a first sentence,
+    `## Why` and `## Fix`.
     """
 
     code: str

@@ -1,0 +1,1 @@
+"""What one run knows: one file a part, gathered on demand."""

@@ -69,12 +69,13 @@ def find_definitions(directories: Directories) -> Definitions:
 
 
 def _definitions(directory: str, file: MigrationFile) -> Iterator[Definition]:
-    from pgproof.sql.parse import SyntaxProblem, parse
+    from pgproof.sql.problem import SyntaxProblem
+    from pgproof.sql.split import split
 
     if "table" not in file.text.lower():
         return
     try:
-        statements = parse(file.text)
+        statements = split(file.text)
     except SyntaxProblem:
         return
     for statement in statements:
@@ -85,7 +86,7 @@ def _definitions(directory: str, file: MigrationFile) -> Iterator[Definition]:
                 directory,
                 Location(file.path, statement.line, statement.column),
                 relation.get("schemaname", ""),
-                relation["relname"],
+                str(relation["relname"]),
                 tuple(_columns(tree)),
                 tree.get("if_not_exists", False),
             )
@@ -101,4 +102,5 @@ def _type(tree: dict[str, Any]) -> str:
     names = [name["String"]["sval"] for name in tree.get("names", ())]
     if tree.get("typmods") or len(names) > 2 or (len(names) == 2 and names[0] != "pg_catalog") or not names:
         return ""
-    return _SQL_NAMES.get(names[-1], names[-1]) + "[]" * len(tree.get("arrayBounds", ()))
+    name: str = names[-1]
+    return _SQL_NAMES.get(name, name) + "[]" * len(tree.get("arrayBounds", ()))

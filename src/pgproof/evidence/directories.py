@@ -2,24 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from pgproof.evidence.part import Unavailable, gathers
 from pgproof.evidence.settings import Settings
-from pgproof.migrations.discover import discover, read_directory
+from pgproof.migrations.discover import asides, discover, read_directory
 from pgproof.migrations.file import MigrationDirectory
 from pgproof.model import Gap, Method, Proof, Subject
+
+_MANIFESTS = (
+    "Cargo.toml",
+    "Gemfile",
+    "build.gradle",
+    "composer.json",
+    "go.mod",
+    "mix.exs",
+    "package.json",
+    "pom.xml",
+    "pyproject.toml",
+    "setup.py",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Directories:
-    """All migration directories that were found, the one that is used first."""
+    """All migration directories that were found, the one that is used first, and the package that each belongs to."""
 
     found: tuple[MigrationDirectory, ...]
+    packages: Mapping[str, str]
 
     def __len__(self) -> int:
         """Return how many were found."""
         return len(self.found)
+
+    @property
+    def rivals(self) -> tuple[MigrationDirectory, ...]:
+        """The directories that are likely to speak of the same database as the one that is used.
+
+        They belong to the same package and to the same system. A declarative schema (`supabase/schemas`) is what
+        migrations are made from, and no rival; nor is an example, a test's, or a template's directory.
+        """
+        used, *others = self.found
+        return tuple(
+            other
+            for other in others
+            if self.packages[other.path] == self.packages[used.path]
+            and not other.dialect
+            and asides(other.path) <= asides(used.path)
+            and not other.path.endswith("/schemas")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +70,12 @@ class Migrations:
 def find_directories(settings: Settings) -> Directories:
     """Find every directory of the repository; one that the configuration names comes first."""
     settings.progress("looking for migrations")
-    found = discover(settings.root)
-    named = settings.config.migrations
-    if named:
-        used = read_directory(settings.root, named, settings.config.layout, settings.config.encoding)
+    config = settings.config
+    found = discover(settings.root, config.encoding)
+    if config.migrations:
+        used = read_directory(settings.root, config.migrations, config.layout or None, config.encoding)
         found = [used, *(directory for directory in found if directory.path != used.path)]
-    return Directories(tuple(found))
+    return Directories(tuple(found), {one.path: _package(settings.root, one.path) for one in found})
 
 
 @gathers(Migrations, Proof(Method.PARSED, (Subject.FILES,)))
@@ -57,3 +90,11 @@ def choose_directory(directories: Directories) -> Migrations:
             )
         )
     return Migrations(directories.found[0])
+
+
+def _package(root: Path, path: str) -> str:
+    """Return the nearest folder above `path` that holds a package's manifest, relative to `root`."""
+    folder = Path(path)
+    while folder != folder.parent and not any((root / folder / manifest).exists() for manifest in _MANIFESTS):
+        folder = folder.parent
+    return folder.as_posix()

@@ -1,4 +1,4 @@
-"""Why statements failed in the replay: defects of the files apart from limits of the sandbox, causes apart from effects."""
+"""Why statements failed in the replay: defects apart from limits of the sandbox, causes apart from effects."""
 
 from __future__ import annotations
 
@@ -7,42 +7,49 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pgproof.evidence.directories import Migrations
+from pgproof.evidence.missing import MissingBase
 from pgproof.evidence.part import gathers
-from pgproof.migrations.base import MissingBase, missing_base
+from pgproof.evidence.scope import BOOKKEEPING
+from pgproof.evidence.wording import counted
 from pgproof.migrations.observation import Failure, Observation, Replay
-from pgproof.model import Gap, Method, Proof, Subject
+from pgproof.model import Gap, Location, Method, Proof, Subject
 
 _NAMED = re.compile(
-    r'(?:relation|type|function|schema|constraint|extension|role|operator class|text search configuration|table|view|'
-    r'publication|trigger|policy|index|sequence|materialized view|procedure|aggregate|foreign-data wrapper|server|'
+    r"(?:relation|type|function|schema|constraint|extension|role|operator class|text search configuration|table|view|"
+    r"publication|trigger|policy|index|sequence|materialized view|procedure|aggregate|foreign-data wrapper|server|"
     r'column .+ of relation) "?([^"(]+)"?'
 )
 
 STAND_IN = "PGP99"
 INSUFFICIENT_PRIVILEGE = "42501"
 QUERY_CANCELED = "57014"
+_TEMPLATE = re.compile(r"\{\{|\$\{|<%|%\(\w+\)s|/\*\s*TEMPLATE\b|@\w+@")
 _NO_EXTENSION = re.compile(r'extension "(.+)" is not available|could not open extension control file')
 
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A statement that failed by itself, and those that failed because of it."""
+    """The statement that a migration tool stops at, and what fails because of it or after it in the same file."""
 
     observation: Observation
     failure: Failure
-    excerpt: str
     caused: tuple[Observation, ...]
+    made_later: Location | None = None
+    """Where a later statement makes what this one misses."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failures:
-    """The statements whose failure is a defect of the files; the others are in `gaps`, each reason once."""
+    """The statements whose failure is a defect of the files; the others are in `gaps`, each reason once.
+
+    `base_is_missing`: the files build on objects that none of them makes.
+    """
 
     roots: tuple[Root, ...]
     server: str
     statements: int
-    gaps: tuple[Gap, ...]
+    base_is_missing: bool
+    gaps: tuple[Gap, ...] = ()
 
     def __len__(self) -> int:
         """Return how many statements were replayed."""
@@ -50,19 +57,19 @@ class Failures:
 
 
 @gathers(Failures, Proof(Method.EXECUTED, (Subject.REPLAY,)))
-def sort_failures(replay: Replay, migrations: Migrations) -> Failures:
+def sort_failures(replay: Replay, base: MissingBase) -> Failures:
     """Tell defects from limits of the sandbox and from a missing base, and attach consequences to their causes."""
-    base = missing_base(replay)
-    lines = {file.path: file.text.splitlines() for file in migrations.directory.files}
+    later = {name.parts[-1]: place for name, place in replay.created.items() if len(name.parts) == 2}
+    orphans: list[Observation] = []
     limits: list[tuple[Observation, str]] = []
     roots: list[Observation] = []
     caused: defaultdict[int, list[Observation]] = defaultdict(list)
     for observation in replay.observations:
         if not observation.failure and not observation.refused:
             continue
-        if base and observation in base.failures:
-            continue
-        if reason := _limit(observation) or _behind_a_limit(observation, limits):
+        if missing_name(observation) in base.names or _names_missed(observation, orphans):
+            orphans.append(observation)
+        elif reason := _limit(observation) or _behind_a_limit(observation, limits):
             limits.append((observation, reason))
         elif (cause := _cause(observation, roots)) is not None:
             caused[cause].append(observation)
@@ -70,13 +77,14 @@ def sort_failures(replay: Replay, migrations: Migrations) -> Failures:
             roots.append(observation)
     return Failures(
         tuple(
-            Root(o, o.failure, _excerpt(lines, o, o.failure), tuple(caused[number]))
+            Root(o, o.failure, tuple(caused[number]), later.get(missing_name(o)))
             for number, o in enumerate(roots)
             if o.failure
         ),
         replay.server,
         len(replay),
-        (*_base_gap(base), *_limit_gaps(limits)),
+        bool(base.names),
+        (*_base_gap(base, len(orphans)), *_limit_gaps(limits)),
     )
 
 
@@ -92,8 +100,18 @@ def _limit(observation: Observation) -> str:
     if failure.sqlstate == INSUFFICIENT_PRIVILEGE:
         return f"{failure.message} in the sandbox, where migrations are no superuser"
     if _NO_EXTENSION.search(failure.message):
-        return f"{failure.message}"
+        return failure.message
+    if missing_name(observation) in BOOKKEEPING:
+        return "the migration tool's own table is not there in a replay"
+    if _TEMPLATE.search(observation.text):
+        return "the text is a template that some program fills in"
     return ""
+
+
+def _names_missed(observation: Observation, orphans: Sequence[Observation]) -> bool:
+    """Whether a statement misses what one that lacks its base would have made."""
+    name = missing_name(observation)
+    return bool(name) and any(name in _names(orphan) for orphan in orphans)
 
 
 def _behind_a_limit(observation: Observation, limits: Sequence[tuple[Observation, str]]) -> str:
@@ -103,9 +121,11 @@ def _behind_a_limit(observation: Observation, limits: Sequence[tuple[Observation
 
 
 def _cause(observation: Observation, roots: Sequence[Observation]) -> int | None:
-    """Return the number of the root that would have made what this statement misses."""
+    """Return the number of the root that would have made what this statement misses, or that stops the same file."""
     name = missing_name(observation)
-    return next((n for n, root in enumerate(roots) if name and root is not observation and name in _names(root)), None)
+    makers = (number for number, root in enumerate(roots) if name and name in _names(root))
+    same_file = (number for number, root in enumerate(roots) if root.origin == observation.origin)
+    return next(makers, next(same_file, None))
 
 
 def _names(observation: Observation) -> frozenset[str]:
@@ -121,19 +141,15 @@ def missing_name(observation: Observation) -> str:
     return match[1].strip().rpartition(".")[2].strip('"') if match else ""
 
 
-def _excerpt(lines: dict[str, list[str]], observation: Observation, failure: Failure) -> str:
-    place = failure.location or observation.location
-    source = lines.get(place.path, [])
-    return source[place.line - 1] if 0 < place.line <= len(source) else ""
-
-
-def _base_gap(base: MissingBase | None) -> Iterable[Gap]:
-    if base:
+def _base_gap(base: MissingBase, orphans: int) -> Iterable[Gap]:
+    if base.names:
+        shown = ", ".join(base.names[:5]) + (f" and {len(base.names) - 5} more" if len(base.names) > 5 else "")
         yield Gap(
-            f"the migrations build on objects that none of them makes: {base.summary}",
+            f"the migrations build on {counted(len(base.names), 'table')} that none of them makes ({shown}): "
+            f"{counted(orphans, 'statement')} could not be replayed",
             blocking=True,
             location=base.first,
-            way_out="give what was there before them: pgproof check --base dump.sql (pg_dump --schema-only), or a URL",
+            way_out="give what was there before them: --base dump.sql (made by pg_dump --schema-only), or --base URL",
         )
 
 
@@ -145,7 +161,7 @@ def _limit_gaps(limits: Sequence[tuple[Observation, str]]) -> Iterable[Gap]:
         count = len(observations)
         never_ended = any(o.failure and o.failure.sqlstate == QUERY_CANCELED for o in observations)
         yield Gap(
-            f"{count} statement{'s' * (count != 1)}: {reason}",
+            f"{counted(count, 'statement')}: {reason}",
             blocking=never_ended,
             location=observations[0].location,
         )

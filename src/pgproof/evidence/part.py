@@ -26,6 +26,7 @@ class Unavailable(Exception):  # noqa: N818 - it says what the part is, not that
     """Raised by a gathering function: the part cannot be had, for the reason in `gap`."""
 
     def __init__(self, gap: Gap) -> None:
+        """Say why."""
         super().__init__(gap.reason)
         self.gap = gap
 

@@ -37,7 +37,7 @@ class Evidence:
         """Call `function` with the parts that its parameter types name; `Absent` when one that it needs is absent."""
         arguments: dict[str, Any] = {}
         for name, (part, optional) in needs(function).items():
-            value = self.get(part)
+            value: Any = self.get(part)
             if isinstance(value, Absent):
                 if not optional:
                     return value
@@ -52,6 +52,11 @@ class Evidence:
             for part, _ in needs(function).values()
             if part in RECIPES and (proof := RECIPES[part].proof) and not isinstance(self.get(part), Absent)
         )
+
+    def known(self, part: type[T]) -> T | None:
+        """Return the part if it was needed and is there; gather nothing."""
+        value = self._parts.get(part)
+        return None if isinstance(value, Absent) else value
 
     def gathered(self) -> Iterable[tuple[type, Any]]:
         """Return the parts that were gathered or found absent so far, sorted by name."""
@@ -74,7 +79,9 @@ class Evidence:
         """Open nothing yet: parts open what they need."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Close what the parts opened."""
         self._stack.__exit__(kind, error, trace)
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from pgproof.checks.check import Check
 from pgproof.checks.run import Ran
 from pgproof.judge.causes import Grouped, group
 from pgproof.judge.result import CheckOutcome, Coverage, Judged, Outcome, Result
 from pgproof.judge.verdict import Policy, decide
-from pgproof.model import Finding, Gap, ObjectName, Severity
+from pgproof.model import Finding, Gap, Location, ObjectName, Severity
 
 LIVE = "live"
 REPOSITORY_ONLY = "repository only: nothing was compared with a database"
@@ -21,18 +22,20 @@ def judge(
     ran: Sequence[Ran],
     gaps: Iterable[Gap],
     *,
+    lines: Mapping[str, Sequence[str]] = MappingProxyType({}),
     introduction: Sequence[str] = (),
     sources: Sequence[tuple[str, str]] = (),
     coverage: Sequence[Coverage] = (),
 ) -> Result:
     """Return the result of a run.
 
-    `gaps` are those of the evidence; a check that crashed adds a blocking one. `sources` are the pieces of evidence that
-    were there, by name: without one named `live`, the verdict speaks of the repository only.
+    `gaps` are those of the evidence; a check that crashed adds a blocking one. `sources` are the pieces of evidence
+    that were there, by name: without one named `live`, the verdict speaks of the repository only. `lines` are those of
+    the project's files by path, to be shown with what is found there.
     """
     by_code = {one.check.code: one for one in ran}
     grouped = group((one.check.code, finding) for one in ran for finding in one.findings)
-    findings = sorted((_judged(by_code[g.code], g) for g in grouped), key=_worst_first)
+    findings = sorted((_judged(by_code[g.code], g, lines) for g in grouped), key=_worst_first)
     found = _gaps(gaps, ran)
     names = frozenset(name for name, _ in sources)
     verdict, reason = decide(policy, [finding.severity for finding in findings], found, names)
@@ -59,7 +62,7 @@ def _identity(subject: ObjectName | str) -> tuple[str, ...]:
     return ("file", subject) if isinstance(subject, str) else (subject.kind, *subject.parts)
 
 
-def _judged(ran: Ran, grouped: Grouped) -> Judged:
+def _judged(ran: Ran, grouped: Grouped, lines: Mapping[str, Sequence[str]]) -> Judged:
     finding = grouped.finding
     return Judged(
         ran.check.code,
@@ -71,12 +74,17 @@ def _judged(ran: Ran, grouped: Grouped) -> Judged:
         ran.proof,
         fingerprint(ran.check.code, finding),
         finding.location,
-        finding.excerpt,
+        _excerpt(finding.location, lines),
         finding.seen,
         finding.reproduce,
         finding.fix,
         (*finding.consequences, *(f"{c.subject}: {c.message}" for c in grouped.consequences)),
     )
+
+
+def _excerpt(place: Location | None, lines: Mapping[str, Sequence[str]]) -> str:
+    source = lines.get(place.path, ()) if place else ()
+    return source[place.line - 1] if place and 0 < place.line <= len(source) else ""
 
 
 def _worst_first(finding: Judged) -> tuple[int, str, str, str, str]:

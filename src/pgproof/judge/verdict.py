@@ -17,7 +17,9 @@ class Policy:
     require: frozenset[str] = frozenset()
 
 
-def decide(policy: Policy, severities: Sequence[Severity], gaps: Sequence[Gap], sources: frozenset[str]) -> tuple[Verdict, str]:
+def decide(
+    policy: Policy, severities: Sequence[Severity], gaps: Sequence[Gap], sources: frozenset[str]
+) -> tuple[Verdict, str]:
     """Return the verdict and the reason for it in half a sentence.
 
     NO-GO: a finding at or above `policy.fail_on`. UNDECIDED: none, but a blocking gap, or required evidence is absent,

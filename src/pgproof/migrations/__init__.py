@@ -1,0 +1,1 @@
+"""Migration files, their order, their replay, and what is recorded of them."""

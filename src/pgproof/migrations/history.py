@@ -50,8 +50,8 @@ def read_records(session: Session, history: History) -> Records | None:
         place, spelled = f"{identifier(schema)}.{identifier(table)}", identifier(column)
         if not readable:
             return Records(place, spelled, readable=False)
-        where = f" where {history.counts}" if history.counts else ""
-        rows = [value for (value,) in session.rows(f"select {spelled}::text from {place}{where}")]
+        where = f"where {history.counts}" if history.counts else ""
+        rows = [value for (value,) in session.rows(" ".join(("select", f"{spelled}::text", "from", place, where)))]
         values = sorted(value for value in rows if value)
         return Records(place, spelled, tuple(values), len(rows) - len(values))
     return None

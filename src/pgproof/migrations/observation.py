@@ -20,7 +20,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Effect:
-    """One DDL effect: `action` is `create`, `alter`, `drop` or `comment`, `object_type` and `identity` as PostgreSQL says."""
+    """One DDL effect: `action` is `create`, `alter`, `drop` or `comment`, the rest as PostgreSQL says it."""
 
     action: str
     object_type: str
@@ -51,9 +51,9 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One statement that was replayed and what it did.
+    r"""One statement that was replayed and what it did.
 
-    `origin` is the migration file that was being applied (`location` differs from it inside `\\i` includes). `mentions`
+    `origin` is the migration file that was being applied (`location` differs from it inside `\i` includes). `mentions`
     are the names that the text of a failed or refused statement mentions, as (schema or "", name): they are unknown.
     `elapsed_ms` is measured, and never part of a result that is compared.
     """
@@ -79,12 +79,12 @@ class Observation:
 class Replay:
     """The result of replaying a sequence of migration files on a private server.
 
-    `catalog` is what they make. `origins` maps each object to the place of the statement that last created or altered
-    it; `created` maps each object to the place of the statement that created it. `assumed` are roles (and the like) that
-    the files use but never create, and that pgproof created so that the replay could go on. `standins` are the
-    extensions that were stand-ins. `unknown` are the names that failed or refused statements mention. `gaps` say what of
-    the base could not be made, or what could not be observed. `layer` is the shadow's layer that holds the result, as
-    long as the shadow keeps it.
+    `catalog` is what they make. `origins` maps each object to the place of the statement that last created or
+    altered it; `created` maps each object to the place of the statement that created it. `assumed` are roles (and the
+    like) that the files use but never create, and that pgproof created so that the replay could go on. `standins` are
+    the extensions that were stand-ins. `unknown` are the names that failed or refused statements mention. `gaps` say
+    what of the base could not be made, or what could not be observed. `layer` is the shadow's layer that holds the
+    result, as long as the shadow keeps it.
     """
 
     files: tuple[str, ...]

@@ -12,6 +12,7 @@ class PgproofError(Exception):
     exit_code = 4
 
     def __init__(self, problem: str, way_out: str = "") -> None:
+        """Take both halves of the message."""
         super().__init__(problem)
         self.problem = problem
         self.way_out = way_out

@@ -20,9 +20,7 @@ class Finding:
     message
         One line: what is wrong, in the field's own words. No clock, no OID: the same input gives the same text.
     location
-        Where the cause stands in the project's files, when it is known.
-    excerpt
-        The source line at `location`, shown with a caret under its column.
+        Where the cause stands in the project's files, when it is known; the line is shown with the finding.
     seen
         Lines of evidence: what was looked at and what was found there.
     reproduce
@@ -42,7 +40,6 @@ class Finding:
     subject: ObjectName | str
     message: str
     location: Location | None = None
-    excerpt: str = ""
     seen: tuple[str, ...] = ()
     reproduce: str = ""
     fix: str = ""

@@ -1,0 +1,1 @@
+"""DRF: what distinguishes the live database from its migrations."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pgproof.checks.check import check
-from pgproof.checks.drift.wording import changed, severity, show
+from pgproof.checks.drift.wording import changed, severity, show, value
 from pgproof.evidence.differences import Differences
 from pgproof.model import Finding, Severity
 
@@ -45,17 +45,18 @@ def changed_object(differences: Differences) -> Iterator[Finding]:
         if difference.action == "changed":
             yield Finding(
                 difference.name,
-                f"{difference.name.kind}: {difference.attribute} {changed(difference)}",
+                changed(difference),
                 location=differences.origin(difference.name),
-                seen=(
-                    f"declared  {_value(difference.declared)}",
-                    f"live      {_value(difference.live)}",
+                seen=tuple(
+                    line
+                    for line in (
+                        f"declared  {value(difference.declared)}",
+                        f"live      {value(difference.live)}",
+                        difference.reason and f"compared as text: {difference.reason}",
+                    )
+                    if line
                 ),
                 reproduce=show(difference.name),
                 severity=severity(difference),
-                detail=difference.attribute,
+                detail=f"{difference.attribute} {difference.key}".strip(),
             )
-
-
-def _value(value: object) -> str:
-    return "nothing" if value is None else str(value)

@@ -43,7 +43,6 @@ def extra_object(differences: Differences) -> Iterator[Finding]:
         if difference.action == "extra":
             yield Finding(
                 difference.name,
-                f"{difference.name.kind} is in the live database and in no migration{belongings(difference)}",
-                seen=(f"read from the live catalog; none of {differences.migrations} migrations makes it",),
+                f"in the live database, made by none of {differences.migrations} migrations{belongings(difference)}",
                 reproduce=show(difference.name),
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pgproof.checks.check import check
-from pgproof.checks.drift.wording import belongings, declared_by, severity, show
+from pgproof.checks.drift.wording import belongings, severity, show
 from pgproof.evidence.differences import Differences
 from pgproof.model import Finding, Severity
 
@@ -37,7 +37,7 @@ def missing_object(differences: Differences) -> Iterator[Finding]:
 
     ## Why
     The code, and the people who read the migrations, rely on it. A missing table fails at once; a missing trigger,
-    constraint or policy fails in silence: rows go in that were promised to be refused, or are seen by those who must not.
+    constraint or policy fails in silence: rows go in that were promised to be refused, or are seen by the wrong people.
 
     ## Fix
     Find out who dropped it, or why the statement never ran; run the statement that declares it again, or write a
@@ -47,9 +47,8 @@ def missing_object(differences: Differences) -> Iterator[Finding]:
         if difference.action == "missing":
             yield Finding(
                 difference.name,
-                f"{difference.name.kind} is missing in the live database{belongings(difference)}",
+                f"made by the migrations, missing in the live database{belongings(difference)}",
                 location=differences.origin(difference.name),
-                seen=declared_by(differences, difference),
                 reproduce=show(difference.name),
                 severity=severity(difference),
             )

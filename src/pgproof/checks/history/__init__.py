@@ -1,0 +1,1 @@
+"""HIS: what is recorded against what is there."""

@@ -38,8 +38,8 @@ def effects_without_record(history: History, effects: Effects) -> Iterator[Findi
     """What a migration makes is in the live database, and the migration is not recorded as applied.
 
     ## Why
-    The tool will run it at the next deployment, where it fails on what already exists, or, written with `if not exists`,
-    passes over what was made by hand in another shape.
+    The tool will run it at the next deployment, where it fails on what already exists, or, written with
+    `if not exists`, passes over what was made by hand in another shape.
 
     ## Fix
     When the database has all that the migration makes, record it with the tool's own command; otherwise finish or undo
@@ -52,7 +52,7 @@ def effects_without_record(history: History, effects: Effects) -> Iterator[Findi
             how_much = "all" if present == created else f"{len(present)} of"
             yield Finding(
                 file.path,
-                f"not recorded as applied, but {how_much} {len(created)} objects that it creates are in the live database",
+                f"not recorded as applied, but {how_much} {len(created)} objects that it creates are there",
                 location=Location(file.path),
                 seen=(
                     f"not recorded in {history.table}: version {file.version}",

@@ -46,14 +46,15 @@ def phantom_migration(history: History, effects: Effects) -> Iterator[Finding]:
     history, or when a statement failed after the row was written.
 
     ## Fix
-    Run the migration's statements on the live database, or delete its row from the history table and let the tool run it.
+    Run the migration's statements on the live database, or delete its row from the history table and let the tool run
+    it.
     """
     for file in history.applied:
         created = effects.created_by(file.path)
         if created and not effects.present(created):
             yield Finding(
                 file.path,
-                f"recorded as applied, but none of the {len(created)} objects that it creates is in the live database",
+                f"recorded as applied, but none of the {len(created)} objects that it creates is there",
                 location=Location(file.path),
                 seen=(
                     f"recorded in {history.table}: version {file.version}",

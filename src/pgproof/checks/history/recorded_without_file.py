@@ -36,8 +36,8 @@ def recorded_without_file(history: History, differences: Differences | None) -> 
     """The live database records a migration that is not in the repository.
 
     ## Why
-    What it did cannot be rebuilt, reviewed or compared. It was run from another branch, deleted, or renamed after it was
-    applied; most tools refuse to go on. Objects that no file makes may come from it.
+    What it did cannot be rebuilt, reviewed or compared. It was run from another branch, deleted, or renamed after it
+    was applied; most tools refuse to go on. Objects that no file makes may come from it.
 
     ## Fix
     Find the file in another branch or in the history of the repository and bring it back; or remove the record when its

@@ -8,7 +8,18 @@ from pgproof.evidence.history import History
 from pgproof.model import ObjectName
 from pgproof.sql.quote import literal
 
-_PROMINENT = ("schema", "table", "view", "materialized view", "function", "procedure", "enum", "index", "trigger", "policy")
+_PROMINENT = (
+    "schema",
+    "table",
+    "view",
+    "materialized view",
+    "function",
+    "procedure",
+    "enum",
+    "index",
+    "trigger",
+    "policy",
+)
 
 
 def sample(names: Collection[ObjectName], most: int = 3) -> str:
@@ -21,4 +32,4 @@ def sample(names: Collection[ObjectName], most: int = 3) -> str:
 
 def show_record(history: History, version: str) -> str:
     """Return SQL that shows the row of the history table."""
-    return f"select * from {history.table} where {history.column} = {literal(version)};"
+    return " ".join(("select * from", history.table, "where", history.column, "=", literal(version))) + ";"

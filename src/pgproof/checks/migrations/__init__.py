@@ -1,0 +1,1 @@
+"""MIG: the migration files themselves."""

@@ -9,8 +9,10 @@ from pgproof.checks.check import check
 from pgproof.evidence.definitions import Definition, Definitions
 from pgproof.migrations.observation import Observation, Replay
 from pgproof.model import Finding, ObjectName, Severity
+from pgproof.sql.quote import literal
 
 ALREADY_EXISTS = "42P07"
+_COLUMNS = "select attname from pg_catalog.pg_attribute where attrelid = {}::pg_catalog.regclass and attnum > 0;"
 
 
 @check(
@@ -54,12 +56,11 @@ def hidden_definition(replay: Replay, definitions: Definitions) -> Iterator[Find
             table,
             f"its second definition was skipped: the table {', '.join(lacking)}",
             location=observation.location,
-            excerpt=observation.text.partition("\n")[0],
             seen=(
                 f"replayed: NOTICE {observation.notices[0].message}",
                 *((f"first defined at {first}",) if first else ()),
             ),
-            reproduce=f"select attname from pg_catalog.pg_attribute where attrelid = '{table}'::regclass and attnum > 0;",
+            reproduce=_COLUMNS.format(literal(str(table))),
             fix="alter table … add column if not exists …, for what is still wanted; then delete the second definition",
         )
 
@@ -84,7 +85,12 @@ def _lacking(catalog: Catalog, table: ObjectName, definition: Definition) -> lis
         stands = catalog.objects.get(ObjectName("column", (*table.parts, column)))
         if stands is None:
             lacking.append(f"has no {column}")
-        elif wanted and (actual := str(stands.attributes["type"])) != wanted and "(" not in actual and _comparable(wanted):
+        elif (
+            wanted
+            and (actual := str(stands.attributes["type"])) != wanted
+            and "(" not in actual
+            and _comparable(wanted)
+        ):
             lacking.append(f"has {column} as {actual}, not {wanted}")
     return lacking
 
@@ -95,6 +101,6 @@ def _comparable(type_name: str) -> bool:
 
 
 _BUILT_IN = frozenset(
-    "smallint integer bigint boolean real numeric text uuid json jsonb bytea date inet".split()
-    + ["double precision", "timestamp with time zone", "timestamp without time zone"]
+    {"smallint", "integer", "bigint", "boolean", "real", "double precision", "numeric", "text", "uuid", "json", "jsonb"}
+    | {"bytea", "date", "inet", "timestamp with time zone", "timestamp without time zone"}
 )

@@ -43,13 +43,13 @@ def replay_failure(failures: Failures) -> Iterator[Finding]:
             observation.origin,
             f"{failure.message} ({failure.sqlstate})",
             location=failure.location or observation.location,
-            excerpt=root.excerpt,
             seen=tuple(
                 line
                 for line in (
                     f"replayed on {failures.server}: the statement fails",
                     failure.detail and f"detail: {failure.detail}",
                     failure.hint and f"hint: {failure.hint}",
+                    root.made_later and f"it is made later, by {root.made_later}",
                 )
                 if line
             ),

@@ -39,17 +39,19 @@ def two_owners(directories: Directories, definitions: Definitions) -> Iterator[F
     Keep one directory. When the two belong to different databases, name the one that is meant in pgproof.toml:
     `migrations = "DIR"`.
     """
-    used, *others = directories.found
+    used = directories.found[0]
     by_table: defaultdict[tuple[str, str], dict[str, Definition]] = defaultdict(dict)
     for definition in definitions.items:
         by_table[definition.schema or "public", definition.table].setdefault(definition.directory, definition)
-    for other in others:
-        if not directories.same_package(used, other):
-            continue
-        shared = [(t, d[used.path], d[other.path]) for t, d in sorted(by_table.items()) if {used.path, other.path} <= d.keys()]
+    for other in directories.rivals:
+        shared = [
+            (t, d[used.path], d[other.path]) for t, d in sorted(by_table.items()) if {used.path, other.path} <= d.keys()
+        ]
         if shared:
             (_, table), mine, theirs = shared[0]
-            names = ", ".join(name for (_, name), _, _ in shared[:3]) + (f" and {len(shared) - 3} more" * (len(shared) > 3))
+            names = ", ".join(name for (_, name), _, _ in shared[:3]) + (
+                f" and {len(shared) - 3} more" * (len(shared) > 3)
+            )
             yield Finding(
                 other.path,
                 f"defines {len(shared)} table{'s' * (len(shared) != 1)} that {used.path} defines too: {names}",

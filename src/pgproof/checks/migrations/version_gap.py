@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from pgproof.checks.check import check
 from pgproof.evidence.directories import Migrations
@@ -41,7 +42,7 @@ def version_gap(migrations: Migrations) -> Iterator[Finding]:
     Nothing, when the number was never used. Otherwise bring the file back.
     """
     numbers = sorted({int(f.version): f for f in migrations.directory.files if f.version.isdecimal()}.items())
-    gaps = [(before, after, file) for (before, _), (after, file) in zip(numbers, numbers[1:], strict=False) if after - before > 1]
+    gaps = [(before, after, file) for (before, _), (after, file) in pairwise(numbers) if after - before > 1]
     one_by_one = len(gaps) * 5 <= len(numbers) or len(gaps) == 1
     if not one_by_one or any(after - before > 10 for before, after, _ in gaps):
         return  # timestamps, or numbers in steps of ten: no number is missing

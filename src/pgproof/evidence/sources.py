@@ -1,0 +1,22 @@
+"""The pieces of evidence that a run had, named for people."""
+
+from __future__ import annotations
+
+from pgproof.evidence.directories import Migrations
+from pgproof.evidence.live import Live
+from pgproof.evidence.store import Evidence
+from pgproof.evidence.wording import counted
+from pgproof.migrations.observation import Replay
+
+
+def name_sources(evidence: Evidence) -> list[tuple[str, str]]:
+    """Return each piece of evidence that was there with a description, in the order of the data's path."""
+    found: list[tuple[str, str]] = []
+    if migrations := evidence.known(Migrations):
+        directory = migrations.directory
+        found.append(("migrations", f"{directory.path} ({directory.layout}, {counted(len(directory), 'file')})"))
+    if replay := evidence.known(Replay):
+        found.append(("replay", replay.server))
+    if live := evidence.known(Live):
+        found.append(("live", f"database {live.catalog.database} on PostgreSQL {live.catalog.major}"))
+    return found

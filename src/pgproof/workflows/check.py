@@ -1,0 +1,68 @@
+"""The main job: everything that the given evidence allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pgproof.checks import all_checks
+from pgproof.checks.check import Check
+from pgproof.checks.run import run
+from pgproof.evidence.directories import Directories
+from pgproof.evidence.introduction import introduce
+from pgproof.evidence.settings import Settings
+from pgproof.evidence.sources import name_sources
+from pgproof.evidence.store import Evidence
+from pgproof.judge.judge import judge
+from pgproof.judge.result import Coverage, Result
+from pgproof.judge.verdict import Policy
+from pgproof.migrations.observation import Replay
+from pgproof.model import Gap
+
+
+def check(settings: Settings, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> Result:
+    """Gather the evidence that the settings allow, run the checks on it, and judge.
+
+    `select` and `ignore` are beginnings of codes or whole names; an empty `select` selects all.
+
+    Raises
+    ------
+    PgproofError
+        The project's input is wrong, a server cannot be had, or it died.
+    """
+    policy = Policy(settings.config.fail_on, settings.config.require)
+    with Evidence(settings) as evidence:
+        ran = run(_chosen(all_checks(), select, (*ignore, *settings.config.ignore)), evidence)
+        return judge(
+            policy,
+            ran,
+            (*evidence.gaps(), *_warnings(settings)),
+            lines=_lines(evidence),
+            introduction=introduce(evidence),
+            sources=name_sources(evidence),
+            coverage=_coverage(evidence),
+        )
+
+
+def _chosen(checks: Iterable[Check], select: Sequence[str], ignore: Sequence[str]) -> list[Check]:
+    def named(check: Check, patterns: Sequence[str]) -> bool:
+        return any(check.code.startswith(pattern.upper()) or check.name == pattern for pattern in patterns)
+
+    return [check for check in checks if (not select or named(check, select)) and not named(check, ignore)]
+
+
+def _lines(evidence: Evidence) -> dict[str, list[str]]:
+    directories = evidence.known(Directories)
+    found = directories.found if directories else ()
+    return {file.path: file.text.split("\n") for directory in found for file in directory.files}
+
+
+def _warnings(settings: Settings) -> Iterable[Gap]:
+    return (Gap(warning) for warning in settings.config.warnings)
+
+
+def _coverage(evidence: Evidence) -> list[Coverage]:
+    replay = evidence.known(Replay)
+    if replay is None:
+        return []
+    total = len(replay.observations)
+    return [Coverage("statements replayed", sum(not (o.failure or o.refused) for o in replay.observations), total)]
