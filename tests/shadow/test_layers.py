@@ -165,6 +165,20 @@ def test_a_second_database_has_a_name_of_its_own(shadow: Shadow) -> None:
             run(second, "create table t ()")
 
 
+def test_a_name_that_a_migration_has_taken_is_passed_over(shadow: Shadow) -> None:
+    with shadow.database() as first:
+        run(first, "create database postgres_2")
+        with shadow.database() as second:
+            assert second.name == "postgres_3"
+
+
+def test_a_database_is_dropped_also_when_its_use_failed(shadow: Shadow) -> None:
+    with pytest.raises(ZeroDivisionError), shadow.database():
+        _ = 1 / 0
+    with shadow.database() as database:
+        assert database.name == "postgres"
+
+
 def test_a_layer_with_other_roles_waits_for_open_databases(shadow: Shadow) -> None:
     with shadow.database() as database:
         run(database, "create role app")

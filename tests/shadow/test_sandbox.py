@@ -82,5 +82,11 @@ def test_no_session_but_the_owners_is_let_in_without_a_password(shadow: Shadow) 
             connection.execute("create role other login")
         with pytest.raises(psycopg.OperationalError, match=r"no pg_hba\.conf entry"):
             psycopg.connect(shadow.cluster.dsn("other", database.name))
-        with pytest.raises(psycopg.OperationalError):
+        with pytest.raises(psycopg.OperationalError, match="no password supplied"):
             psycopg.connect(shadow.cluster.dsn("pgproof_admin", database.name))
+
+
+@pytest.mark.parametrize("database", ["template1", "pgproof_template"])
+def test_the_owner_cannot_reach_the_templates(shadow: Shadow, database: str) -> None:
+    with pytest.raises(psycopg.OperationalError, match="permission denied|not currently accepting"):
+        psycopg.connect(shadow.cluster.dsn("postgres", database))

@@ -11,7 +11,7 @@ import psycopg
 from pgproof.server.cluster import Cluster
 
 # libpq has no parameter that would overrule these, and they change what a session answers.
-_NO_PARAMETER = ("PGTZ", "PGDATESTYLE", "PGGEQO", "PGSERVICE", "PGSERVICEFILE")
+_NO_PARAMETER = ("PGTZ", "PGDATESTYLE", "PGGEQO", "PGSERVICE")
 
 
 def connect_private(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+import psycopg
+
+from pgproof.model.errors import PgproofError
 from pgproof.server.admin import AdminSession
 from pgproof.server.private import connect_private
 from pgproof.server.protocol import query
@@ -15,8 +19,6 @@ from pgproof.sql.quote import literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import psycopg
 
     from pgproof.server.cluster import Cluster
     from pgproof.shadow.extensions import Extensions
@@ -114,6 +116,9 @@ class Database:
     ) -> None:
         """Drop it."""
         if error is None:
+            self.drop()
+            return
+        with suppress(PgproofError, psycopg.Error):  # the server may be what failed; `error` says more
             self.drop()
 
     def _check(self, text: str) -> None:

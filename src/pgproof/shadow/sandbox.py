@@ -37,7 +37,10 @@ _GRANTED = (
 
 def cluster_statements(major: int) -> list[str]:
     """Return the statements that prepare the whole cluster, before any database is made."""
-    statements = [f"create role {OWNER} login nosuperuser createrole createdb bypassrls replication"]
+    statements = [
+        "revoke all on database template1 from public",
+        f"create role {OWNER} login nosuperuser createrole createdb bypassrls replication",
+    ]
     if major <= 15:
         statements.insert(0, _NO_PROGRAMS)
     else:

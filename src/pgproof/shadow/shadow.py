@@ -88,11 +88,10 @@ class Shadow:
             source, state = _database_name(layer), load_state(self._state_file(layer))
             _touch(self._state_file(layer))
         self._open = [database for database in self._open if not database.gone]
-        taken = {database.name for database in self._open}
-        name = next(n for n in (OWNER, *(f"{OWNER}_{i}" for i in range(2, 100))) if n not in taken)
         with AdminSession(self.cluster, "template1") as admin:
             if not self._open:
                 self._drop_strangers(admin)
+            name = _free_name(admin)
             if not same_shared(admin, state):
                 if not self._open:
                     restore_shared(admin, state)
@@ -251,6 +250,12 @@ def _fill(store: Store, image: ShadowImage) -> None:
             raise no_space(store.data, on_disk=True) from error
         raise
     store.fill(image.identity)
+
+
+def _free_name(admin: AdminSession) -> str:
+    taken = {name for (name,) in admin.rows("select datname::text from pg_catalog.pg_database")}
+    names = (OWNER, *(f"{OWNER}_{number}" for number in range(2, len(taken) + 3)))
+    return next(name for name in names if name not in taken)
 
 
 def _touch(file: Path) -> None:
