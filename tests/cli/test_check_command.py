@@ -19,7 +19,7 @@ from tests.conftest import LiveDatabase
 pytestmark = pytest.mark.parametrize("major", [18])
 
 HEALTHY = "create table note (id int primary key, body text not null);\n"
-BROKEN = HEALTHY + "create table reply (id int primary key, note int references nothing);\n"
+BROKEN = HEALTHY + "alter table note add column body text;\n"
 
 
 def project(folder: Path, sql: str = HEALTHY, config: str = "server = 18\n") -> Path:
