@@ -9,6 +9,7 @@ import click
 
 from pgproof.model import Severity
 from pgproof.project.keys import REQUIRABLE
+from pgproof.reports import format_names
 
 
 @click.command(short_help="Check the project: the main job.")
@@ -28,7 +29,9 @@ from pgproof.project.keys import REQUIRABLE
 @click.option("--require", type=click.Choice(REQUIRABLE), multiple=True, help="Without this evidence, UNDECIDED.")
 @click.option("--select", metavar="CODE,…", multiple=True, help="Only these checks: names, or beginnings of codes.")
 @click.option("--ignore", metavar="CODE,…", multiple=True, help="Not these checks, this time.")
-@click.option("--format", "formats", metavar="NAME[=FILE]", multiple=True, help="The report: text, json …")
+@click.option(
+    "--format", "formats", metavar="NAME[=FILE]", multiple=True, help=f"The report: {', '.join(format_names())}."
+)
 @click.option("--output", metavar="FILE", help="The file for a --format that names none.")
 @click.option("--all", "-v", "--verbose", "everything", is_flag=True, help="Show every finding in full.")
 @click.option("--quiet", "-q", is_flag=True, help="Only the last line, no progress.")
