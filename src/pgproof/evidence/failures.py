@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from pgproof.evidence.limits import QUERY_CANCELED, limit, missing_name
 from pgproof.evidence.missing import MissingBase
 from pgproof.evidence.part import gathers
-from pgproof.evidence.scope import BOOKKEEPING
 from pgproof.evidence.wording import counted
 from pgproof.migrations.observation import Failure, Observation, Replay
 from pgproof.model import Gap, Location, Method, Proof, Subject
-
-_NAMED = re.compile(
-    r"(?:relation|type|function|schema|constraint|extension|role|operator class|text search configuration|table|view|"
-    r"publication|trigger|policy|index|sequence|materialized view|procedure|aggregate|foreign-data wrapper|server|"
-    r'column .+ of relation) "?([^"(]+)"?'
-)
 
 STAND_IN = "PGP99"
 INSUFFICIENT_PRIVILEGE = "42501"
@@ -69,7 +62,7 @@ def sort_failures(replay: Replay, base: MissingBase) -> Failures:
             continue
         if missing_name(observation) in base.names or _names_missed(observation, orphans):
             orphans.append(observation)
-        elif reason := _limit(observation) or _behind_a_limit(observation, limits):
+        elif reason := limit(observation) or _behind_a_limit(observation, limits):
             limits.append((observation, reason))
         elif (cause := _cause(observation, roots)) is not None:
             caused[cause].append(observation)
@@ -86,26 +79,6 @@ def sort_failures(replay: Replay, base: MissingBase) -> Failures:
         bool(base.names),
         (*_base_gap(base, len(orphans)), *_limit_gaps(limits)),
     )
-
-
-def _limit(observation: Observation) -> str:
-    """Return why the sandbox and not the file is to blame for a failure, or `""`."""
-    failure = observation.failure
-    if failure is None:
-        return observation.refused
-    if failure.sqlstate == STAND_IN:
-        return failure.message
-    if failure.sqlstate == QUERY_CANCELED:
-        return "a statement did not end in the time allowed"
-    if failure.sqlstate == INSUFFICIENT_PRIVILEGE:
-        return f"{failure.message} in the sandbox, where migrations are no superuser"
-    if _NO_EXTENSION.search(failure.message):
-        return failure.message
-    if missing_name(observation) in BOOKKEEPING:
-        return "the migration tool's own table is not there in a replay"
-    if _TEMPLATE.search(observation.text):
-        return "the text is a template that some program fills in"
-    return ""
 
 
 def _names_missed(observation: Observation, orphans: Sequence[Observation]) -> bool:
@@ -130,15 +103,6 @@ def _cause(observation: Observation, roots: Sequence[Observation]) -> int | None
 
 def _names(observation: Observation) -> frozenset[str]:
     return frozenset(name for _, name in observation.mentions)
-
-
-def missing_name(observation: Observation) -> str:
-    """Return the name of the object that the server says does not exist, without its schema, or `""`."""
-    failure = observation.failure
-    if failure is None or "does not exist" not in failure.message:
-        return ""
-    match = _NAMED.search(failure.message)
-    return match[1].strip().rpartition(".")[2].strip('"') if match else ""
 
 
 def _base_gap(base: MissingBase, orphans: int) -> Iterable[Gap]:

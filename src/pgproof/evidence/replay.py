@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pgproof.evidence.directories import Migrations
 from pgproof.evidence.history import History
+from pgproof.evidence.limits import limit
 from pgproof.evidence.part import gathers
 from pgproof.evidence.settings import Settings
 from pgproof.evidence.shadow import PrivateServers, ReplayServer
@@ -101,18 +102,18 @@ def replay_all(migrations: Migrations, server: ReplayServer, replayer: Replayer,
     pending = frozenset(file.path for file in history.pending) if history else frozenset()
     best = replayer.replay(replayer.task(files, pending, server.installation))
     for installation in server.alternatives:
-        if not failures(best):
+        if not defects(best):
             break
         other = replayer.replay(replayer.task(files, pending, installation))
-        if failures(other) >= failures(best):
+        if defects(other) >= defects(best):
             break
         best = other
     return best
 
 
-def failures(replay: Replay) -> int:
-    """Count the statements that failed."""
-    return sum(observation.failure is not None for observation in replay.observations)
+def defects(replay: Replay) -> int:
+    """Count the statements that failed, and not for a limit of the sandbox."""
+    return sum(observation.failure is not None and not limit(observation) for observation in replay.observations)
 
 
 @gathers(Expected, Proof(Method.READ, (Subject.REPLAY,)))
