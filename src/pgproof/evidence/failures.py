@@ -13,12 +13,6 @@ from pgproof.evidence.wording import counted
 from pgproof.migrations.observation import Failure, Observation, Replay
 from pgproof.model import Gap, Location, Method, Proof, Subject
 
-STAND_IN = "PGP99"
-INSUFFICIENT_PRIVILEGE = "42501"
-QUERY_CANCELED = "57014"
-_TEMPLATE = re.compile(r"\{\{|\$\{|<%|%\(\w+\)s|/\*\s*TEMPLATE\b|@\w+@")
-_NO_EXTENSION = re.compile(r'extension "(.+)" is not available|could not open extension control file')
-
 
 @dataclass(frozen=True, slots=True)
 class Root:
