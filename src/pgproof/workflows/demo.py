@@ -39,8 +39,11 @@ def next_step(folder: Path) -> str:
     return (files("pgproof.demo") / "next_step.txt").read_text("utf-8").format(project=folder)
 
 
-def demo(folder: Path, progress: Callable[[str], None]) -> Result:
-    """Make the live database of the project in `folder` on a private server, and check the project against it."""
+def demo(folder: Path, major: int | None, progress: Callable[[str], None]) -> Result:
+    """Make the live database of the project in `folder` on a private server, and check the project against it.
+
+    `major` is the version of PostgreSQL; None: the best one at hand.
+    """
     import psycopg
 
     from pgproof.server.admin import AdminSession
@@ -48,7 +51,7 @@ def demo(folder: Path, progress: Callable[[str], None]) -> Result:
     from pgproof.sql.script import Sql, read_script
 
     progress("starting a private PostgreSQL for the live database")
-    with Cluster(binaries.choose(None)) as cluster:
+    with Cluster(binaries.choose(major)) as cluster:
         with AdminSession(cluster, "template1") as admin:
             admin.execute(f"create role {_OWNER} login createrole")
             admin.execute(f"create role {_READER} login in role pg_read_all_data")

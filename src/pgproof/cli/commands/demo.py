@@ -9,7 +9,8 @@ import click
 
 @click.command(short_help="See what pgproof does, on a packaged project.")
 @click.argument("folder", required=False, metavar="[FOLDER]", type=click.Path(path_type=Path))
-def command(folder: Path | None) -> int:
+@click.option("--server", type=int, metavar="MAJOR", help="The PostgreSQL version; otherwise the best one at hand.")
+def command(folder: Path | None, server: int | None) -> int:
     """Unpack a small project into FOLDER (default: pgproof-demo), make its live database, and check both.
 
     The exit code is 0: that the demo's database is not what its migrations say is the point of it.
@@ -23,7 +24,7 @@ def command(folder: Path | None) -> int:
     if unpack(folder):
         say(f"unpacked a small project into {folder}: its migrations, and live.sql, what its database went through\n\n")
     with Progress(shown=True) as progress:
-        result = demo(folder, progress)
+        result = demo(folder, server, progress)
         elapsed_ms = progress.elapsed_ms
     write(result, parse_outputs((), None), limit=None, brief=False, elapsed_ms=elapsed_ms)
     say(f"\n{next_step(folder)}")

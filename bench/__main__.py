@@ -1,0 +1,19 @@
+"""All benchmarks, or those that are named: `python -m bench [snapshot replay …]`. Prints Markdown."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+from pathlib import Path
+
+
+def main(names: list[str]) -> None:
+    """Run the benchmarks of this folder, each a module with `main()`."""
+    known = sorted(module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)]) if module.name[0] != "_")
+    for name in names or known:
+        importlib.import_module(f"bench.{name}").main()
+        print(flush=True)
+
+
+main(sys.argv[1:])
