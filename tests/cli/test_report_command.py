@@ -80,7 +80,7 @@ def test_what_is_no_result_is_a_usage_error(tmp_path: Path) -> None:
     (tmp_path / "r.json").write_bytes(b"\xff\xfe")
     done = pgproof("report", "r.json", cwd=tmp_path)
     assert done.returncode == 2
-    assert "r.json is not a stored result: byte 1 is not UTF-8" in done.stderr
+    assert "r.json: this is not a stored result: byte 1 is not UTF-8" in done.stderr
 
 
 def test_an_ascii_terminal_gets_escapes_and_no_crash() -> None:
@@ -116,3 +116,10 @@ def test_no_color_and_force_color_are_followed() -> None:
     assert "\x1b" not in on_terminal("report", BROKEN, NO_COLOR="1")
     assert "\x1b[1;31m" in pgproof("report", BROKEN, FORCE_COLOR="1").stdout
     assert "\x1b" not in pgproof("report", BROKEN).stdout
+
+
+def test_sarif_carries_the_documentation_of_the_checks() -> None:
+    log = json.loads(pgproof("report", BROKEN, "--format", "sarif").stdout)
+    rules = {rule["id"]: rule for rule in log["runs"][0]["tool"]["driver"]["rules"]}
+    assert "## Why" in rules["HIS103"]["help"]["markdown"]
+    assert rules["HIS103"]["shortDescription"]["text"].startswith("A migration is recorded as applied")

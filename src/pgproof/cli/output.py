@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pgproof.cli.streams import say
+from pgproof.judge.comparison import Comparison
+from pgproof.judge.overview import Overview
 from pgproof.judge.result import Result
 from pgproof.model.errors import PgproofError, UsageError
 from pgproof.model.spelling import did_you_mean
@@ -28,14 +30,14 @@ class Output:
     path: Path | None = None
 
 
-def parse_outputs(formats: Sequence[str], output: str | None) -> tuple[Output, ...]:
-    """Return where each of `formats` (`json`, `json=result.json`) goes.
+def parse_outputs(formats: Sequence[str], output: str | None, kind: type = Result) -> tuple[Output, ...]:
+    """Return where each of `formats` (`json`, `json=result.json`) goes; `kind` is the type of what will be shown.
 
     A format without a file goes to `output`, else to standard output. Text goes to standard output when nothing else
     does. Raises UsageError for an unknown format, for two that would mix, and for a file whose folder does not exist:
     before the work is done, not after it.
     """
-    outputs = [_parse(asked, output) for asked in formats or ([TEXT] if output else [])]
+    outputs = [_parse(asked, output, kind) for asked in formats or ([TEXT] if output else [])]
     if all(one.path for one in outputs):
         outputs.append(Output(TEXT))
     places = [one.path and one.path.absolute() for one in outputs]
@@ -48,9 +50,9 @@ def parse_outputs(formats: Sequence[str], output: str | None) -> tuple[Output, .
     return tuple(outputs)
 
 
-def _parse(asked: str, output: str | None) -> Output:
+def _parse(asked: str, output: str | None, kind: type) -> Output:
     name, equals, file = asked.partition("=")
-    known = format_names()
+    known = format_names(kind)
     if name not in known:
         raise UsageError(
             f'there is no format "{name}"{did_you_mean(name, known)}', f"The formats are {', '.join(known)}."
@@ -65,8 +67,15 @@ def _parse(asked: str, output: str | None) -> Output:
     return Output(name, path)
 
 
-def write(result: Result, outputs: Sequence[Output], *, limit: int | None, brief: bool, elapsed_ms: int | None) -> None:
-    """Render the result for each output; `elapsed_ms` is shown on a terminal only."""
+def write(
+    shown: Result | Comparison | Overview,
+    outputs: Sequence[Output],
+    *,
+    limit: int | None,
+    brief: bool,
+    elapsed_ms: int | None,
+) -> None:
+    """Render what is `shown` for each output; `elapsed_ms` is shown on a terminal only."""
     terminal = sys.stdout.isatty()
     view = View(
         width=shutil.get_terminal_size().columns if terminal else 0,
@@ -78,9 +87,9 @@ def write(result: Result, outputs: Sequence[Output], *, limit: int | None, brief
     )
     for one in outputs:
         if one.path:
-            _replace(one.path, render(one.format, result, View(limit=limit, explain=_explain)))
+            _replace(one.path, render(one.format, shown, View(limit=limit, explain=_explain)))
         else:
-            say(render(one.format, result, view))
+            say(render(one.format, shown, view))
 
 
 def _explain(code: str) -> Explanation | None:

@@ -10,7 +10,7 @@ from pgproof.model import Gap, Proof, Severity
 from pgproof.reports.terminal import Ink, paint, verbatim, wrapped
 from pgproof.reports.view import View
 
-_VERDICT_INKS = {Verdict.GO: Ink.GREEN, Verdict.NO_GO: Ink.RED, Verdict.UNDECIDED: Ink.YELLOW}
+VERDICT_INKS = {Verdict.GO: Ink.GREEN, Verdict.NO_GO: Ink.RED, Verdict.UNDECIDED: Ink.YELLOW}
 _LABEL = 13
 """Columns that the labels of the last lines take."""
 
@@ -55,7 +55,7 @@ def _known_by(proofs: Iterable[Proof | None]) -> str:
 
 def verdict_line(result: Result, view: View) -> list[str]:
     """Return the line that tells the whole story (on a narrow terminal it is wrapped)."""
-    verdict = paint(result.verdict, _VERDICT_INKS[result.verdict], view.colour)
+    verdict = paint(result.verdict, VERDICT_INKS[result.verdict], view.colour)
     scope = f"({result.scope})   " if result.scope else ""
     elapsed = f"   {_duration(view.elapsed_ms)}" if view.elapsed_ms is not None else ""
     return wrapped(f"{scope}{counts(result)}{elapsed}", view.width, f"{verdict} ", "  ")

@@ -1,40 +1,56 @@
-"""`pgproof report`: another format of a saved result."""
+"""`pgproof report`: a saved result in another format, two compared, many at a glance."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
+from pgproof.reports import format_names
 
-@click.command(short_help="Show a stored result in another format.")
-@click.argument("result")
-@click.option("--format", "formats", metavar="NAME[=FILE]", multiple=True, help="The report: text, json …")
+_HELP = """Show RESULTs that `pgproof check --format json=FILE` stored. `-` reads standard input.
+
+\b
+report A            A in another format
+report A B          what is new, fixed and persisting in B, and why the verdict changed
+report A B C …      an overview: one line each, worst first
+report FOLDER       an overview of every *.json in FOLDER and below
+
+The exit code of a comparison is that of diff: 0 the two say the same (verdict, scope, findings and gaps), 1 they do
+not. Otherwise it is 0, whatever the verdicts were: the checks have told them.
+"""
+
+
+@click.command(short_help="A saved result in another format; two compared; many at a glance.", help=_HELP)
+@click.argument("results", metavar="RESULT...", nargs=-1, required=True)
+@click.option(
+    "--format", "formats", metavar="NAME[=FILE]", multiple=True, help=f"The report: {', '.join(format_names())}."
+)
 @click.option("--output", metavar="FILE", help="The file for a --format that names none.")
+@click.option("--summary", is_flag=True, help="An overview, whatever the number of results.")
 @click.option("--all", "-v", "--verbose", "everything", is_flag=True, help="Show every finding in full.")
 @click.option("--quiet", "-q", is_flag=True, help="Only the last line.")
-def command(result: str, formats: tuple[str, ...], output: str | None, everything: bool, quiet: bool) -> int:
-    """Show a RESULT that `pgproof check --format json=FILE` stored, in another format. `-` reads standard input.
-
-    The exit code is 0 whatever the verdict was: the check itself has told that.
-    """
+def command(
+    results: tuple[str, ...], formats: tuple[str, ...], output: str | None, summary: bool, everything: bool, quiet: bool
+) -> int:
+    """Show one result, compare two, or give an overview of many."""
     from pgproof.cli.output import parse_outputs, write
-    from pgproof.reports.stored import load
+    from pgproof.cli.results import find, load_all
+    from pgproof.judge.comparison import Comparison, compare
+    from pgproof.judge.overview import Overview, overview
+    from pgproof.judge.result import Result
 
-    outputs = parse_outputs(formats, output)
-    stored = load(_read(result))
-    write(stored, outputs, limit=None if everything else 10, brief=quiet, elapsed_ms=None)
-    return 0
-
-
-def _read(result: str) -> str:
-    from pgproof.model.errors import UsageError
-
-    try:
-        content = sys.stdin.buffer.read() if result == "-" else Path(result).read_bytes()
-        return content.decode("utf-8-sig")
-    except OSError as error:
-        raise UsageError(f"cannot read {result}: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{result} is not a stored result: byte {error.start + 1} is not UTF-8") from error
+    many = summary or len(results) > 2 or any(Path(name).is_dir() for name in results)
+    kind = Overview if many else Comparison if len(results) == 2 else Result
+    outputs = parse_outputs(formats, output, kind)
+    loaded = load_all(find(results))
+    shown: Result | Comparison | Overview
+    if many:
+        shown = overview(loaded)
+    elif len(loaded) == 2:
+        (before, first), (after, second) = loaded
+        shown = compare((before, after), first, second)
+    else:
+        shown = loaded[0][1]
+    write(shown, outputs, limit=None if everything else 10, brief=quiet, elapsed_ms=None)
+    return int(isinstance(shown, Comparison) and not shown.same)
