@@ -6,6 +6,7 @@ from collections import Counter
 
 from pgproof.evidence.directories import Directories
 from pgproof.evidence.history import History
+from pgproof.evidence.live import Connection
 from pgproof.evidence.store import Evidence
 from pgproof.evidence.wording import counted
 
@@ -18,6 +19,12 @@ def introduce(evidence: Evidence) -> list[str]:
     directories = evidence.known(Directories)
     if directories and directories.found:
         lines += _directories(directories)
+    if (connection := evidence.known(Connection)) and connection.role.writes:
+        role = connection.role
+        lines.append(
+            f"the role {role.role} could change the live database ({', '.join(role.writes)}); pgproof only reads, and "
+            "pgproof explain live-role prints the grants of a role that could not"
+        )
     if history := evidence.known(History):
         lines.append(_history(history))
     return lines

@@ -10,6 +10,7 @@ from pgproof.catalog.object import Catalog
 from pgproof.evidence.part import Unavailable, gathers
 from pgproof.evidence.settings import Settings
 from pgproof.model import Gap, Method, Proof, Subject
+from pgproof.server.capabilities import Capabilities, capabilities
 from pgproof.server.live import LiveSession, connect
 
 NONE_NAMED = Gap("the live database (none was named)", way_out="pgproof check --live postgresql://…")
@@ -20,6 +21,7 @@ class Connection:
     """The read-only connection to the live database, and what its role may do."""
 
     session: LiveSession
+    role: Capabilities
     gaps: tuple[Gap, ...] = ()
 
 
@@ -41,7 +43,7 @@ def connect_to_live(settings: Settings, stack: ExitStack) -> Connection:
         raise Unavailable(NONE_NAMED)
     settings.progress("connecting to the live database")
     session = stack.enter_context(connect(settings.live))
-    return Connection(session)
+    return Connection(session, capabilities(session), tuple(Gap(warning) for warning in session.warnings))
 
 
 @gathers(Live, Proof(Method.READ, (Subject.LIVE,)))

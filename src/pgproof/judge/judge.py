@@ -87,9 +87,11 @@ def _excerpt(place: Location | None, lines: Mapping[str, Sequence[str]]) -> str:
     return source[place.line - 1] if place and 0 < place.line <= len(source) else ""
 
 
-def _worst_first(finding: Judged) -> tuple[int, str, str, str, str]:
+def _worst_first(finding: Judged) -> tuple[int, int, str, str, str, str]:
+    """The severest first; of these, what explains most."""
     severity: Severity = finding.severity
-    return severity.rank, finding.code, finding.subject, finding.message, finding.fingerprint
+    weight = -len(finding.consequences)
+    return severity.rank, weight, finding.code, finding.subject, finding.message, finding.fingerprint
 
 
 def _gaps(gaps: Iterable[Gap], ran: Sequence[Ran]) -> list[Gap]:

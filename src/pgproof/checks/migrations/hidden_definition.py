@@ -54,7 +54,7 @@ def hidden_definition(replay: Replay, definitions: Definitions) -> Iterator[Find
         first = replay.created.get(table)
         yield Finding(
             table,
-            f"its second definition was skipped: the table {', '.join(lacking)}",
+            f"its second definition was skipped: the table has {', '.join(lacking)}",
             location=observation.location,
             seen=(
                 f"replayed: NOTICE {observation.notices[0].message}",
@@ -84,14 +84,14 @@ def _lacking(catalog: Catalog, table: ObjectName, definition: Definition) -> lis
     for column, wanted in definition.columns:
         stands = catalog.objects.get(ObjectName("column", (*table.parts, column)))
         if stands is None:
-            lacking.append(f"has no {column}")
+            lacking.append(f"no {column}")
         elif (
             wanted
             and (actual := str(stands.attributes["type"])) != wanted
             and "(" not in actual
             and _comparable(wanted)
         ):
-            lacking.append(f"has {column} as {actual}, not {wanted}")
+            lacking.append(f"{column} as {actual}, not {wanted}")
     return lacking
 
 
