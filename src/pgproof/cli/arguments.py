@@ -39,13 +39,13 @@ def merged_config(root: Path, options: Mapping[str, Any]) -> Config:
     """Return the project's configuration with the options that were given in place of its own."""
     config = read_config(root)
     changes: dict[str, Any] = {"server": options["server"]} if options["server"] else {}
-    if options["layout"]:
+    if options.get("layout"):
         changes["layout"] = _layout(options["layout"])
-    if options["fail_on"]:
+    if options.get("fail_on"):
         changes["fail_on"] = Severity(options["fail_on"])
     if options["migrations"]:
         changes["migrations"] = _inside(root, options["migrations"])
-    return replace(config, require=config.require | set(options["require"]), **changes)
+    return replace(config, require=config.require | set(options.get("require", ())), **changes)
 
 
 def live_of(config: Config, live: str | None, no_live: bool) -> str | None:
