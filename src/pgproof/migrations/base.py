@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from pgproof.catalog.object import Catalog
 from pgproof.model.errors import UsageError
 from pgproof.sql.bytes import decode
 
-_URL = ("postgres://", "postgresql://")
+_URL = re.compile(r"[a-z][\w+:]*://", re.IGNORECASE)
 _CUSTOM_FORMAT = b"PGDMP"
 
 
@@ -38,7 +39,7 @@ def read_base(source: str, encoding: str = "utf-8") -> Base:
     PgproofError
         The database cannot be read.
     """
-    return _of_database(source) if source.startswith(_URL) else _of_file(Path(source), encoding)
+    return _of_database(source) if _URL.match(source) else _of_file(Path(source), encoding)
 
 
 def _of_file(path: Path, encoding: str) -> Base:

@@ -7,7 +7,7 @@ import pytest
 from pgproof.migrations.layout import Transaction
 from pgproof.migrations.observation import Lock, Observation, Replay
 from pgproof.model import Location, ObjectName
-from tests.migrations.replay.conftest import Replayer, failures, only
+from tests.migrations.conftest import Replayer, failures, only
 
 OLD = (
     "create table old (id int primary key, a int, b text); create table other (id int primary key);"

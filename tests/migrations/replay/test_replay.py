@@ -7,7 +7,7 @@ import pytest
 from pgproof.migrations.file import MigrationFile
 from pgproof.migrations.layout import Transaction
 from pgproof.model import Location
-from tests.migrations.replay.conftest import Replayer, failures, names, only
+from tests.migrations.conftest import Replayer, failures, names, only
 
 STATEMENT = Transaction.STATEMENT
 

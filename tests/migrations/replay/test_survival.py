@@ -6,7 +6,7 @@ import pytest
 
 from pgproof.migrations.layout import Transaction
 from pgproof.model import Location
-from tests.migrations.replay.conftest import Replayer, failures, names, only
+from tests.migrations.conftest import Replayer, failures, names, only
 
 
 def test_a_base_made_by_hand_fails_statement_by_statement_and_the_rest_is_kept(replayed: Replayer) -> None:

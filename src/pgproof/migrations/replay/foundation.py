@@ -17,12 +17,11 @@ from pgproof.sql.parse import parse
 from pgproof.sql.script import read_script
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pgproof.catalog.object import Catalog
     from pgproof.migrations.base import Base
     from pgproof.migrations.observation import Observation
     from pgproof.migrations.replay.stage import Stage
+    from pgproof.migrations.replay.task import Task
 
 _NAMED_AT_MOST = 5
 _QUOTED_AT_MOST = 200
@@ -31,13 +30,13 @@ _THERE_ALREADY = {"42P06", "42P07", "42710", "42723"}
 _UNKNOWN_SETTING = "42704"
 
 
-def lay(stage: Stage, base: Base, root: Path) -> tuple[Gap, ...]:
-    """Make what a base holds and return what of it could not be made."""
+def lay(stage: Stage, base: Base, task: Task) -> tuple[Gap, ...]:
+    """Make what a base holds and return what of it could not be made. What the platform has already stays as it is."""
     if base.catalog is not None:
-        failed = _make(stage, base.catalog)
+        failed = [f for f in _make(stage, _own(base.catalog, task)) if f.sqlstate not in _THERE_ALREADY]
         problems = [f"{failure.message}: {failure.statement[:_QUOTED_AT_MOST]}" for failure in failed]
     else:
-        problems = list(_problems(_run(stage, base, root)))
+        problems = list(_problems(_run(stage, base, task)))
     way_out = f"Without them, migrations that build on them fail. Look at {base.name}."
     gaps = [Gap(f"the base {base.name}: {problem}", True, way_out=way_out) for problem in problems[:_NAMED_AT_MOST]]
     if len(problems) > _NAMED_AT_MOST:
@@ -46,9 +45,15 @@ def lay(stage: Stage, base: Base, root: Path) -> tuple[Gap, ...]:
     return tuple(gaps)
 
 
-def _run(stage: Stage, base: Base, root: Path) -> list[Observation]:
+def _own(catalog: Catalog, task: Task) -> Catalog:
+    """Return a catalog without the platform's schemas."""
+    kept = {name: thing for name, thing in catalog.objects.items() if name.schema not in task.platform.schemas}
+    return replace(catalog, objects=kept)
+
+
+def _run(stage: Stage, base: Base, task: Task) -> list[Observation]:
     """Run a dump as psql would."""
-    steps = read_script(base.script, base.name, root)
+    steps = read_script(base.script, base.name, task.root)
     traces = replay_file(stage, MigrationFile(base.name, "", "", base.script), steps, Transaction.STATEMENT)
     return [trace.observation for trace in traces]
 

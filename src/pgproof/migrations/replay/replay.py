@@ -49,7 +49,7 @@ def replay(task: Task, shadow: Shadow, memory: Memory | None = None) -> Replay:
         while True:
             with _stage(task, database, progress) as stage:
                 if not progress.layer:
-                    progress.gaps = lay(stage, task.base, task.root) if task.base else ()
+                    progress.gaps = lay(stage, task.base, task) if task.base else ()
                     stage.begin()
                     progress.floor = stage.bound
                 _go_on(task, stage, progress)

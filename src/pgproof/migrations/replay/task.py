@@ -17,8 +17,8 @@ from pgproof.migrations.replay.includes import included
 
 if TYPE_CHECKING:
     from pgproof.migrations.base import Base
+    from pgproof.platforms import Platform
     from pgproof.server.binaries import Installation
-    from pgproof.shadow.image import Platform
 
 STATEMENT_LIMIT_S = 60.0
 
@@ -71,8 +71,7 @@ class Task:
             own_stamp(),
             server.version,
             str(server.bindir),
-            self.platform.name,
-            self.platform.sql,
+            self.platform.digest,
             self.transaction.value,
             self.base.digest if self.base else "",
             *sorted(self.allow),
