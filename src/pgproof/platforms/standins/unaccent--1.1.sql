@@ -19,7 +19,7 @@ begin
   for i in 1 .. cardinality(letters) by 2 loop
     plain := replace(plain, letters[i], letters[i + 1]);
   end loop;
-  return translate(plain, 'ØøÐðĐđĦħıĸĿŀŁłŊŋſŦŧƒЁё', 'OoDdDdHhiqLlLlNnsTtfЕе');
+  return translate(plain, '×÷ØøÐðĐđĦħıĸĿŀŁłŊŋſŦŧƒЁё', '*/OoDdDdHhiqLlLlNnsTtfЕе');
 end $$;
 
 create function unaccent(regdictionary, text) returns text language sql stable strict parallel safe

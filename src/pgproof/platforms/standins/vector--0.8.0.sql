@@ -162,7 +162,7 @@ begin
         ('l2_distance', 'sqrt(sum((x - y) * (x - y)))', '<->'),
         ('inner_product', 'sum(x * y)', null),
         ('%1$s_negative_inner_product', '-sum(x * y)', '<#>'),
-        ('cosine_distance', '1 - greatest(-1, least(1, sum(x * y) / nullif(sqrt(sum(x * x) * sum(y * y)), 0)))', '<=>'),
+        ('cosine_distance', '1 - case when sum(x * x) * sum(y * y) > 0 then greatest(-1, least(1, sum(x * y) / sqrt(sum(x * x) * sum(y * y)))) end', '<=>'),
         ('l1_distance', 'sum(abs(x - y))', '<+>'),
         ('%1$s_l2_squared_distance', 'sum((x - y) * (x - y))', null),
         ('%1$s_spherical_distance', 'acos(greatest(-1, least(1, sum(x * y)))) / pi()', null)
