@@ -103,7 +103,7 @@ def test_help_names_every_command_and_the_exit_codes(arguments: list[str]) -> No
         (["explain", "DRF1"], 'pgproof: no check is called "DRF1"; DRF1 is the beginning of DRF101, '),
         (["explain", "DRG101"], 'pgproof: no check is called "DRG101", did you mean "DRF101"?\n'),
         (["report"], "pgproof: Missing argument 'RESULT...'.\n"),
-        (["report", "nothing.json"], "pgproof: nothing.json: cannot be read: No such file or directory.\n"),
+        (["report", "nothing.json"], "pgproof: cannot read nothing.json: No such file or directory.\n"),
         (["report", "migrations"], "pgproof: there is no stored result in migrations: "),
     ],
 )
