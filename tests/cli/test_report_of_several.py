@@ -16,7 +16,7 @@ NAMES = ("broken", "crowded", "healthy", "hostile", "unreadable")
 def stored(tmp_path: Path) -> Path:
     """A folder with the stored results of the golden files, one of them in a folder below."""
     for name in NAMES:
-        place = tmp_path / "nested" / "r" if name == "hostile" else tmp_path
+        place = tmp_path / "job" if name == "hostile" else tmp_path
         place.mkdir(parents=True, exist_ok=True)
         (place / f"{name}.json").write_text((REPORTS / f"{name}.json").read_text())
     return tmp_path
@@ -96,7 +96,7 @@ def test_a_file_that_is_not_there_and_an_empty_folder_are_usage_errors(stored: P
     missing = pgproof("report", "broken.json", "nope.json", cwd=stored)
     assert (missing.returncode, missing.stderr) == (
         2,
-        "pgproof: nope.json: cannot be read: No such file or directory.\n",
+        "pgproof: cannot read nope.json: No such file or directory.\n",
     )
     empty = pgproof("report", "empty", cwd=stored)
     assert (empty.returncode, empty.stdout) == (2, "")

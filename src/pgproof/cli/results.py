@@ -16,7 +16,9 @@ SHOWN = 10
 
 
 def find(named: Sequence[str]) -> list[str]:
-    """Return the files that are named; a folder stands for all `*.json` in it and below, sorted by path.
+    """Return the files that are named; a folder stands for the `*.json` in it and in the folders directly below, sorted.
+
+    That is how CI systems lay out what several jobs have stored.
 
     Raises UsageError for a folder without any, and when standard input is named twice.
     """
@@ -29,9 +31,13 @@ def _files(name: str) -> Iterator[str]:
     if name == STANDARD_INPUT or not Path(name).is_dir():
         yield name
         return
-    found = sorted(path for path in Path(name).rglob("*.json") if path.is_file())
+    folder = Path(name)
+    found = sorted(path for pattern in ("*.json", "*/*.json") for path in folder.glob(pattern) if path.is_file())
     if not found:
-        raise UsageError(f"there is no stored result in {name}: no file there ends in .json")
+        raise UsageError(
+            f"there is no stored result in {name}: no file in it, or in a folder directly below, ends in .json",
+            "Store one with: pgproof check --format json=result.json",
+        )
     yield from map(str, found)
 
 
@@ -41,9 +47,9 @@ def load_all(files: Sequence[str]) -> list[tuple[str, Result]]:
     errors: list[UsageError] = []
     for file in files:
         try:
-            results.append((file, load(_read(file))))
+            results.append((file, _load(file)))
         except UsageError as error:
-            errors.append(UsageError(f"{file}: {error.problem}", error.way_out))
+            errors.append(error)
     if not errors:
         return results
     if len(errors) == 1:
@@ -55,11 +61,13 @@ def load_all(files: Sequence[str]) -> list[tuple[str, Result]]:
     )
 
 
-def _read(file: str) -> str:
+def _load(file: str) -> Result:
     try:
         content = sys.stdin.buffer.read() if file == STANDARD_INPUT else Path(file).read_bytes()
-        return content.decode("utf-8-sig")
+        return load(content.decode("utf-8-sig"))
     except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror or error}") from error
+        raise UsageError(f"cannot read {file}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
-        raise UsageError(f"this is not a stored result: byte {error.start + 1} is not UTF-8") from error
+        raise UsageError(f"{file}: this is not a stored result: byte {error.start + 1} is not UTF-8") from error
+    except UsageError as error:
+        raise UsageError(f"{file}: {error.problem}", error.way_out) from error

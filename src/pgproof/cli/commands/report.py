@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from pgproof.judge.comparison import Comparison
 from pgproof.reports import format_names
 
 _HELP = """Show RESULTs that `pgproof check --format json=FILE` stored. `-` reads standard input.
@@ -14,7 +15,7 @@ _HELP = """Show RESULTs that `pgproof check --format json=FILE` stored. `-` read
 report A            A in another format
 report A B          what is new, fixed and persisting in B, and why the verdict changed
 report A B C …      an overview: one line each, worst first
-report FOLDER       an overview of every *.json in FOLDER and below
+report FOLDER       an overview of the *.json in FOLDER and in the folders directly below
 
 The exit code of a comparison is that of diff: 0 the two say the same (verdict, scope, findings and gaps), 1 they do
 not. Otherwise it is 0, whatever the verdicts were: the checks have told them.
@@ -24,7 +25,11 @@ not. Otherwise it is 0, whatever the verdicts were: the checks have told them.
 @click.command(short_help="A saved result in another format; two compared; many at a glance.", help=_HELP)
 @click.argument("results", metavar="RESULT...", nargs=-1, required=True)
 @click.option(
-    "--format", "formats", metavar="NAME[=FILE]", multiple=True, help=f"The report: {', '.join(format_names())}."
+    "--format",
+    "formats",
+    metavar="NAME[=FILE]",
+    multiple=True,
+    help=f"The report: {', '.join(format_names())}; of several results {', '.join(format_names(Comparison))}.",
 )
 @click.option("--output", metavar="FILE", help="The file for a --format that names none.")
 @click.option("--summary", is_flag=True, help="An overview, whatever the number of results.")
@@ -36,7 +41,7 @@ def command(
     """Show one result, compare two, or give an overview of many."""
     from pgproof.cli.output import parse_outputs, write
     from pgproof.cli.results import find, load_all
-    from pgproof.judge.comparison import Comparison, compare
+    from pgproof.judge.comparison import compare
     from pgproof.judge.overview import Overview, overview
     from pgproof.judge.result import Result
 
