@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pgproof.evidence.part import Unavailable, gathers
 from pgproof.evidence.settings import Settings
 from pgproof.migrations.discover import asides, discover, read_directory
-from pgproof.migrations.file import MigrationDirectory
+from pgproof.migrations.file import MigrationDirectory, MigrationFile
 from pgproof.model import Gap, Method, Proof, Subject
+from pgproof.model.errors import UsageError
 
 _MANIFESTS = (
     "Cargo.toml",
@@ -24,6 +25,8 @@ _MANIFESTS = (
     "pyproject.toml",
     "setup.py",
 )
+SHOWN = 10
+"""How many files that cannot be read are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ def find_directories(settings: Settings) -> Directories:
 
 @gathers(Migrations, Proof(Method.PARSED, (Subject.FILES,)))
 def choose_directory(directories: Directories) -> Migrations:
-    """Use the first directory."""
+    """Use the first directory. Raises UsageError when a file of it cannot be read: nothing after it would be known."""
     if not directories.found:
         raise Unavailable(
             Gap(
@@ -89,7 +92,23 @@ def choose_directory(directories: Directories) -> Migrations:
                 way_out='name their directory: pgproof check --migrations DIR, or migrations = "DIR" in pgproof.toml',
             )
         )
-    return Migrations(directories.found[0])
+    used = directories.found[0]
+    _require_readable(used.files)
+    return Migrations(used)
+
+
+def _require_readable(files: Sequence[MigrationFile]) -> None:
+    unreadable = [file for file in files if file.problem]
+    if not unreadable:
+        return
+    told = [f"cannot read {file.path}: {file.problem}" for file in unreadable]
+    ways_out = list(dict.fromkeys(file.way_out for file in unreadable if file.way_out))
+    if len(told) == 1:
+        raise UsageError(told[0], "\n".join(ways_out))
+    more = [f"and {len(told) - SHOWN} more"] * (len(told) > SHOWN)
+    raise UsageError(
+        f"{len(told)} of {len(files)} migrations cannot be read", "\n".join((*told[:SHOWN], *more, *ways_out))
+    )
 
 
 def _package(root: Path, path: str) -> str:

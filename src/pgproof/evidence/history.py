@@ -29,8 +29,8 @@ class History:
     gaps: tuple[Gap, ...] = ()
 
     def __len__(self) -> int:
-        """Return the number of migrations that are recorded."""
-        return len(self.applied) + len(self.without_file)
+        """Return the number of migrations that are told apart: the files, and the records without a file."""
+        return len(self.applied) + len(self.pending) + len(self.without_file)
 
 
 @gathers(History, Proof(Method.RECORDED, (Subject.LIVE,)))
@@ -51,7 +51,8 @@ def read_history(migrations: Migrations, connection: Connection) -> History:
     if history.without_file and not history.applied:
         raise Unavailable(
             Gap(
-                f"which migrations were applied: {records.table} records {counted(len(history), 'migration')}, "
+                f"which migrations were applied: {records.table} records "
+                f"{counted(len(history.without_file), 'migration')}, "
                 f"none of which is a file of {migrations.directory.path} ({_ALL})"
             )
         )

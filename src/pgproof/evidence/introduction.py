@@ -25,7 +25,7 @@ def introduce(evidence: Evidence) -> list[str]:
             f"the role {role.role} could change the live database ({', '.join(role.writes)}); pgproof only reads, and "
             "pgproof explain live-role prints the grants of a role that could not"
         )
-    if history := evidence.known(History):
+    if (history := evidence.known(History)) is not None:
         lines.append(_history(history))
     return lines
 

@@ -18,7 +18,6 @@ from pgproof.migrations.observation import Replay
 from pgproof.migrations.replay.task import STATEMENT_LIMIT_S, Task
 from pgproof.migrations.stored import Memory
 from pgproof.model import Method, Proof, Subject
-from pgproof.model.errors import UsageError
 from pgproof.platforms import Platform
 from pgproof.server.binaries import Installation
 from pgproof.server.folders import subfolder
@@ -40,7 +39,7 @@ class Replayer:
     def replay(self, task: Task) -> Replay:
         """Recall what an earlier run saw when nothing has changed since; otherwise replay."""
         known = self.memory.load(task.key) if self.memory else None
-        return known or self.again(task)
+        return self.again(task) if known is None else known
 
     def again(self, task: Task) -> Replay:
         """Replay in any case, so that the database is at hand."""
@@ -96,9 +95,6 @@ def replay_all(migrations: Migrations, server: ReplayServer, replayer: Replayer,
     works on one of them is no defect of the files.
     """
     files = migrations.directory.files
-    unreadable = [file for file in files if file.problem]
-    if unreadable:
-        raise UsageError("\n".join(file.problem for file in unreadable), unreadable[0].way_out)
     pending = frozenset(file.path for file in history.pending) if history else frozenset()
     best = replayer.replay(replayer.task(files, pending, server.installation))
     for installation in server.alternatives:

@@ -12,11 +12,11 @@ from pgproof.migrations.observation import Replay
 def name_sources(evidence: Evidence) -> list[tuple[str, str]]:
     """Return each piece of evidence that was there with a description, in the order of the data's path."""
     found: list[tuple[str, str]] = []
-    if migrations := evidence.known(Migrations):
+    if (migrations := evidence.known(Migrations)) is not None:
         directory = migrations.directory
         found.append(("migrations", f"{directory.path} ({directory.layout}, {counted(len(directory), 'file')})"))
-    if replay := evidence.known(Replay):
+    if (replay := evidence.known(Replay)) is not None:
         found.append(("replay", replay.server))
-    if live := evidence.known(Live):
+    if (live := evidence.known(Live)) is not None:
         found.append(("live", f"database {live.catalog.database} on PostgreSQL {live.catalog.major}"))
     return found
