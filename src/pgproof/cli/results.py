@@ -16,7 +16,7 @@ SHOWN = 10
 
 
 def find(named: Sequence[str]) -> list[str]:
-    """Return the files that are named; a folder stands for the `*.json` in it and in the folders directly below, sorted.
+    """Return the files that are named; a folder stands for the `*.json` in it and in the folders directly below.
 
     That is how CI systems lay out what several jobs have stored.
 
