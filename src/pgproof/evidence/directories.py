@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pgproof.evidence.part import Unavailable, gathers
 from pgproof.evidence.settings import Settings
-from pgproof.migrations.discover import asides, discover, read_directory
+from pgproof.migrations.discover import asides, directories_in, read_directory
 from pgproof.migrations.file import MigrationDirectory, MigrationFile
+from pgproof.migrations.walk import walk
 from pgproof.model import Gap, Method, Proof, Subject
 from pgproof.model.errors import UsageError
 
@@ -35,6 +36,7 @@ class Directories:
 
     found: tuple[MigrationDirectory, ...]
     packages: Mapping[str, str]
+    gaps: tuple[Gap, ...] = ()
 
     def __len__(self) -> int:
         """Return how many were found."""
@@ -74,11 +76,13 @@ def find_directories(settings: Settings) -> Directories:
     """Find every directory of the repository; one that the configuration names comes first."""
     settings.progress("looking for migrations")
     config = settings.config
-    found = discover(settings.root, config.encoding)
+    tree = walk(settings.root.resolve(), config.encoding)
+    found = directories_in(tree)
     if config.migrations:
         used = read_directory(settings.root, config.migrations, config.layout or None, config.encoding)
         found = [used, *(directory for directory in found if directory.path != used.path)]
-    return Directories(tuple(found), {one.path: _package(settings.root, one.path) for one in found})
+    packages = {one.path: _package(settings.root, one.path) for one in found}
+    return Directories(tuple(found), packages, tuple(_closed(tree.closed)))
 
 
 @gathers(Migrations, Proof(Method.PARSED, (Subject.FILES,)))
@@ -95,6 +99,12 @@ def choose_directory(directories: Directories) -> Migrations:
     used = directories.found[0]
     _require_readable(used.files)
     return Migrations(used)
+
+
+def _closed(folders: Sequence[str]) -> Iterator[Gap]:
+    if folders:
+        names = ", ".join(folders[:3]) + " …" * (len(folders) > 3)
+        yield Gap(f"whether there are migrations in {names}: this user may not look into it")
 
 
 def _require_readable(files: Sequence[MigrationFile]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pgproof.evidence.live import Connection
 from pgproof.evidence.part import gathers
@@ -14,7 +15,9 @@ from pgproof.model.errors import PgproofError
 from pgproof.platforms import Platform
 from pgproof.server import binaries
 from pgproof.server.binaries import NEWEST, OLDEST, Installation
-from pgproof.shadow.shadow import Shadow, open_shadow
+
+if TYPE_CHECKING:
+    from pgproof.shadow.shadow import Shadow
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class PrivateServers:
 
     def shadow(self, installation: Installation) -> Shadow:
         """Return the running server of an installation."""
+        from pgproof.shadow.shadow import open_shadow
+
         if installation not in self._running:
             self._settings.progress(f"starting a private PostgreSQL {installation.version}")
             opened = open_shadow(str(self._settings.root), installation, self._platform, prepare=PREPARE)
