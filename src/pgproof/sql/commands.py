@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pgproof.model import Location
 from pgproof.sql import psql
 from pgproof.sql.bytes import decode
+from pgproof.sql.condition import enter
 from pgproof.sql.copy import client_copy
 from pgproof.sql.include import locate
 from pgproof.sql.problem import SyntaxProblem
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 # bounds for hostile scripts: includes that double at each level, and variables
 _INCLUDES = 1_000
 _DEPTH = 50
-_VALUE = 16 * 1024 * 1024
+_VARIABLES = 1_000
 _VARIABLE_NAME = re.compile(r"[^\x00-/:-@\[-\^`{-\x7f]+")
 _TAKES_QUERY = psql.SENDS | {"bind", "bind_named", "gexec", "gset", "parse", "sendpipeline", "watch"}
 
@@ -30,7 +31,7 @@ def act(reader: Reader, backslash: int) -> int:
     text = reader.source.text
     name, after = psql.command_name(text, backslash)
     stop = psql.line_end(text, after)
-    active = reader.conditions.active
+    active = reader.active
     if not psql.is_command(name):  # `'it\'s'`, which other systems take for one string: the parser shall say so
         if active:
             reader.buffer.add("\\", backslash)
@@ -49,8 +50,10 @@ def act(reader: Reader, backslash: int) -> int:
         return stop
     found = psql.arguments(text, after, reader.run.variables if active or name == "elif" else {})
     written = text[backslash : found.end]
+    if not reader.expand(sum(map(len, found.values)), backslash, written):
+        return found.end
     if name in psql.CONDITIONS:
-        problem = reader.conditions.enter(name, " ".join(found.values))
+        reader.branch, problem = enter(reader.branch, name, " ".join(found.values))
         if problem:
             reader.broken(written, backslash, problem)
     elif active and found.refusal:
@@ -95,7 +98,8 @@ def _set(reader: Reader, values: list[str], backslash: int, written: str) -> Non
     if not values:
         return
     name, value = values[0], "".join(values[1:])
-    if not _VARIABLE_NAME.fullmatch(name) or len(value) > _VALUE:
+    many = len(reader.run.variables) >= _VARIABLES and name not in reader.run.variables
+    if not _VARIABLE_NAME.fullmatch(name) or many or reader.run.exhausted:
         reader.refuse("\\set cannot set such a variable", backslash, written[:200])
         return
     reader.run.variables[name] = value

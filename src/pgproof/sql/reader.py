@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from pgproof.model import Location
 from pgproof.sql import commands, psql
-from pgproof.sql.condition import Conditions
+from pgproof.sql.condition import Branch
 from pgproof.sql.copy import data_after, looks_like_stdin, reads_stdin
 from pgproof.sql.lexer import Stop, Token, has_body, next_stop, reference
 from pgproof.sql.problem import SyntaxProblem
@@ -19,7 +18,7 @@ from pgproof.sql.split import skip_blank, split
 from pgproof.sql.statement import Statement
 from pgproof.sql.step import Broken, Copy, Refused, Sql, Step
 
-EXPANDED_AT_MOST = 16 * 1024 * 1024
+_EXPANDED = 16 * 1024 * 1024
 """Characters: a bound for hostile scripts, whose variables double at each level."""
 _RECOVERIES = 100
 """In one script: each reads the rest of it again."""
@@ -36,6 +35,7 @@ class Run:
     open_files: list[Path] = field(default_factory=list)
     includes: int = 0
     expanded: int = 0
+    exhausted: bool = False
     restricted: bool = False
 
 
@@ -44,7 +44,7 @@ class _Mark(NamedTuple):
 
     steps: int
     variables: dict[str, str]
-    conditions: Conditions
+    branch: Branch | None
 
 
 class Reader:
@@ -55,13 +55,14 @@ class Reader:
         self.run = run
         self.source = source
         self.buffer = Buffer()
-        self.conditions = Conditions()
+        self.branch: Branch | None = None
         self.quit = False
         self._parentheses = 0
         self._body = 0
         self._hidden_end = False
+        self._endless = False
         self._recoveries = _RECOVERIES
-        self._mark = _Mark(0, {}, Conditions())
+        self._mark = _Mark(0, {}, None)
 
     def read(self) -> None:
         """Append the script's steps to the run's."""
@@ -70,8 +71,23 @@ class Reader:
         while position is not None:
             self._scan(text, None, frozenset(), position)
             position = self.send(len(text))
-        if self.conditions and not self.quit:
+        if self.branch and not self.quit:
             self.broken("", len(text), "the file ends inside \\if: \\endif is missing")
+
+    @property
+    def active(self) -> bool:
+        """Whether what is read now counts: it stands in no branch that is not taken."""
+        return self.branch is None or self.branch.active
+
+    def expand(self, length: int, offset: int, text: str) -> bool:
+        """Say whether a variable's value may still be put in; all are forgotten when it is too much in sum."""
+        self.run.expanded += 0 if self.run.exhausted else length
+        if self.run.expanded <= _EXPANDED:
+            return True
+        self.refuse("variables expand to more than 16 MB: all are forgotten, and none is set any more", offset, text)
+        self.run.variables.clear()
+        self.run.expanded, self.run.exhausted = 0, True
+        return False
 
     def include(self, path: str, text: str) -> None:
         """Read another script in the middle of this one."""
@@ -134,7 +150,7 @@ class Reader:
                 resumed = self.send(token.start) if self._hidden_end else None
                 position = commands.act(self, token.start) if resumed is None else resumed
                 continue
-            if token.stop is Stop.SEMICOLON and self.conditions.active and not (self._parentheses or self._body):
+            if token.stop is Stop.SEMICOLON and self.active and not (self._parentheses or self._body):
                 end = token.start if written_at is None else written_at
                 resumed = self.send(end, written_at is not None)
                 position = token.end if resumed is None else resumed
@@ -148,18 +164,15 @@ class Reader:
             self._nest(text, token)
             position = token.end
 
-    def _begin(self) -> None:
-        """Remember the state before a statement."""
-        self._mark = _Mark(len(self.run.steps), dict(self.run.variables), deepcopy(self.conditions))
-
     def _add(self, part: str, position: int, written_at: int | None) -> None:
-        if self.conditions.active:
-            if self.buffer.blank:
-                self._begin()
+        if self.active:
+            began = not self.buffer.blank
             self.buffer.add(part, position if written_at is None else written_at, written_at is None)
+            if not (began or self.buffer.blank):
+                self._mark = _Mark(len(self.run.steps), dict(self.run.variables), self.branch)
 
     def _nest(self, text: str, token: Token) -> None:
-        if not self.conditions.active:
+        if not self.active:
             return
         if token.stop is Stop.SEMICOLON:
             self._hidden_end = not self._body
@@ -177,16 +190,14 @@ class Reader:
 
     def _variable(self, text: str, token: Token, written_at: int | None, expanding: frozenset[str]) -> int:
         found = reference(text, token.start)
-        value = psql.value_of(found, self.run.variables) if found and self.conditions.active else None
+        value = psql.value_of(found, self.run.variables) if found and self.active else None
         if found is None or value is None or found.name in expanding:
             self._add(":", token.start, written_at)
             return token.end
         offset = token.start if written_at is None else written_at
-        self.run.expanded += len(value)
-        if self.run.expanded > EXPANDED_AT_MOST:
-            self.refuse("variables expand to more than 16 MB", offset, text[token.start : found.end])
-            self.quit = True
-        elif found.how == "plain":
+        if not self.expand(len(value), offset, text[token.start : found.end]):
+            return found.end
+        if found.how == "plain":
             self._scan(value, offset, expanding | {found.name})
         else:
             self.buffer.add(value, offset, exact=False)
@@ -219,12 +230,15 @@ class Reader:
             unset = reference(text, problem.position)
             message = problem.message + (f" (psql's variable {unset.name} is not set)" if unset else "")
             self.broken(text[start:], buffer.source_offset(start), message, at)
-            data = data_after(self.source.text, end) if looks_like_stdin(text[start:]) else None
-            return data.after if data and data.terminated else None
+            if self._endless or not looks_like_stdin(text[start:]):
+                return None
+            data = data_after(self.source.text, end)
+            self._endless = not data.terminated
+            return data.after if data.terminated else None
         self._recoveries -= 1
         del self.run.steps[self._mark.steps :]
         self.run.variables.clear()
         self.run.variables.update(self._mark.variables)
-        self.conditions = self._mark.conditions
+        self.branch = self._mark.branch
         self.broken(self.source.text[buffer.begin + start : resumed - 1], buffer.begin + start, problem.message, at)
         return resumed
