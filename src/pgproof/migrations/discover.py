@@ -28,13 +28,18 @@ _WHOLE_SCHEMA = "schema"
 
 
 def discover(root: Path, encoding: str = "utf-8") -> list[MigrationDirectory]:
-    """Return all migration directories of the repository at `root`, the one that a person would pick first.
+    """Return all migration directories of the repository at `root` (see `directories_in`)."""
+    return directories_in(walk(root.resolve(), encoding))
+
+
+def directories_in(tree: Folder) -> list[MigrationDirectory]:
+    """Return all migration directories of a repository, the one that a person would pick first.
 
     Later come directories for other database systems, those of examples and tests, those with a weaker name and those
     with fewer files. A whole schema in one file is offered where there are no migrations. What lies beside migrations
     without being one (seeds, rollback scripts, tests) is the directory's debris, and no directory of its own.
     """
-    found = [_read(folder, layout) for folder, layout in _recognised(walk(root.resolve(), encoding))]
+    found = [_read(folder, layout) for folder, layout in _recognised(tree)]
     own = {directory.path for directory in found}
     ranked = sorted((_without_own(directory, own) for directory in found), key=_rank)
     first = ranked[0].layout if ranked else ""
@@ -127,6 +132,10 @@ def _inside(root: Path, path: str) -> str:
         raise UsageError(f"there is no directory {path}", way_out + hint)
     if not target.is_dir():
         raise UsageError(f"{path} is a file, not a directory of migrations", way_out)
+    if not os.access(target, os.R_OK | os.X_OK):
+        raise UsageError(
+            f"cannot read {path}: permission denied", "Let this user list the directory and read its files."
+        )
     return target.relative_to(root).as_posix()
 
 

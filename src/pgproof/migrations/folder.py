@@ -16,13 +16,17 @@ _SAMPLED = 4
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """`path` is relative to `root` with `/` (`"."` for the root itself); `files` are the names in it, sorted."""
+    """`path` is relative to `root` with `/` (`"."` for the root itself); `files` are the names in it, sorted.
+
+    `closed`, of the root only, are the folders below it that may not be looked into.
+    """
 
     root: Path
     path: str
     files: tuple[str, ...]
     folders: Mapping[str, Folder] = field(default_factory=dict)
     encoding: str = "utf-8"
+    closed: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

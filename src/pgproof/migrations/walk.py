@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from pgproof.migrations.folder import Folder
@@ -16,6 +17,7 @@ _SKIPPED = frozenset(
 )
 _IN_SKIPPED = re.compile(rf"(?:^|/)(?:{'|'.join(map(re.escape, sorted(_SKIPPED)))})/")
 _GIT_TIMEOUT_SECONDS = 60
+_CLOSED = re.compile(rb"^warning: could not open directory '(.+?)/?': ", re.MULTILINE)
 # the repository's own configuration must not make git run anything
 _GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "--no-optional-locks")
 
@@ -26,22 +28,26 @@ def walk(root: Path, encoding: str = "utf-8") -> Folder:
     In a git work tree: what git tracks, or would track. Else all files, except in folders that tools fill. Symbolic
     links to folders are not followed.
     """
-    listed = _from_git(root)
-    return _tree(root, _from_disk(root) if listed is None else listed, encoding)
+    closed: list[str] = []
+    listed = _from_git(root, closed)
+    tree = _tree(root, _from_disk(root, closed) if listed is None else listed, encoding)
+    shown = (os.fsencode(path).decode("utf-8", "backslashreplace") for path in closed)
+    return replace(tree, closed=tuple(sorted(shown)))
 
 
 def walk_all(root: Path, path: str, encoding: str = "utf-8") -> Folder:
     """Return one folder with all below it, also what git ignores: somebody named it."""
-    below = (f"{path}/{file}" if path != "." else file for file in _from_disk(root / path))
+    below = (f"{path}/{file}" if path != "." else file for file in _from_disk(root / path, []))
     tree = _tree(root, below, encoding)
     for part in () if path == "." else path.split("/"):
         tree = tree.folders.get(part, Folder(root, path, (), {}, encoding))
     return tree
 
 
-def _from_git(root: Path) -> list[str] | None:
+def _from_git(root: Path, closed: list[str]) -> list[str] | None:
+    """Return what git lists, `None` when it does not; add to `closed` what it could not look into."""
     command = [*_GIT, "-C", str(root), "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")} | {"LC_ALL": "C"}
     try:
         listed = subprocess.run(command, capture_output=True, timeout=_GIT_TIMEOUT_SECONDS, env=environment, check=True)
     except (OSError, subprocess.SubprocessError):
@@ -49,12 +55,28 @@ def _from_git(root: Path) -> list[str] | None:
     paths = {os.fsdecode(path) for path in listed.stdout.split(b"\0") if path}
     kept = (path for path in paths if not _IN_SKIPPED.search(path))
     # a file that was deleted and not committed is still in the index
-    found = [path for path in kept if not path.lower().endswith(".sql") or (root / path).is_file()]
-    return found or None  # nothing at all: the folder itself is ignored
+    found = [path for path in kept if not path.lower().endswith(".sql") or not _is_gone(root / path)]
+    if found:  # nothing at all: the folder itself is ignored
+        closed += map(os.fsdecode, _CLOSED.findall(listed.stderr))
+    return found or None
 
 
-def _from_disk(root: Path) -> Iterator[str]:
-    for folder, folders, files in os.walk(root):
+def _is_gone(file: Path) -> bool:
+    """Say whether there is no such file; one in a closed folder may well be there."""
+    try:
+        return not file.is_file()
+    except PermissionError:
+        return False
+
+
+def _from_disk(root: Path, closed: list[str]) -> Iterator[str]:
+    def note(error: OSError) -> None:
+        if isinstance(error, PermissionError):
+            closed.append(Path(error.filename).relative_to(root).as_posix())
+        elif not isinstance(error, FileNotFoundError):  # a folder that went away meanwhile
+            raise error
+
+    for folder, folders, files in os.walk(root, onerror=note):
         folders[:] = [name for name in folders if name not in _SKIPPED]
         relative = Path(folder).relative_to(root).as_posix()
         yield from files if relative == "." else (f"{relative}/{name}" for name in files)

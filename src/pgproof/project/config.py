@@ -150,8 +150,11 @@ def _text_of(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else f"byte {error.start + 1} is not UTF-8"
-        raise UsageError(f"cannot read {path.name}: {reason}", "It has to be a TOML file, in UTF-8.") from error
+        if isinstance(error, OSError):
+            raise UsageError(f"cannot read {path.name}: {error.strerror}") from error
+        raise UsageError(
+            f"cannot read {path.name}: byte {error.start + 1} is not UTF-8", "It has to be a TOML file, in UTF-8."
+        ) from error
 
 
 def _table_of(pyproject: Path) -> dict[str, Any] | None:
