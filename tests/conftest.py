@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 from pgproof.server import binaries
 from pgproof.server.folders import CACHE_VARIABLE
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from pgproof.server.cluster import Cluster
     from pgproof.server.session import Session
     from pgproof.shadow.shadow import Shadow
+
+# No test asserts a time, on a busy machine least of all.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 MAJORS = sorted({i.major for i in binaries.find()} & {15, 16, 18})
 """The versions that are tested, of those at hand."""

@@ -88,5 +88,5 @@ def test_no_session_but_the_owners_is_let_in_without_a_password(shadow: Shadow) 
 
 @pytest.mark.parametrize("database", ["template1", "pgproof_template"])
 def test_the_owner_cannot_reach_the_templates(shadow: Shadow, database: str) -> None:
-    with pytest.raises(psycopg.OperationalError, match="permission denied|not currently accepting"):
+    with pytest.raises(psycopg.OperationalError, match=r"permission denied|not currently accepting"):
         psycopg.connect(shadow.cluster.dsn("postgres", database))
