@@ -26,8 +26,10 @@ declare
   second float8[];
 begin
   corners := coalesce(
-    regexp_match(plain, '^\(?(' || list || ')\)?$'),
-    regexp_match(plain, '^\[?\((' || list || ')\),\((' || list || ')\)\]?$'),
+    regexp_match(plain, '^(' || list || ')$'),
+    regexp_match(plain, '^\((' || list || ')\)$'),
+    regexp_match(plain, '^\((' || list || ')\),\((' || list || ')\)$'),
+    regexp_match(plain, '^\[\((' || list || ')\),\((' || list || ')\)\]$'),
     case when plain in ('()', '(),()', '[(),()]') then array[''] end);
   if corners is null then
     raise exception 'invalid input syntax for cube: "%"', $1 using errcode = '22P02';

@@ -35,6 +35,13 @@ create extension pg_net schema extensions;
 create extension supabase_vault schema vault;
 create extension pg_graphql schema graphql;
 
+-- A project may drop them (`drop extension if exists pg_net` is in what the platform's own diff writes).
+update pg_catalog.pg_extension set extowner = 'postgres'::regrole where extname <> 'plpgsql';
+insert into pg_catalog.pg_shdepend (dbid, classid, objid, objsubid, refclassid, refobjid, deptype)
+select d.oid, 'pg_catalog.pg_extension'::regclass, e.oid, 0, 'pg_catalog.pg_authid'::regclass, e.extowner, 'o'
+from pg_catalog.pg_extension as e, pg_catalog.pg_database as d
+where e.extname <> 'plpgsql' and d.datname = current_database();
+
 grant all on all tables in schema extensions to postgres with grant option;
 grant all on all routines in schema extensions to postgres with grant option;
 alter table vault.secrets owner to supabase_admin;
