@@ -122,4 +122,5 @@ def _limit_gaps(limits: Sequence[tuple[Observation, str]]) -> Iterable[Gap]:
             f"{counted(count, 'statement')}: {reason}",
             blocking=never_ended,
             location=observations[0].location,
+            way_out='allow more in pgproof.toml: [replay] statement_timeout = "10min"' if never_ended else "",
         )

@@ -142,11 +142,13 @@ def major(value: Any) -> int:
 
 
 def codec(value: Any) -> str:
-    """Read the name of an encoding."""
+    """Read the name of an encoding of text: Python calls transformations (rot13, base64) codecs too."""
     try:
-        return codecs.lookup(text(value)).name
+        name = codecs.lookup(text(value)).name
+        b"text".decode(name)
     except (LookupError, ValueError):
         raise Unfit('the name of an encoding, such as "utf-8" or "latin1"') from None
+    return name
 
 
 def milliseconds(value: Any) -> int:

@@ -1,0 +1,156 @@
+"""Migration files that are no plain SQL in UTF-8: bytes, line ends, data, psql's commands, programs, endless work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.bad_input.project import CONFIG, NOTE, TAG, Project
+from tests.conftest import LiveDatabase
+
+LATIN = b"create table note (id int primary key);\n-- caf\xe9\n"
+
+
+def test_a_file_that_is_not_utf8_is_named_with_its_line_and_the_way_out(project: Project) -> None:
+    answer = project.migrations(NOTE, LATIN).check()
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err == (
+        "pgproof: cannot read migrations/0002.sql: byte 0xE9 at line 2 is not UTF-8.\n"
+        "  Convert the file (iconv -f latin1 -t utf8), or set "
+        'encoding = "latin1" for this directory in pgproof.toml.\n'
+    )
+
+
+def test_all_files_that_cannot_be_read_are_named_at_once(project: Project) -> None:
+    answer = project.migrations(LATIN, NOTE, LATIN, NOTE.encode("utf-16")).check()
+    assert (answer.code, answer.out) == (2, "")
+    problem, first, second, third, *ways_out = answer.err.splitlines()
+    assert problem == "pgproof: 3 of 4 migrations cannot be read."
+    assert first == "  cannot read migrations/0001.sql: byte 0xE9 at line 2 is not UTF-8"
+    assert second == "  cannot read migrations/0003.sql: byte 0xE9 at line 2 is not UTF-8"
+    assert third.startswith("  cannot read migrations/0004.sql: it begins with the byte order mark of UTF-16-LE")
+    assert [line.split(" (")[0] for line in ways_out] == [
+        "  Convert the file",
+        "  Convert the file: iconv -f UTF-16-LE -t UTF-8",
+    ]
+
+
+def test_the_way_out_of_an_encoding_works(project: Project) -> None:
+    project.write("pgproof.toml", CONFIG + 'encoding = "latin1"\n')
+    assert project.migrations(LATIN).check().code == 0
+
+
+@pytest.mark.parametrize("name", ["rot13", "base64", "latin-99", "undefined"])
+def test_an_encoding_that_is_none_is_a_mistake_of_the_configuration(project: Project, name: str) -> None:
+    project.write("pgproof.toml", f'{CONFIG}encoding = "{name}"\n')
+    answer = project.migrations(LATIN).check()
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err.startswith(
+        "pgproof: pgproof.toml has a mistake.\n  line 2: encoding should be the name of an enc"
+    )
+
+
+UNIX = """\
+create table note (
+    id int primary key,
+    body text not null default 'one line'
+);
+create function shout(what text) returns text language plpgsql as $body$
+begin
+    return upper(what);
+end
+$body$;
+create view loud as
+    select shout(body) as body
+    from note;
+comment on table note is 'one line';
+"""
+
+
+def test_a_byte_order_mark_and_carriage_returns_make_the_same_database(project: Project, live: LiveDatabase) -> None:
+    live.execute(UNIX)
+    project.migrations(b"\xef\xbb\xbf" + UNIX.replace("\n", "\r\n").encode())
+    answer = project.check("--live", live.url)
+    assert answer.code == 0, answer.out
+    assert "no findings" in answer.last_line
+
+
+DUMP = """\
+\\set ON_ERROR_STOP on
+\\restrict abcdef
+set statement_timeout = 0;
+create table note (id int primary key, body text);
+copy note (id, body) from stdin;
+1	a semicolon; and a quote '
+2	\\N
+3	drop table note;
+\\.
+\\unrestrict abcdef
+\\echo done
+do $do$ begin if (select count(*) from note) <> 3 then raise exception 'rows are lost'; end if; end $do$;
+create function nested() returns text language sql as $a$ select $b$ ; $a ' $b$ ; $a$;
+\\if :{?with_tags}
+create table never (id int);
+\\else
+create table tag (id int primary key);
+\\endif
+"""
+
+
+def test_a_dump_with_data_psql_commands_and_dollar_quotes_is_replayed_whole(
+    project: Project, live: LiveDatabase
+) -> None:
+    live.execute(
+        "create table note (id int primary key, body text); create table tag (id int primary key);"
+        "create function nested() returns text language sql as $a$ select $b$ ; $a ' $b$ ; $a$;"
+    )
+    answer = project.migrations(DUMP).check("--live", live.url)
+    assert answer.code == 0, answer.out + answer.err
+    assert "no findings" in answer.last_line
+    assert "6 of 6 statements replayed" in answer.out
+
+
+def test_what_leaves_the_sandbox_is_not_run_and_is_said(project: Project, tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    mark.mkdir(mode=0o777)
+    mark.chmod(0o777)
+    for above in (tmp_path, *tmp_path.parents[:3]):
+        above.chmod(0o755)
+    project.migrations(
+        NOTE
+        + f"copy note to program 'touch {mark}/1';\n"
+        + f"\\! touch {mark}/2\n"
+        + f"\\copy note to program 'touch {mark}/3'\n"
+        + f"\\o | touch {mark}/4\n"
+        + f"\\set x `touch {mark}/5`\n"
+        + f"copy note to '{mark}/6';\n"
+        + "\\connect postgres\n"
+        + TAG
+    )
+    answer = project.check("--format", "json")
+    assert answer.code == 0
+    assert list(mark.iterdir()) == []
+    assert answer.codes == []
+    told = {gap.location.line: gap.reason for gap in answer.result.gaps if gap.location}
+    for line, reason in {
+        2: "permission denied to COPY to or from an external program",
+        3: "\\! runs a command of the shell",
+        4: "\\copy writes a file",
+        5: "\\o writes to a file or a command",
+        6: "\\set runs a command of the shell (backquotes)",
+        7: "permission denied to COPY to a file",
+        8: "\\connect connects to another database",
+    }.items():
+        assert reason in told[line]
+    (coverage,) = answer.result.coverage
+    assert (coverage.read, coverage.total) == (2, 9)
+
+
+def test_a_statement_that_never_ends_is_cancelled_and_blocks_the_verdict(project: Project) -> None:
+    project.write("pgproof.toml", CONFIG + '[replay]\nstatement_timeout = "300ms"\n')
+    answer = project.migrations(NOTE + "select pg_sleep(1000);\n" + TAG).check()
+    assert answer.code == 3
+    assert "blocking migrations/0001.sql:2:1: 1 statement: a statement did not end in the time allowed" in answer.out
+    assert 'allow more in pgproof.toml: [replay] statement_timeout = "10min"' in answer.out
+    assert "2 of 3 statements replayed" in answer.out
