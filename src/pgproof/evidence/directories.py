@@ -97,6 +97,8 @@ def choose_directory(directories: Directories) -> Migrations:
             )
         )
     used = directories.found[0]
+    if used.dialect:
+        raise Unavailable(Gap(f"the migrations of {used.path}: they are written for {used.dialect}", blocking=True))
     _require_readable(used.files)
     return Migrations(used)
 

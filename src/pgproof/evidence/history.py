@@ -13,6 +13,7 @@ from pgproof.migrations.history import Records, read_records
 from pgproof.migrations.layout import Layout, Rows
 from pgproof.migrations.layouts import layouts
 from pgproof.model import Gap, Method, Proof, Subject
+from pgproof.platforms import Platform
 
 _ALL = "everything in the migrations is taken as applied"
 
@@ -34,10 +35,10 @@ class History:
 
 
 @gathers(History, Proof(Method.RECORDED, (Subject.LIVE,)))
-def read_history(migrations: Migrations, connection: Connection) -> History:
+def read_history(migrations: Migrations, connection: Connection, platform: Platform) -> History:
     """Read the history table of the layout that is used, and match its rows with the files."""
     layout = layouts()[migrations.directory.layout]
-    records = read_records(connection.session, layout.history) if layout.history else None
+    records = read_records(connection.session, layout.history, platform.schemas) if layout.history else None
     if records is None:
         raise Unavailable(Gap(f"which migrations were applied: the live database has no history table ({_ALL})"))
     if not records.readable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from pgproof.migrations.layout import History
@@ -35,13 +36,18 @@ class Records:
     readable: bool = True
 
 
-def read_records(session: Session, history: History) -> Records | None:
+def read_records(session: Session, history: History, foreign: Collection[str] = ()) -> Records | None:
     """Return what is recorded, or `None` when the database has no such table.
 
-    A table in the tool's usual schema comes first; otherwise the only one of that name in any schema is taken.
+    A table in the tool's usual schema comes first; otherwise the only one of that name in any schema is taken, except
+    for `foreign` ones: platforms have migrations of their own.
     """
     names = [name for _, name in history.tables]
-    found = {(s, t): (columns, readable) for s, t, columns, readable in session.rows(TABLES, (names,))}
+    found = {
+        (schema, table): (columns, readable)
+        for schema, table, columns, readable in session.rows(TABLES, (names,))
+        if schema not in foreign or (schema, table) in history.tables
+    }
     for schema, table in (*history.tables, *_elsewhere(list(found), history)):
         columns, readable = found.get((schema, table), ([], False))
         column = next((name for name in history.version if name in columns), None)

@@ -8,7 +8,7 @@ from pgproof.checks.check import check
 from pgproof.checks.history.wording import sample, show_record
 from pgproof.evidence.effects import Effects
 from pgproof.evidence.history import History
-from pgproof.model import Finding, Location, Severity
+from pgproof.model import Finding, Location, ObjectName, Severity
 
 
 @check(
@@ -45,6 +45,17 @@ def effects_without_record(history: History, effects: Effects) -> Iterator[Findi
     When the database has all that the migration makes, record it with the tool's own command; otherwise finish or undo
     what was done by hand first.
     """
+    there = [file for file in history.pending if effects.present(effects.created_by(file.path))]
+    if not history.applied and len(there) > 1:
+        everything = frozenset[ObjectName]().union(*(effects.created_by(file.path) for file in there))
+        yield Finding(
+            history.table,
+            f"records nothing, but {len(there)} of {len(history.pending)} migrations have effects that are there",
+            seen=(f"read from the live catalog: {sample(effects.present(everything))}",),
+            reproduce=f"table {history.table};",
+            explains=frozenset[ObjectName]().union(*(effects.explained_by(file.path) for file in there)),
+        )
+        return
     for file in history.pending:
         created = effects.created_by(file.path)
         present = effects.present(created)

@@ -67,7 +67,7 @@ LAYOUT = Layout(
         _spellings,
         name="description",
         applied_at="installed_on",
-        counts="success",
+        counts="success and type = 'SQL'",
     ),
     nested=True,
 )

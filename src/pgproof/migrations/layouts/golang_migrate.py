@@ -33,5 +33,5 @@ LAYOUT = Layout(
     recognise,
     read,
     Transaction.QUERY,
-    History((("public", "schema_migrations"),), ("version",), counts="not dirty", rows=Rows.LAST),
+    History((("public", "schema_migrations"),), ("version",), rows=Rows.LAST),
 )

@@ -51,5 +51,10 @@ LAYOUT = Layout(
     recognise,
     read,
     Transaction.FILE,
-    History((("public", "goose_db_version"),), ("version_id",), applied_at="tstamp", counts="is_applied"),
+    History(
+        (("public", "goose_db_version"),),
+        ("version_id",),
+        applied_at="tstamp",
+        counts="is_applied and version_id > 0",
+    ),
 )

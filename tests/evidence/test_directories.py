@@ -1,0 +1,77 @@
+"""Which directory is used, and what is said when there is none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pgproof.evidence.settings import Settings
+from pgproof.judge.result import Result, Verdict
+from pgproof.project.config import Config
+from pgproof.workflows.check import check
+
+NOTE = "create table note (id int primary key);"
+
+
+def run(root: Path, files: dict[str, str]) -> Result:
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, "utf-8")
+    return check(Settings(root, Config(server=18)), select=("MIG",))
+
+
+def test_the_first_line_names_all_directories_and_the_one_that_is_used(tmp_path: Path) -> None:
+    result = run(
+        tmp_path,
+        {
+            "supabase/migrations/20240101000000_note.sql": NOTE,
+            "db/migrations/0001_tag.sql": "create table tag (id int primary key);",
+            "db/migrations/rollback/0001_tag.sql": "drop table tag;",
+        },
+    )
+    assert result.introduction[0] == (
+        "found 2 directories of migrations; using supabase/migrations (supabase, 1 file); "
+        "others: db/migrations (numbered, 1)"
+    )
+
+
+def test_what_lies_beside_the_migrations_is_named_for_what_it_is(tmp_path: Path) -> None:
+    result = run(
+        tmp_path,
+        {
+            "migrations/0001_note.sql": NOTE,
+            "migrations/0001_note_rollback.sql": "drop table note;",
+            "migrations/seed.sql": "insert into note values (1);",
+            "migrations/notes.sql": "select 1;",
+        },
+    )
+    assert "rollback script (1)" in result.introduction[1]
+    assert "seed (1)" in result.introduction[1]
+    assert "loose SQL (1)" in result.introduction[1]
+
+
+def test_migrations_for_another_system_are_not_replayed(tmp_path: Path) -> None:
+    mysql = "CREATE TABLE `note` (`id` int NOT NULL AUTO_INCREMENT, PRIMARY KEY (`id`)) ENGINE=InnoDB;"
+    result = run(tmp_path, {"migrations/0001_note.sql": mysql, "migrations/0002_tag.sql": mysql.replace("note", "tag")})
+    assert result.verdict is Verdict.UNDECIDED
+    assert "MySQL" in result.reason
+
+
+def test_a_declarative_schema_is_no_second_owner(tmp_path: Path) -> None:
+    result = run(
+        tmp_path,
+        {"supabase/migrations/20240101000000_note.sql": NOTE, "supabase/schemas/01_note.sql": NOTE},
+    )
+    assert result.findings == ()
+
+
+def test_two_packages_may_each_have_a_table_of_one_name(tmp_path: Path) -> None:
+    result = run(
+        tmp_path,
+        {
+            "apps/shop/package.json": "{}",
+            "apps/shop/migrations/0001_note.sql": NOTE,
+            "apps/blog/package.json": "{}",
+            "apps/blog/migrations/0001_note.sql": NOTE,
+        },
+    )
+    assert result.findings == ()

@@ -1,0 +1,117 @@
+"""History tables as the tools write them, matched with the files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pgproof.evidence.settings import Settings
+from pgproof.judge.result import Result
+from pgproof.project.config import Config
+from pgproof.workflows.check import check
+from tests.conftest import LiveDatabase
+
+NOTE = "create table note (id int primary key);"
+TAG = "create table tag (id int primary key);"
+
+PROJECTS = {
+    "supabase": (
+        {"supabase/migrations/20240101000000_note.sql": NOTE, "supabase/migrations/20240102000000_tag.sql": TAG},
+        "create schema supabase_migrations;"
+        "create table supabase_migrations.schema_migrations (version text primary key, statements text[], name text);"
+        "insert into supabase_migrations.schema_migrations values ('20240101000000', null, 'note')",
+    ),
+    "numbered": (
+        {"migrations/001_note.sql": NOTE, "migrations/002_tag.sql": TAG},
+        "create table schema_migrations (version int); insert into schema_migrations values (1)",
+    ),
+    "golang-migrate": (
+        {
+            "migrations/000001_note.up.sql": NOTE,
+            "migrations/000001_note.down.sql": "drop table note;",
+            "migrations/000002_tag.up.sql": TAG,
+            "migrations/000002_tag.down.sql": "drop table tag;",
+        },
+        "create table schema_migrations (version bigint primary key, dirty boolean);"
+        "insert into schema_migrations values (1, false)",
+    ),
+    "goose": (
+        {
+            "migrations/00001_note.sql": f"-- +goose Up\n{NOTE}\n-- +goose Down\ndrop table note;",
+            "migrations/00002_tag.sql": f"-- +goose Up\n{TAG}\n-- +goose Down\ndrop table tag;",
+        },
+        "create table goose_db_version (id serial, version_id bigint, is_applied boolean, tstamp timestamp);"
+        "insert into goose_db_version (version_id, is_applied) values (0, true), (1, true)",
+    ),
+    "flyway": (
+        {"migrations/V1__note.sql": NOTE, "migrations/V2__tag.sql": TAG},
+        "create table flyway_schema_history (installed_rank int, version text, description text, type text,"
+        " script text, checksum int, installed_by text, installed_on timestamp, execution_time int, success boolean);"
+        "insert into flyway_schema_history (installed_rank, version, type, script, success) values"
+        " (0, '0', 'BASELINE', '<< Flyway Baseline >>', true), (1, '1', 'SQL', 'V1__note.sql', true)",
+    ),
+    "prisma": (
+        {
+            "prisma/migrations/20240101000000_note/migration.sql": NOTE,
+            "prisma/migrations/20240102000000_tag/migration.sql": TAG,
+            "prisma/migrations/migration_lock.toml": 'provider = "postgresql"',
+        },
+        "create table _prisma_migrations (id text primary key, checksum text, finished_at timestamptz,"
+        " migration_name text, logs text, rolled_back_at timestamptz, started_at timestamptz, applied_steps_count int);"
+        "insert into _prisma_migrations (id, finished_at, migration_name) values ('x', now(), '20240101000000_note')",
+    ),
+    "dbmate": (
+        {
+            "db/migrations/20240101000000_note.sql": f"-- migrate:up\n{NOTE}\n-- migrate:down\ndrop table note;",
+            "db/migrations/20240102000000_tag.sql": f"-- migrate:up\n{TAG}\n-- migrate:down\ndrop table tag;",
+        },
+        "create table schema_migrations (version varchar primary key);"
+        "insert into schema_migrations values ('20240101000000')",
+    ),
+}
+
+
+@pytest.fixture
+def major() -> int:
+    return 18
+
+
+def run(root: Path, files: dict[str, str], live: LiveDatabase) -> Result:
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, "utf-8")
+    return check(Settings(root, Config(platform="plain"), live.url))
+
+
+@pytest.mark.parametrize("tool", PROJECTS)
+def test_what_is_recorded_is_applied_and_the_rest_is_pending(tool: str, tmp_path: Path, live: LiveDatabase) -> None:
+    files, history = PROJECTS[tool]
+    live.execute(f"{NOTE} {history}")
+    result = run(tmp_path, files, live)
+    assert result.findings == ()
+    (line,) = (line for line in result.introduction if "records" in line)
+    assert "records 1 migration as applied; 1 pending" in line
+
+
+@pytest.mark.parametrize("tool", PROJECTS)
+def test_a_pending_migration_whose_effects_are_there_is_told(tool: str, tmp_path: Path, live: LiveDatabase) -> None:
+    files, history = PROJECTS[tool]
+    live.execute(f"{NOTE} {TAG} {history}")
+    assert [finding.code for finding in run(tmp_path, files, live).findings] == ["HIS104"]
+
+
+def test_a_history_without_rows_in_a_database_that_has_everything_is_one_finding(
+    tmp_path: Path, live: LiveDatabase
+) -> None:
+    live.execute(f"{NOTE} {TAG} create table schema_migrations (version text)")
+    (finding,) = run(tmp_path, PROJECTS["numbered"][0], live).findings
+    assert finding.subject == "public.schema_migrations"
+    assert len(finding.consequences) == 2
+
+
+def test_a_history_that_records_other_files_is_not_this_projects(tmp_path: Path, live: LiveDatabase) -> None:
+    live.execute(f"{NOTE} {TAG} create table schema_migrations as select '2019' as version")
+    result = run(tmp_path, PROJECTS["numbered"][0], live)
+    assert result.findings == ()
+    assert any("none of which is a file" in gap.reason for gap in result.gaps)
