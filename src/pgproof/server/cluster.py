@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from pgproof.server.binaries import Installation
 from pgproof.server.confinement import ENVIRONMENT, Confinement, confinement
-from pgproof.server.copying import copy_tree
+from pgproof.server.copying import copy_tree, spread
 from pgproof.server.failure import NoSpace, ServerDied, explain_death, no_space
 from pgproof.server.image import ADMIN, Image, base_image
 from pgproof.server.place import Place, end_orphan, take_place
@@ -208,6 +208,7 @@ class Cluster:
         try:
             if self._data is None:
                 copy_tree(source.data, place.data, uid)
+                spread(place.data / "base")
             else:
                 end_orphan(place.data)
             self._write_hba(place.data)

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from pgproof.model.errors import PgproofError, UsageError
+from pgproof.server.copying import spread
 
 CACHE_VARIABLE = "PGPROOF_CACHE"
 
@@ -44,7 +45,9 @@ def cache_folder() -> Path:
 def subfolder(name: str) -> Path:
     """Return a folder of the cache, made if need be."""
     folder = cache_folder() / name
-    folder.mkdir(exist_ok=True)
+    if not folder.is_dir():
+        folder.mkdir(exist_ok=True)
+        spread(folder)
     if is_root():
         folder.chmod(0o755)  # whatever the umask
     return folder

@@ -85,7 +85,7 @@ def read_url(url: str) -> Target:
 
 _FORM = "Write it as postgresql://user:password@host:5432/database."
 _ENCODE = """
-What means something in a URL is percent-encoded in a password: @ is %40, / is %2F, ? is %3F, # is %23, % is %25."""
+In a password, what means something in a URL is percent-encoded: @ is %40, / is %2F, ? is %3F, # is %23, % is %25."""
 
 
 def _plain(rest: str) -> str:

@@ -112,6 +112,6 @@ def _first_words(message: str) -> str:
     """Return what matters of libpq's message, on one line."""
     lines = [line.strip() for line in message.splitlines() if line.strip()]
     first = lines[0] if lines else ""
-    first = re.sub(r"^connection failed: ", "", first)
+    first = re.sub(r"^(?:connection failed|consuming input failed): ", "", first)
     first = re.sub(r"^connection to server (?:at|on) .*? failed: ", "", first)
     return re.sub(r"^(?:FATAL|ERROR):\s+", "", first).rstrip(".")

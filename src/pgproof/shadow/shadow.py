@@ -16,7 +16,7 @@ from pgproof.server.admin import AdminSession
 from pgproof.server.binaries import Installation
 from pgproof.server.cluster import Cluster
 from pgproof.server.confinement import confinement
-from pgproof.server.copying import copy_tree
+from pgproof.server.copying import copy_tree, spread
 from pgproof.server.failure import NoSpace, ServerDied, no_space
 from pgproof.server.image import ADMIN, random_password, scram_verifier
 from pgproof.server.reach import reachable
@@ -244,6 +244,7 @@ def _fill(store: Store, image: ShadowImage) -> None:
     store.clear()
     try:
         copy_tree(image.image.data, store.data, confinement().uid)
+        spread(store.data / "base")  # each database is a directory in it
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             store.clear()
