@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pgproof.catalog.compare import compare, unreadable
+from pgproof.catalog.ddl import make_all
 from pgproof.catalog.difference import Difference
 from pgproof.catalog.fixpoint import survivors
 from pgproof.catalog.owners import corresponding
@@ -81,11 +82,16 @@ def find_differences(
 
 @contextmanager
 def _declared_schema(servers: PrivateServers, replayer: Replayer, expected: Expected) -> Iterator[Connection[Any]]:
-    """Open a connection to a private database that holds the declared schema: a copy of the replay's last state."""
-    shadow, layer = servers.shadow(expected.task.installation), expected.replay.layer
-    if layer not in shadow.layers():
+    """Open a connection to a private database that holds the declared schema: a copy of the replay's last state.
+
+    What the project's own command made is made again from its catalog.
+    """
+    shadow, layer = servers.shadow(expected.installation), expected.replay.layer
+    if expected.task and layer not in shadow.layers():
         layer = replayer.again(expected.task).layer
-    with shadow.database(layer) as database, database.connect() as connection:
+    with shadow.database(layer or None) as database, database.connect() as connection:
+        if not layer:
+            make_all(expected.replay.catalog, connection)
         yield connection
 
 

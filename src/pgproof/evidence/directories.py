@@ -14,6 +14,9 @@ from pgproof.migrations.walk import walk
 from pgproof.model import Gap, Method, Proof, Subject
 from pgproof.model.errors import UsageError
 
+COMMAND = "command"
+"""The layout of migrations that are no plain SQL and that the project's own command replays."""
+
 _MANIFESTS = (
     "Cargo.toml",
     "Gemfile",
@@ -86,8 +89,10 @@ def find_directories(settings: Settings) -> Directories:
 
 
 @gathers(Migrations, Proof(Method.PARSED, (Subject.FILES,)))
-def choose_directory(directories: Directories) -> Migrations:
+def choose_directory(settings: Settings, directories: Directories) -> Migrations:
     """Use the first directory. Raises UsageError when a file of it cannot be read: nothing after it would be known."""
+    if settings.config.replay_command:
+        return Migrations(MigrationDirectory("", COMMAND, ()))
     if not directories.found:
         raise Unavailable(
             Gap(

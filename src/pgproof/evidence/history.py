@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pgproof.evidence.directories import Migrations
+from pgproof.evidence.directories import COMMAND, Migrations
 from pgproof.evidence.live import Connection
 from pgproof.evidence.part import Unavailable, gathers
 from pgproof.evidence.wording import counted
@@ -37,16 +37,20 @@ class History:
 @gathers(History, Proof(Method.RECORDED, (Subject.LIVE,)))
 def read_history(migrations: Migrations, connection: Connection, platform: Platform) -> History:
     """Read the history table of the layout that is used, and match its rows with the files."""
+    if migrations.directory.layout == COMMAND:
+        raise Unavailable(Gap(f"which migrations were applied: the project's own tool records that ({_ALL})"))
     layout = layouts()[migrations.directory.layout]
     records = read_records(connection.session, layout.history, platform.schemas) if layout.history else None
     if records is None:
         raise Unavailable(Gap(f"which migrations were applied: the live database has no history table ({_ALL})"))
-    if not records.readable:
+    if records.filtered or not records.readable:
+        way_out = (
+            "alter role … bypassrls, or a policy"
+            if records.readable
+            else f"grant select on {records.table} to the role"
+        )
         raise Unavailable(
-            Gap(
-                f"which migrations were applied: the role may not read {records.table} ({_ALL})",
-                way_out=f"grant select on {records.table} to the role",
-            )
+            Gap(f"which migrations were applied: the role may not read {records.table} ({_ALL})", way_out=way_out)
         )
     history = match(migrations.directory.files, records, layout)
     if history.without_file and not history.applied:

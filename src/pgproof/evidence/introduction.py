@@ -7,6 +7,7 @@ from collections import Counter
 from pgproof.evidence.directories import Directories
 from pgproof.evidence.history import History
 from pgproof.evidence.live import Connection
+from pgproof.evidence.settings import Settings
 from pgproof.evidence.store import Evidence
 from pgproof.evidence.wording import counted
 
@@ -16,8 +17,10 @@ SHOWN = 4
 def introduce(evidence: Evidence) -> list[str]:
     """Return the lines: directories, what lies beside the migrations, what the live database records."""
     lines: list[str] = []
-    directories = evidence.known(Directories)
-    if directories and directories.found:
+    settings, directories = evidence.known(Settings), evidence.known(Directories)
+    if settings and settings.config.replay_command:
+        lines.append(f"the migrations are replayed by the project's own command: {settings.config.replay_command}")
+    elif directories and directories.found:
         lines += _directories(directories)
     if (connection := evidence.known(Connection)) and connection.role.writes:
         role = connection.role

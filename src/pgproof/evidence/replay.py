@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pgproof.evidence.directories import Migrations
+from pgproof.evidence.directories import COMMAND, Migrations
 from pgproof.evidence.history import History
 from pgproof.evidence.limits import limit
 from pgproof.evidence.part import gathers
@@ -17,7 +17,7 @@ from pgproof.migrations.layouts import layouts
 from pgproof.migrations.observation import Replay
 from pgproof.migrations.replay.task import STATEMENT_LIMIT_S, Task
 from pgproof.migrations.stored import Memory
-from pgproof.model import Method, Proof, Subject
+from pgproof.model import Location, Method, Proof, Subject
 from pgproof.platforms import Platform
 from pgproof.server.binaries import Installation
 from pgproof.server.folders import subfolder
@@ -55,10 +55,14 @@ class Replayer:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What the live database should be: the replay of the migrations that it records as applied."""
+    """What the live database should be: the replay of the migrations that it records as applied.
 
-    task: Task
+    `task` runs them again; there is none for the project's own command.
+    """
+
     replay: Replay
+    installation: Installation
+    task: Task | None = None
 
     def __len__(self) -> int:
         """Return the number of objects."""
@@ -94,7 +98,9 @@ def replay_all(migrations: Migrations, server: ReplayServer, replayer: Replayer,
     When nothing says which major the project runs on and a statement fails, the other majors at hand are tried: what
     works on one of them is no defect of the files.
     """
-    files = migrations.directory.files
+    files, config = migrations.directory.files, replayer.settings.config
+    if config.replay_command:
+        return _by_command(replayer, server.installation)
     pending = frozenset(file.path for file in history.pending) if history else frozenset()
     best = replayer.replay(replayer.task(files, pending, server.installation))
     for installation in server.alternatives:
@@ -107,6 +113,17 @@ def replay_all(migrations: Migrations, server: ReplayServer, replayer: Replayer,
     return best
 
 
+def _by_command(replayer: Replayer, installation: Installation) -> Replay:
+    from pgproof.migrations.command import Command, replay_command
+
+    root, config = replayer.settings.root, replayer.settings.config
+    shadow = replayer.servers.shadow(installation)
+    replayer.settings.progress(f"running {config.replay_command}")
+    return replay_command(
+        Command(config.replay_command, root, Location(config.path), config.replay_environment), shadow
+    )
+
+
 def defects(replay: Replay) -> int:
     """Count the statements that failed, and not for a limit of the sandbox."""
     return sum(observation.failure is not None and not limit(observation) for observation in replay.observations)
@@ -117,6 +134,8 @@ def replay_applied(
     migrations: Migrations, server: ReplayServer, replayer: Replayer, replay: Replay, history: History | None
 ) -> Expected:
     """Replay what is recorded as applied; without a history table everything is taken as applied."""
+    if migrations.directory.layout == COMMAND:
+        return Expected(replay, server.installation)
     applied = history.applied if history and history.pending else migrations.directory.files
     task = replayer.task(applied, frozenset(), server.installation)
-    return Expected(task, replayer.replay(task) if history and history.pending else replay)
+    return Expected(replayer.replay(task) if history and history.pending else replay, server.installation, task)

@@ -48,7 +48,8 @@ class PrivateServers:
 
         if installation not in self._running:
             self._settings.progress(f"starting a private PostgreSQL {installation.version}")
-            opened = open_shadow(str(self._settings.root), installation, self._platform, prepare=PREPARE)
+            tcp = bool(self._settings.config.replay_command)  # drivers that know no unix sockets
+            opened = open_shadow(str(self._settings.root), installation, self._platform, prepare=PREPARE, tcp=tcp)
             self._running[installation] = self._stack.enter_context(opened)
         return self._running[installation]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pgproof.evidence.directories import Migrations
 from pgproof.evidence.live import Live
+from pgproof.evidence.settings import Settings
 from pgproof.evidence.store import Evidence
 from pgproof.evidence.wording import counted
 from pgproof.migrations.observation import Replay
@@ -13,8 +14,11 @@ def name_sources(evidence: Evidence) -> list[tuple[str, str]]:
     """Return each piece of evidence that was there with a description, in the order of the data's path."""
     found: list[tuple[str, str]] = []
     if (migrations := evidence.known(Migrations)) is not None:
-        directory = migrations.directory
-        found.append(("migrations", f"{directory.path} ({directory.layout}, {counted(len(directory), 'file')})"))
+        directory, settings = migrations.directory, evidence.known(Settings)
+        if settings and settings.config.replay_command:
+            found.append(("migrations", settings.config.replay_command))
+        else:
+            found.append(("migrations", f"{directory.path} ({directory.layout}, {counted(len(directory), 'file')})"))
     if (replay := evidence.known(Replay)) is not None:
         found.append(("replay", replay.server))
     if (live := evidence.known(Live)) is not None:
