@@ -95,3 +95,38 @@ def test_which_functions_run_with_a_superusers_rights(owner: Owner, extension: s
         "pgaudit": ["pgaudit_ddl_command_end", "pgaudit_sql_drop"],
     }
     assert owner.value(_WITH_SUPERUSERS_RIGHTS) == expected.get(extension, [])
+
+
+_CALL_EVERYTHING = """
+do $body$
+declare
+  f record;
+begin
+  for f in
+    select format('select %I.%I(%s)', n.nspname, p.proname, (
+             select string_agg(format('%L::%s', edge, format_type(t, null)), ', ' order by place)
+             from unnest(p.proargtypes::oid[]) with ordinality as a (t, place))) as call
+    from pg_depend d
+    join pg_extension e on d.refclassid = 'pg_extension'::regclass and e.oid = d.refobjid
+    join pg_proc p on d.classid = 'pg_proc'::regclass and p.oid = d.objid
+    join pg_namespace n on n.oid = p.pronamespace
+    cross join unnest(array[null, '', '1', '{{}}', repeat('x', 3000)]) as edges (edge)
+    where d.deptype = 'e' and e.extname = '{extension}' and p.prokind = 'f'
+      and 'internal'::regtype <> all (p.proargtypes::oid[])
+  loop
+    begin
+      execute f.call;
+    exception
+      when others then null;
+    end;
+  end loop;
+end $body$
+"""
+
+
+@pytest.mark.parametrize(("major", "extension"), [(min(lacking(s.extension)), s.extension) for s in standins()])
+def test_no_call_brings_the_server_down(owner: Owner, extension: str) -> None:
+    """Functions of the server's own in other roles could, and a migration may call them."""
+    owner.create(extension)
+    owner.run(_CALL_EVERYTHING.format(extension=extension))
+    assert owner.value("select 1") == 1

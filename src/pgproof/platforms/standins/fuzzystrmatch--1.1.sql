@@ -63,7 +63,8 @@ return levenshtein($1, $2, 1, 1, 1);
 -- Beyond the limit, the real function says only that it is beyond (the limit and one), unless a text is empty.
 create function levenshtein_less_equal(text, text, int, int, int, int) returns integer
   language sql immutable strict parallel safe
-return case when $6 < 0 or '' in ($1, $2) then levenshtein($1, $2, $3, $4, $5) else least(levenshtein($1, $2, $3, $4, $5), $6 + 1) end;
+return case when $6 < 0 or '' in ($1, $2) then levenshtein($1, $2, $3, $4, $5)
+            else least(levenshtein($1, $2, $3, $4, $5), $6 + 1) end;
 
 create function levenshtein_less_equal(text, text, int) returns integer language sql immutable strict parallel safe
 return levenshtein_less_equal($1, $2, 1, 1, 1, $3);

@@ -60,7 +60,8 @@ declare
   caller constant text := coalesce(nullif(current_setting('role'), 'none'), session_user);
   id bigint;
 begin
-  if schedule !~* '^\s*(@(yearly|annually|monthly|weekly|daily|midnight|hourly|reboot)|[1-5]?[0-9]\s+seconds?|([0-9a-z*/,$-]+\s+){4}[0-9a-z*/,$-]+)\s*$' then
+  if schedule !~* '^\s*(@(yearly|annually|monthly|weekly|daily|midnight|hourly|reboot)|[1-5]?[0-9]\s+seconds?|'
+                  '([0-9a-z*/,$-]+\s+){4}[0-9a-z*/,$-]+)\s*$' then
     raise exception 'invalid schedule: %', schedule using errcode = '22023',
       hint = 'Use cron format (e.g. 5 4 * * *), or interval format ''[1-59] seconds''';
   end if;

@@ -111,16 +111,27 @@ return 1 - strict_word_similarity($1, $2);
 create function strict_word_similarity_dist_commutator_op(text, text) returns real language sql immutable strict parallel safe
 return 1 - strict_word_similarity($2, $1);
 
-create operator % (leftarg = text, rightarg = text, function = similarity_op, commutator = %, restrict = matchingsel, join = matchingjoinsel);
-create operator <% (leftarg = text, rightarg = text, function = word_similarity_op, commutator = %>, restrict = matchingsel, join = matchingjoinsel);
-create operator %> (leftarg = text, rightarg = text, function = word_similarity_commutator_op, commutator = <%, restrict = matchingsel, join = matchingjoinsel);
-create operator <<% (leftarg = text, rightarg = text, function = strict_word_similarity_op, commutator = %>>, restrict = matchingsel, join = matchingjoinsel);
-create operator %>> (leftarg = text, rightarg = text, function = strict_word_similarity_commutator_op, commutator = <<%, restrict = matchingsel, join = matchingjoinsel);
+create operator % (
+  leftarg = text, rightarg = text, function = similarity_op, commutator = %,
+  restrict = matchingsel, join = matchingjoinsel);
+create operator <% (
+  leftarg = text, rightarg = text, function = word_similarity_op, commutator = %>,
+  restrict = matchingsel, join = matchingjoinsel);
+create operator %> (
+  leftarg = text, rightarg = text, function = word_similarity_commutator_op, commutator = <%,
+  restrict = matchingsel, join = matchingjoinsel);
+create operator <<% (
+  leftarg = text, rightarg = text, function = strict_word_similarity_op, commutator = %>>,
+  restrict = matchingsel, join = matchingjoinsel);
+create operator %>> (
+  leftarg = text, rightarg = text, function = strict_word_similarity_commutator_op, commutator = <<%,
+  restrict = matchingsel, join = matchingjoinsel);
 create operator <-> (leftarg = text, rightarg = text, function = similarity_dist, commutator = <->);
 create operator <<-> (leftarg = text, rightarg = text, function = word_similarity_dist_op, commutator = <->>);
 create operator <->> (leftarg = text, rightarg = text, function = word_similarity_dist_commutator_op, commutator = <<->);
 create operator <<<-> (leftarg = text, rightarg = text, function = strict_word_similarity_dist_op, commutator = <->>>);
-create operator <->>> (leftarg = text, rightarg = text, function = strict_word_similarity_dist_commutator_op, commutator = <<<->);
+create operator <->>> (
+  leftarg = text, rightarg = text, function = strict_word_similarity_dist_commutator_op, commutator = <<<->);
 
 -- GIN: extracting returns nothing (one placeholder entry a row), consistency is always true. Without OPERATOR items no clause
 -- matches the class: always a sequential scan, so always the right answer, and the same index definition.
@@ -154,14 +165,16 @@ create function gtrgm_consistent(internal, text, int2, oid, internal) returns bo
   language internal immutable strict parallel safe as 'pg_backend_pid';
 create function gtrgm_distance(internal, text, int2, oid, internal) returns float8
   language internal immutable strict parallel safe as 'trigger_in';
-create function gtrgm_union(internal, internal) returns gtrgm language internal immutable strict parallel safe as 'gtsquery_union';
+create function gtrgm_union(internal, internal) returns gtrgm
+  language internal immutable strict parallel safe as 'gtsquery_union';
 create function gtrgm_compress(internal) returns internal language internal immutable strict parallel safe as 'int8up';
 create function gtrgm_decompress(internal) returns internal language internal immutable strict parallel safe as 'int8up';
 create function gtrgm_penalty(internal, internal, internal) returns internal
   language internal immutable strict parallel safe as 'gtsquery_penalty';
 create function gtrgm_picksplit(internal, internal) returns internal
   language internal immutable strict parallel safe as 'gtsquery_picksplit';
-create function gtrgm_same(gtrgm, gtrgm, internal) returns internal language internal immutable strict parallel safe as 'gtsquery_same';
+create function gtrgm_same(gtrgm, gtrgm, internal) returns internal
+  language internal immutable strict parallel safe as 'gtsquery_same';
 create function gtrgm_options(internal) returns void language internal immutable parallel safe as 'gtsvector_options';
 
 create operator class gist_trgm_ops for type text using gist as

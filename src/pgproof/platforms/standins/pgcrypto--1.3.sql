@@ -143,7 +143,8 @@ end $$;
 
 create function dearmor(text) returns bytea language plpgsql immutable strict parallel safe as $$
 declare
-  body constant text := substring(replace($1, chr(13), '') from '-----BEGIN [^\n]*-----\n(?:[^\n]+\n)*?\n(.*?)\n(?:=[^\n]{4}\n)?-----END');
+  body constant text := substring(
+    replace($1, chr(13), '') from '-----BEGIN [^\n]*-----\n(?:[^\n]+\n)*?\n(.*?)\n(?:=[^\n]{4}\n)?-----END');
 begin
   if body is null then
     raise exception 'Corrupt ascii-armor' using errcode = '39000';

@@ -7,8 +7,9 @@ create function url_decode(data text) returns bytea language sql immutable
 return decode(rpad(translate(data, '-_', '+/'), (length(data) + 3) / 4 * 4, '='), 'base64');
 
 create function algorithm_sign(signables text, secret text, algorithm text) returns text language sql immutable
-return url_encode(hmac(signables, secret,
-                       case algorithm when 'HS256' then 'sha256' when 'HS384' then 'sha384' when 'HS512' then 'sha512' else '' end));
+return url_encode(hmac(
+  signables, secret,
+  case algorithm when 'HS256' then 'sha256' when 'HS384' then 'sha384' when 'HS512' then 'sha512' else '' end));
 
 create function sign(payload json, secret text, algorithm text default 'HS256') returns text language sql immutable
 begin atomic

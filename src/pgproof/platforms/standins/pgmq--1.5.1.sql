@@ -120,7 +120,7 @@ end $$;
 
 create function pgmq.drop_queue(queue_name text, partitioned boolean) returns boolean language plpgsql as $$
 begin
-  raise warning 'drop_queue(queue_name, partitioned) is deprecated and will be removed in PGMQ v2.0. Use drop_queue(queue_name) instead';
+  raise warning 'drop_queue(queue_name, partitioned) is deprecated: use drop_queue(queue_name)';
   return pgmq.drop_queue(queue_name);
 end $$;
 
@@ -148,7 +148,8 @@ create function pgmq.send_batch(queue_name text, msgs jsonb[], headers jsonb[], 
 language plpgsql as $$
 begin
   return query execute format(
-    'insert into pgmq.%I (vt, message, headers) select $1, m, h from unnest($2, coalesce($3, array[]::jsonb[])) as x(m, h) returning msg_id',
+    'insert into pgmq.%I (vt, message, headers) '
+    'select $1, m, h from unnest($2, coalesce($3, array[]::jsonb[])) as x(m, h) returning msg_id',
     pgmq.format_table_name(queue_name, 'q')) using delay, msgs, headers;
 end $$;
 

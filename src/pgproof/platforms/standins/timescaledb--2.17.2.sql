@@ -97,13 +97,16 @@ begin
         if months = 0 then
           return date_bin(bucket_width, ts::timestamp, origin::timestamp)::%1$s;
         end if;
-        passed := (extract(year from ts) * 12 + extract(month from ts)) - (extract(year from origin) * 12 + extract(month from origin));
-        return (date_trunc('month', origin::timestamp) + make_interval(months => floor(passed / months::numeric)::int * months))::%1$s;
+        passed := (extract(year from ts) * 12 + extract(month from ts))
+                  - (extract(year from origin) * 12 + extract(month from origin));
+        return (date_trunc('month', origin::timestamp)
+                + make_interval(months => floor(passed / months::numeric)::int * months))::%1$s;
       end $f$;
 
       create function time_bucket(bucket_width interval, ts %1$s) returns %1$s language sql immutable strict parallel safe
       return time_bucket(bucket_width, ts, case
-        when extract(month from bucket_width) + extract(year from bucket_width) > 0 then '2000-01-01'::%1$s else '2000-01-03'::%1$s end);
+        when extract(month from bucket_width) + extract(year from bucket_width) > 0 then '2000-01-01'::%1$s
+        else '2000-01-03'::%1$s end);
     $create$, t);
   end loop;
 
@@ -141,8 +144,8 @@ begin
     'function compress_chunk(uncompressed_chunk regclass, if_not_compressed boolean default true) returns regclass',
     'function time_bucket_gapfill(bucket_width interval, ts timestamptz, start timestamptz default null, '
       'finish timestamptz default null) returns timestamptz',
-    'function add_job(proc regproc, schedule_interval interval, config jsonb default null, initial_start timestamptz default null, '
-      'scheduled boolean default true) returns int',
+    'function add_job(proc regproc, schedule_interval interval, config jsonb default null, '
+      'initial_start timestamptz default null, scheduled boolean default true) returns int',
     'function delete_job(job_id int) returns void',
     'procedure refresh_continuous_aggregate(continuous_aggregate regclass, window_start timestamptz, window_end timestamptz)',
     'procedure run_job(job_id int)'

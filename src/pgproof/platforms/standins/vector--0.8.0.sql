@@ -162,7 +162,8 @@ begin
         ('l2_distance', 'sqrt(sum((x - y) * (x - y)))', '<->'),
         ('inner_product', 'sum(x * y)', null),
         ('%1$s_negative_inner_product', '-sum(x * y)', '<#>'),
-        ('cosine_distance', '1 - case when sum(x * x) * sum(y * y) > 0 then greatest(-1, least(1, sum(x * y) / sqrt(sum(x * x) * sum(y * y)))) end', '<=>'),
+        ('cosine_distance', '1 - case when sum(x * x) * sum(y * y) > 0 '
+          'then greatest(-1, least(1, sum(x * y) / sqrt(sum(x * x) * sum(y * y)))) end', '<=>'),
         ('l1_distance', 'sum(abs(x - y))', '<+>'),
         ('%1$s_l2_squared_distance', 'sum((x - y) * (x - y))', null),
         ('%1$s_spherical_distance', 'acos(greatest(-1, least(1, sum(x * y)))) / pi()', null)
@@ -342,8 +343,10 @@ declare
 begin
   for c in
     select * from (values
-      ('hnsw', 'vector', 'vector_l2_ops', ''), ('hnsw', 'vector', 'vector_ip_ops', ''), ('hnsw', 'vector', 'vector_cosine_ops', ''),
-      ('hnsw', 'vector', 'vector_l1_ops', ''), ('hnsw', 'halfvec', 'halfvec_l2_ops', ''), ('hnsw', 'halfvec', 'halfvec_ip_ops', ''),
+      ('hnsw', 'vector', 'vector_l2_ops', ''), ('hnsw', 'vector', 'vector_ip_ops', ''),
+      ('hnsw', 'vector', 'vector_cosine_ops', ''),
+      ('hnsw', 'vector', 'vector_l1_ops', ''), ('hnsw', 'halfvec', 'halfvec_l2_ops', ''),
+      ('hnsw', 'halfvec', 'halfvec_ip_ops', ''),
       ('hnsw', 'halfvec', 'halfvec_cosine_ops', ''), ('hnsw', 'halfvec', 'halfvec_l1_ops', ''),
       ('hnsw', 'sparsevec', 'sparsevec_l2_ops', ''), ('hnsw', 'sparsevec', 'sparsevec_ip_ops', ''),
       ('hnsw', 'sparsevec', 'sparsevec_cosine_ops', ''), ('hnsw', 'sparsevec', 'sparsevec_l1_ops', ''),

@@ -1,5 +1,5 @@
--- storage: buckets, objects and the functions that policies use. The listing functions of the storage server answer as
--- documented; the server's own, which page through indexes, are longer.
+-- storage: buckets, objects and the functions that policies use. Without what only the storage server itself needs: tables of
+-- catalogs and vector indexes, and the functions that list by pages.
 
 create type storage.buckettype as enum ('STANDARD', 'ANALYTICS', 'VECTOR');
 
