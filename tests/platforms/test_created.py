@@ -110,7 +110,7 @@ begin
     join pg_extension e on d.refclassid = 'pg_extension'::regclass and e.oid = d.refobjid
     join pg_proc p on d.classid = 'pg_proc'::regclass and p.oid = d.objid
     join pg_namespace n on n.oid = p.pronamespace
-    cross join unnest(array[null, '', '1', '{{}}', repeat('x', 3000)]) as edges (edge)
+    cross join unnest(array[null, '', '1', '{{}}', repeat('x', 300)]) as edges (edge)
     where d.deptype = 'e' and e.extname = '{extension}' and p.prokind = 'f'
       and 'internal'::regtype <> all (p.proargtypes::oid[])
   loop

@@ -63,6 +63,7 @@ begin
       if %s then
         best := greatest(best, shared::real / (cardinality(wanted) + cardinality(seen) - shared));
       end if;
+      exit when cardinality(seen) * best > cardinality(wanted);  -- longer extents are worse
     end loop;
   end loop;
   return best;
