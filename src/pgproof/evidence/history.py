@@ -44,11 +44,8 @@ def read_history(migrations: Migrations, connection: Connection, platform: Platf
     if records is None:
         raise Unavailable(Gap(f"which migrations were applied: the live database has no history table ({_ALL})"))
     if records.filtered or not records.readable:
-        way_out = (
-            "alter role … bypassrls, or a policy"
-            if records.readable
-            else f"grant select on {records.table} to the role"
-        )
+        select = f"grant select on {records.table} to the role"
+        way_out = "alter role … bypassrls: row-level security hides rows from it" if records.readable else select
         raise Unavailable(
             Gap(f"which migrations were applied: the role may not read {records.table} ({_ALL})", way_out=way_out)
         )
