@@ -57,3 +57,12 @@ def test_most_queries_have_an_answer() -> None:
         if state in ("42883", "42P01", "42703", "42725")
     }
     assert not wrong
+
+
+@pytest.mark.parametrize("major", lacking("pg_trgm"))
+def test_a_threshold_that_was_undone_is_the_default_again(owner: Owner) -> None:
+    """PostgreSQL leaves an empty text where a setting was made and rolled back."""
+    owner.create("pg_trgm")
+    with owner.connection.transaction(force_rollback=True):
+        owner.run("select set_limit(0.9)")
+    assert owner.run("select show_limit(), 'word' % 'two words'") == [(0.3, True)]

@@ -75,22 +75,22 @@ end $$;
 -- Thresholds are settings of the real library; unset, they have its defaults.
 
 create function show_limit() returns real language sql stable strict parallel safe
-return coalesce(current_setting('pg_trgm.similarity_threshold', true), '0.3')::real;
+return coalesce(nullif(current_setting('pg_trgm.similarity_threshold', true), ''), '0.3')::real;
 
 create function set_limit(real) returns real language sql volatile strict parallel unsafe
 return set_config('pg_trgm.similarity_threshold', $1::text, false)::real;
 
 create function similarity_op(text, text) returns boolean language sql stable strict parallel safe
-return similarity($1, $2) >= coalesce(current_setting('pg_trgm.similarity_threshold', true), '0.3')::real;
+return similarity($1, $2) >= coalesce(nullif(current_setting('pg_trgm.similarity_threshold', true), ''), '0.3')::real;
 
 create function similarity_dist(text, text) returns real language sql immutable strict parallel safe
 return 1 - similarity($1, $2);
 
 create function word_similarity_op(text, text) returns boolean language sql stable strict parallel safe
-return word_similarity($1, $2) >= coalesce(current_setting('pg_trgm.word_similarity_threshold', true), '0.6')::real;
+return word_similarity($1, $2) >= coalesce(nullif(current_setting('pg_trgm.word_similarity_threshold', true), ''), '0.6')::real;
 
 create function word_similarity_commutator_op(text, text) returns boolean language sql stable strict parallel safe
-return word_similarity($2, $1) >= coalesce(current_setting('pg_trgm.word_similarity_threshold', true), '0.6')::real;
+return word_similarity($2, $1) >= coalesce(nullif(current_setting('pg_trgm.word_similarity_threshold', true), ''), '0.6')::real;
 
 create function word_similarity_dist_op(text, text) returns real language sql immutable strict parallel safe
 return 1 - word_similarity($1, $2);
@@ -100,11 +100,11 @@ return 1 - word_similarity($2, $1);
 
 create function strict_word_similarity_op(text, text) returns boolean language sql stable strict parallel safe
 return strict_word_similarity($1, $2)
-       >= coalesce(current_setting('pg_trgm.strict_word_similarity_threshold', true), '0.5')::real;
+       >= coalesce(nullif(current_setting('pg_trgm.strict_word_similarity_threshold', true), ''), '0.5')::real;
 
 create function strict_word_similarity_commutator_op(text, text) returns boolean language sql stable strict parallel safe
 return strict_word_similarity($2, $1)
-       >= coalesce(current_setting('pg_trgm.strict_word_similarity_threshold', true), '0.5')::real;
+       >= coalesce(nullif(current_setting('pg_trgm.strict_word_similarity_threshold', true), ''), '0.5')::real;
 
 create function strict_word_similarity_dist_op(text, text) returns real language sql immutable strict parallel safe
 return 1 - strict_word_similarity($1, $2);
