@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from pgproof.server.session import Session
     from pgproof.shadow.shadow import Shadow
 
-# No test asserts a time, on a busy machine least of all.
-settings.register_profile("no deadline", deadline=None)
-settings.load_profile("no deadline")
+# No test asserts a time, on a busy machine least of all; and none needs a writable checkout.
+settings.register_profile("pgproof", deadline=None, database=None)
+settings.load_profile("pgproof")
 
 MAJORS = sorted({i.major for i in binaries.find()} & {15, 16, 18})
 """The versions that are tested, of those at hand."""

@@ -16,12 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
-# The interpreter may lie below /root; a plain user may read everything then, and is still a plain user.
-_READS_ALL = ("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search")
 
 
 def _user(uid: int) -> tuple[str, ...]:
-    return ("setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups", *_READS_ALL, "--")
+    become = ("setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups")
+    # The interpreter may lie below /root: where we may say so, the user reads everything, and is still a plain user.
+    reading = ("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search")
+    return (*become, *reading, "--") if _works(*become, *reading, "--") else (*become, "--")
 
 
 def _works(*command: str) -> bool:
@@ -40,10 +41,12 @@ if os.geteuid() == 0:
         IDENTITIES["a user without a name"] = _user(12_345)
         IDENTITIES["root of a namespace with one uid"] = ("unshare", "--user", "--map-root-user", "--")
 
-MOUNTS = (
-    ("unshare", "--mount", "--") if os.geteuid() == 0 else ("unshare", "--user", "--map-root-user", "--mount", "--")
-)
+_AS_ROOT = () if os.geteuid() == 0 else ("--user", "--map-root-user")
+MOUNTS = ("unshare", *_AS_ROOT, "--mount", "--")
 """A process of its own mount namespace, which may mount a small file system."""
+
+MAY_MOUNT = _works(*MOUNTS)
+"""Whether this system allows that."""
 
 _HOLD = """
 import json, os, sys

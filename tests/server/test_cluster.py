@@ -125,8 +125,6 @@ def test_the_network_is_cut_off_where_the_system_allows_it() -> None:
     with Cluster(binaries.choose(18)) as cluster:
         apart = Path(f"/proc/{cluster.pid}/ns/net").readlink() != Path("/proc/self/ns/net").readlink()
         assert apart is not cluster.networked
-    if os.geteuid() == 0:
-        assert apart
 
 
 def test_nothing_lies_outside_its_directories() -> None:
