@@ -11,7 +11,7 @@ _NUMBERED = re.compile(
     r"[_-]?)?)"
     r"(?P<number>\d{4}[-_.]\d{2}[-_.]\d{2}(?:[-_T.]\d{1,6})*|\d+(?:\.\d+)+(?:[-_]\d+(?=[-_.]|$))?|\d+)"
     r"(?P<letter>[a-z]?)(?:(?=[-_. ])[-_. ]+(?P<name>.*))?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.DOTALL,
 )
 _PART = re.compile(r"\d+|\D+")
 

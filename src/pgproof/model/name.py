@@ -26,12 +26,17 @@ class ObjectName:
         """The schema's name, or `""` for an object that lives in none."""
         return self.parts[0] if len(self.parts) > 1 or self.kind == "schema" else ""
 
-    def __str__(self) -> str:
-        """Return the name as SQL would write it, control characters escaped so that it stays on its line."""
+    @property
+    def spelled(self) -> str:
+        """The name as SQL writes it, with line feeds and all."""
         if self.kind in ROUTINES:
             *path, arguments = self.parts
-            return _one_line(f"{'.'.join(map(quoted, path))}({arguments})")
-        return _one_line(".".join(map(quoted, self.parts)))
+            return f"{'.'.join(map(quoted, path))}({arguments})"
+        return ".".join(map(quoted, self.parts))
+
+    def __str__(self) -> str:
+        """Return the name as SQL would write it, control characters escaped so that it stays on its line."""
+        return _one_line(self.spelled)
 
 
 def quoted(identifier: str) -> str:

@@ -80,6 +80,6 @@ def show(name: ObjectName) -> str:
         first=literal(name.parts[0]),
         second=literal(name.parts[min(1, len(name.parts) - 1)]),
         last=literal(name.parts[-1]),
-        whole=literal(str(name)),
+        whole=literal(name.spelled),
         table=f"pg_catalog.to_regclass({table})",
     )
