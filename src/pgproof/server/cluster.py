@@ -135,17 +135,14 @@ class Cluster:
             It did not start; its log says why. When memory was too small it has been tried again on disk.
         """
         try:
-            self._start()
-        except NoSpace as full:
-            self.stop()
-            if full.on_disk:
-                raise
-            self._on_disk = True
             try:
                 self._start()
-            except BaseException:
+            except NoSpace as full:
+                if full.on_disk:
+                    raise
                 self.stop()
-                raise
+                self._on_disk = True
+                self._start()
         except BaseException:
             self.stop()
             raise
