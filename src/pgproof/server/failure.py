@@ -35,10 +35,15 @@ def explain_death(log: Path, data: Path, *, on_disk: bool) -> ServerDied:
     except OSError:
         lines = []
     lines = [line for line in lines if line.strip() and not line.startswith("\t") and not _QUOTES_SQL.search(line)]
-    if any(_NO_SPACE.search(line) for line in lines):
+    if tells_of_no_space("\n".join(lines)):
         return no_space(data, on_disk=on_disk)
     said = "\n".join(lines[-_TAIL:]) or "(its log is empty)"
     return ServerDied("the private PostgreSQL server died.", "The end of its log:\n" + said)
+
+
+def tells_of_no_space(log: str) -> bool:
+    """Whether PostgreSQL's programs have said that a file system or memory is full."""
+    return _NO_SPACE.search(log) is not None
 
 
 def no_space(data: Path, *, on_disk: bool) -> NoSpace:

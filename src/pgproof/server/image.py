@@ -23,6 +23,7 @@ from pathlib import Path
 from pgproof.model.errors import PgproofError
 from pgproof.server.binaries import Installation
 from pgproof.server.confinement import ENVIRONMENT, confinement
+from pgproof.server.failure import no_space, tells_of_no_space
 from pgproof.server.folders import subfolder
 from pgproof.server.reach import reachable
 
@@ -151,13 +152,13 @@ def _initdb(installation: Installation, data: Path, password: str) -> None:
         if made.returncode == 0:
             break
     else:
-        raise PgproofError(f"initdb of {installation} failed.", _tail(made))
+        raise _failure(f"initdb of {installation} failed.", made, data)
     (data / "postgresql.conf").write_text(SETTINGS)
     (data / "pg_hba.conf").write_text("")
     statements = _PRUNE.format(verifier=scram_verifier(password))
     pruned = _run([*confined.initdb, usable.postgres, "--single", "-D", data, "template1"], statements)
     if pruned.returncode != 0 or "ERROR" in pruned.stderr:
-        raise PgproofError(f"preparing an image of {installation} failed.", _tail(pruned))
+        raise _failure(f"preparing an image of {installation} failed.", pruned, data)
     data.parent.chmod(0o700)
 
 
@@ -165,8 +166,11 @@ def _run(command: list[str | Path], text: str = "") -> subprocess.CompletedProce
     return subprocess.run(command, input=text, capture_output=True, text=True, env=ENVIRONMENT, cwd="/", check=False)
 
 
-def _tail(done: subprocess.CompletedProcess[str]) -> str:
-    return "\n".join((done.stdout + done.stderr).strip().splitlines()[-8:])
+def _failure(problem: str, done: subprocess.CompletedProcess[str], data: Path) -> PgproofError:
+    said = done.stdout + done.stderr
+    if tells_of_no_space(said):
+        return no_space(data.parent, on_disk=True)
+    return PgproofError(problem, "\n".join(said.strip().splitlines()[-8:]))
 
 
 def random_password() -> str:
