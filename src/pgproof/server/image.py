@@ -7,7 +7,6 @@ nothing else. The first image of an installation comes from initdb; other rooms 
 from __future__ import annotations
 
 import base64
-import fcntl
 import hashlib
 import hmac
 import os
@@ -15,8 +14,7 @@ import secrets
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +22,7 @@ from pgproof.model.errors import PgproofError
 from pgproof.server.binaries import Installation
 from pgproof.server.confinement import ENVIRONMENT, confinement
 from pgproof.server.failure import no_space, tells_of_no_space
-from pgproof.server.folders import subfolder
+from pgproof.server.folders import locked, subfolder
 from pgproof.server.reach import reachable
 
 ADMIN = "pgproof_admin"
@@ -109,7 +107,7 @@ def image(build: Callable[[Path], None], kind: str, installation: Installation, 
     images = subfolder("images")
     ready = images / f"{kind}-{installation.major}-{digest}"
     if not ready.exists():
-        with _locked(images / f"{ready.name}.lock"):
+        with locked(images / f"{ready.name}.lock"):
             if not ready.exists():
                 folder = Path(tempfile.mkdtemp(prefix=".building-", dir=images))
                 try:
@@ -182,13 +180,3 @@ def write_secret(path: Path, text: str) -> None:
     """Write a file that only we can read."""
     path.touch(mode=0o600)
     path.write_text(text)
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(lock)

@@ -24,6 +24,7 @@ def reachable(installation: Installation, uid: int | None) -> Installation:
     if uid is None or open_to_all(installation.postgres):
         return installation
     prefix = installation.bindir.parent
+    above = prefix.parent.parent
     if not installation.share.is_relative_to(prefix):
         raise PgproofError(
             f"{installation} in {installation.bindir} cannot be run by another user than root.",
@@ -36,7 +37,9 @@ def reachable(installation: Installation, uid: int | None) -> Installation:
     if not copy.exists():
         making = Path(tempfile.mkdtemp(prefix=".copying-", dir=copies))
         try:
-            shutil.copytree(prefix, making / "server", symlinks=True, ignore=_LEFT_OUT)
+            for folder in (prefix, *_libraries(prefix)):
+                copied = making / "server" / folder.relative_to(above)
+                shutil.copytree(folder, copied, symlinks=True, ignore=_LEFT_OUT)
             open_tree(making / "server")
             (making / "server").rename(copy)
         except FileExistsError:  # another process was faster
@@ -46,7 +49,20 @@ def reachable(installation: Installation, uid: int | None) -> Installation:
                 raise
         finally:
             shutil.rmtree(making, ignore_errors=True)
-    return replace(installation, bindir=copy / "bin", share=copy / installation.share.relative_to(prefix))
+    return replace(
+        installation,
+        bindir=copy / installation.bindir.relative_to(above),
+        share=copy / installation.share.relative_to(above),
+    )
+
+
+def _libraries(prefix: Path) -> list[Path]:
+    """Return the folders that a wheel has for the libraries of its programs, which look for them by relative paths.
+
+    auditwheel makes `site-packages/<package>.libs`, delocate `<package>/.dylibs`.
+    """
+    places = (prefix.parent.with_name(f"{prefix.parent.name}.libs"), prefix.parent / ".dylibs")
+    return [place for place in places if place.is_dir()]
 
 
 def open_tree(tree: Path) -> None:
