@@ -27,23 +27,19 @@ if TYPE_CHECKING:
 settings.register_profile("pgproof", deadline=None, database=None)
 settings.load_profile("pgproof")
 
+_made_cache: list[Path] = []
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    # One cache folder for the whole run, all workers, that root's servers can reach too; not the user's own.
+    _made_cache.append(Path(tempfile.mkdtemp(prefix="pgproof-tests-", dir="/var/tmp")))
+    _made_cache[0].chmod(0o755)
+    os.environ[CACHE_VARIABLE] = str(_made_cache[0])
+
 MAJORS = sorted({i.major for i in binaries.find()} & {15, 16, 18})
 """The versions that are tested, of those at hand."""
 
-_made_cache: list[Path] = []
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Give the whole run (all workers) a cache folder of its own that root's servers can reach too."""
-    if not hasattr(config, "workerinput"):
-        folder = Path(tempfile.mkdtemp(prefix="pgproof-tests-", dir="/var/tmp"))
-        folder.chmod(0o755)
-        os.environ[CACHE_VARIABLE] = str(folder)
-        _made_cache.append(folder)
-
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Remove it."""
+    """Remove the cache folder."""
     for folder in _made_cache:
         shutil.rmtree(folder, ignore_errors=True)
 
