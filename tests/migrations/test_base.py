@@ -80,7 +80,7 @@ def test_roles_of_a_base_are_made_up(replayed: Replayer) -> None:
     replay = replayed("alter table t add a int;", base=Base("base.sql", "1", script))
     assert replay.gaps == ()
     assert failures(replay) == []
-    assert replay.assumed == ("base_owner", "base_reader")
+    assert replay.assumed == ("role base_owner", "role base_reader")
     assert [table.attributes["owner"] for table in replay.catalog.of("table")] == ["base_owner"]
 
 

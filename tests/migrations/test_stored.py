@@ -147,7 +147,7 @@ def test_a_change_is_replayed_from_the_layer_before_it(replayed: Replayer, memor
     assert run == ["m/3.sql"]
     assert same(found, replayed(*changed))
     assert names(found, "table") == ["public.a", "public.e"]
-    assert found.assumed == ("stored_assumed",)
+    assert found.assumed == ("role stored_assumed",)
     assert failures(found) == [("42P01", "insert into nowhere")]
 
 

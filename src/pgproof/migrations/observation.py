@@ -80,11 +80,11 @@ class Replay:
     """The result of replaying a sequence of migration files on a private server.
 
     `catalog` is what they make. `origins` maps each object to the place of the statement that last created or
-    altered it; `created` maps each object to the place of the statement that created it. `assumed` are roles (and the
-    like) that the files use but never create, and that pgproof created so that the replay could go on. `standins` are
-    the extensions that were stand-ins. `unknown` are the names that failed or refused statements mention. `gaps` say
-    what of the base could not be made, or what could not be observed. `layer` is the shadow's layer that holds the
-    result, as long as the shadow keeps it.
+    altered it; `created` maps each object to the place of the statement that created it. `assumed` are roles,
+    extensions and schemas that the files use but never create, and that pgproof created so that the replay could go on
+    (`role app`, `extension pg_trgm`). `standins` are the extensions that were stand-ins. `unknown` are the names that
+    failed or refused statements mention. `gaps` say what of the base could not be made, or what could not be observed.
+    `layer` is the shadow's layer that holds the result, as long as the shadow keeps it.
     """
 
     files: tuple[str, ...]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+_SHORT = 4
+"""Names with fewer letters are too alike by chance."""
+
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return `, did you mean "x"?` for the known word that is nearest to `word`, or nothing when none is near."""
@@ -12,3 +15,24 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     by_folded = {name.casefold(): name for name in known}
     near = get_close_matches(word.casefold(), by_folded, n=1)
     return f', did you mean "{by_folded[near[0]]}"?' if near else ""
+
+
+def slip(word: str, known: Iterable[str]) -> str:
+    """Return the known word that `word` is with one letter too many, missing, wrong or swapped with the next, or `""`.
+
+    A number in a name is no letter: `log_2025_01` and `log_2025_02` are two names, and so are very short words.
+    """
+    return min((other for other in known if _one_letter_apart(word, other)), default="")
+
+
+def _one_letter_apart(one: str, other: str) -> bool:
+    shorter, longer = sorted((one, other), key=len)
+    if len(longer) - len(shorter) > 1 or len(shorter) < _SHORT or one == other:
+        return False
+    start = next((n for n, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), len(shorter))
+    left, right = shorter[start:], longer[start:]
+    if any(letter.isdigit() for letter in (*left[:1], *right[:1])):
+        return False
+    if len(left) < len(right):
+        return left == right[1:]
+    return left[1:] == right[1:] or (left[2:] == right[2:] and left[:2] == right[1::-1])

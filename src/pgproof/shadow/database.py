@@ -15,7 +15,7 @@ from pgproof.server.protocol import query
 from pgproof.shadow import elevation
 from pgproof.shadow.sandbox import OWNER, seal
 from pgproof.sql.parse import parse
-from pgproof.sql.quote import literal
+from pgproof.sql.quote import identifier, literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,6 +79,33 @@ class Database:
     def needs_elevation(self, tree: dict[str, Any]) -> bool:
         """Whether this statement is to be run by `elevate`."""
         return elevation.needs_elevation(tree, self._extensions, self.cluster.installation.major)
+
+    def extension_bringing(self, kind: str, schema: str, name: str) -> str:
+        """Return the only extension that makes such an object and may be created on this server, or `""`.
+
+        `kind` is one of `platforms.members.KINDS`, or `extension`: then the name is the extension's own.
+        """
+        if kind == "extension":
+            return name if self._extensions.control(name) and not self._extensions.refusal(name) else ""
+        return self._extensions.bringing(kind, schema, name)
+
+    def create_extension(self, connection: psycopg.Connection[Any], name: str, schema: str) -> None:
+        """Create an extension and what it requires, as the owner or, where that takes a superuser, elevated.
+
+        `schema` is where its objects go unless it has a schema of its own.
+
+        Raises
+        ------
+        psycopg.Error
+            The server refused it.
+        """
+        control = self._extensions.control(name)
+        place = "" if control is None or control.schema else f" with schema {identifier(schema)}"
+        text = f"create extension {identifier(name)}{place} cascade"
+        if self.needs_elevation(parse(text)[0]):
+            self.elevate(connection, text)
+        else:
+            connection.execute(text.encode())
 
     def elevate(self, connection: psycopg.Connection[Any], text: str) -> None:
         """Run one statement with a superuser's rights, inside the owner's own transaction.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from pgproof.platforms.members import extensions_with
 from pgproof.server.binaries import Installation
 
 REACHES_OUT = frozenset({"dblink", "file_fdw", "http", "adminpack", "plsh", "plr"})
@@ -25,13 +26,16 @@ class Control:
     trusted: bool
     requires: tuple[str, ...]
     standin: bool = False
+    schema: str = ""
+    """The schema that it must be in; `""`: the creator chooses."""
 
 
 def read_control(text: str, *, standin: bool = False) -> Control:
     """Read a control file."""
     settings = {name: plain or quoted.replace("''", "'") for name, quoted, plain in _SETTING.findall(text)}
     requires = tuple(filter(None, re.split(r"[,\s]+", settings.get("requires", ""))))
-    return Control(settings.get("trusted", "").lower() in ("true", "on", "yes", "1"), requires, standin)
+    trusted = settings.get("trusted", "").lower() in ("true", "on", "yes", "1")
+    return Control(trusted, requires, standin, settings.get("schema", ""))
 
 
 def standins_for(installation: Installation, controls: Iterable[Path]) -> tuple[Path, ...]:
@@ -70,6 +74,12 @@ class Extensions:
             return read_control(file.read_text(errors="replace")) if plain and file.exists() else None
 
         self.control = control
+
+    def bringing(self, kind: str, schema: str, name: str) -> str:
+        """Return the only well-known extension that makes such an object and may be created here, or `""`."""
+        known = extensions_with(kind, schema, name)
+        allowed = [extension for extension in known if self.control(extension) and not self.refusal(extension)]
+        return allowed[0] if len(allowed) == 1 else ""
 
     def trusted(self, name: str) -> bool:
         """Whether a role that is no superuser may create it (true of what does not exist: that fails by itself)."""

@@ -253,7 +253,7 @@ def test_any_name_comes_back_as_it_is(replayed: Replayer, name: str) -> None:
         + f"grant select on {quoted}.{quoted} to {quoted};"
     )
     assert failures(replay) == []
-    assert replay.assumed == (name,)
+    assert replay.assumed == (f"role {name}",)
     (table,) = replay.catalog.of("table")
     assert table.name.parts == (name, name)
     assert [column.name.parts[-1] for column in replay.catalog.of("column")] == [name, name + "2"]

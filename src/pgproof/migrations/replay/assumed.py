@@ -13,7 +13,9 @@ from pgproof.sql.quote import identifier
 
 _MISSING = re.compile(r'role "(.*)" does not exist', re.DOTALL)
 _DENIED = re.compile(r"permission denied for (schema|database) (.*)", re.DOTALL)
-_MADE = r'\bcreate\s+(?:role|user|group)\s+(?:"((?:[^"]|"")+)"|([\w$]+))'
+_MADE = re.compile(
+    r"""--[^\n]*|/\*.*?\*/|\bcreate\s+(?:role|user|group)\s+(?:"((?:[^"]|"")+)"|([\w$]+))""", re.IGNORECASE | re.DOTALL
+)
 _OWNER_TO = re.compile(r"\bowner\s+to\b", re.IGNORECASE)
 _UNDEFINED_OBJECT = "42704"
 _INVALID_PARAMETER_VALUE = "22023"
@@ -30,7 +32,8 @@ class Roles:
         self._made = {
             quoted.replace('""', '"') or plain.lower()
             for text in texts
-            for quoted, plain in re.findall(_MADE, text, re.IGNORECASE)
+            for quoted, plain in _MADE.findall(text)
+            if quoted or plain
         }
         self._assumed = set(assumed)
         self._lent: dict[tuple[str, str, str], None] = {}

@@ -12,8 +12,8 @@ from pgproof.model import Gap
 class Progress:
     """What was seen so far.
 
-    `done` is the number of files that were replayed; `floor` the OID counter before the first of them; `assumed` the
-    roles that were made up; `gaps` what of the base could not be made. `layer` is the last layer that was kept, and
+    `done` is the number of files that were replayed; `floor` the OID counter before the first of them; `assumed` what
+    was made up (`role app`); `gaps` what of the base could not be made. `layer` is the last layer that was kept, and
     `kept` the number of traces that are stored with it and those before it.
     """
 

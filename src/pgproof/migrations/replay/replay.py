@@ -12,6 +12,7 @@ from pgproof.migrations.observation import Replay
 from pgproof.migrations.replay.assumed import Roles
 from pgproof.migrations.replay.file import replay_file
 from pgproof.migrations.replay.foundation import lay
+from pgproof.migrations.replay.prerequisites import Prerequisites
 from pgproof.migrations.replay.progress import Progress
 from pgproof.migrations.replay.stage import Stage
 from pgproof.migrations.replay.task import Task, digest, file_digest
@@ -54,7 +55,7 @@ def replay(task: Task, shadow: Shadow, memory: Memory | None = None) -> Replay:
                     progress.floor = stage.bound
                 _go_on(task, stage, progress)
                 stage.leave()
-                progress.assumed = stage.roles.assumed
+                progress.assumed = stage.assumed
                 if finished := progress.done == len(task.files):
                     catalog = snapshot.read(stage.admin, leave_out=frozenset({SCHEMA}))
                     extensions = {name for (name,) in stage.admin.rows(_EXTENSIONS)}
@@ -85,7 +86,10 @@ def _resume(hashes: Sequence[str], layers: Sequence[str], memory: Memory | None)
 
 def _stage(task: Task, database: Database, progress: Progress) -> Stage:
     texts = [file.text for file in task.files]
-    return Stage(database, task.limit_s, Roles(OWNER, texts, progress.assumed))
+    assumed = [(kind, name) for kind, _, name in (thing.partition(" ") for thing in progress.assumed)]
+    roles = Roles(OWNER, texts, (name for kind, name in assumed if kind == "role"))
+    others = (f"{kind} {name}" for kind, name in assumed if kind != "role")
+    return Stage(database, task.limit_s, roles, Prerequisites(texts, others))
 
 
 def _go_on(task: Task, stage: Stage, progress: Progress) -> None:

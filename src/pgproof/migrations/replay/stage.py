@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Self
 
 from pgproof.migrations.replay.assumed import Roles
 from pgproof.migrations.replay.effects import Observer, Seen, catalogs, held
+from pgproof.migrations.replay.prerequisites import Prerequisites
 from pgproof.migrations.replay.relations import Relations
 from pgproof.migrations.replay.sent import sent, text_of
-from pgproof.migrations.replay.wire import Message, ServerError, Wire
+from pgproof.migrations.replay.wire import Mark, Message, ServerError, Wire
 from pgproof.sql.quote import literal
 from pgproof.sql.step import Sql
 
@@ -35,11 +36,12 @@ class Stage:
     `bound` is the OID counter before the current transaction.
     """
 
-    def __init__(self, database: Database, limit_s: float, roles: Roles) -> None:
-        """`limit_s` is how long one statement may take; `roles` are those that may be made when a file lacks them."""
+    def __init__(self, database: Database, limit_s: float, roles: Roles, prerequisites: Prerequisites) -> None:
+        """`limit_s` is how long one statement may take; `roles` and `prerequisites` make what the files lack."""
         self.database = database
         self._limit_s = limit_s
         self.roles = roles
+        self.prerequisites = prerequisites
         self._token = secrets.token_hex(8)
         self.admin = database.admin()
         self.relations = Relations(self.admin)
@@ -92,7 +94,13 @@ class Stage:
 
     def supply(self, error: ServerError | None, step: Runnable) -> bool:
         """Make up what a step failed for the want of, if that may be; say whether another try makes sense."""
-        return self.roles.supply(self.admin, error, text_of(step))
+        text = text_of(step)
+        return self.roles.supply(self.admin, error, text) or self.prerequisites.supply(self.database, error, text)
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """What was made up, with its kind: `role app`, `extension pg_trgm`."""
+        return tuple(sorted((*(f"role {name}" for name in self.roles.assumed), *self.prerequisites.assumed)))
 
     def leave(self) -> None:
         """Take back and end what must not outlive the replay: lent privileges and prepared transactions."""

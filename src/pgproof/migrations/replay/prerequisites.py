@@ -1,0 +1,155 @@
+"""Extensions and schemas that the files use and never create: who runs the migrations has made them before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pgproof.migrations.replay.wire import ServerError
+from pgproof.model.spelling import slip
+from pgproof.sql.quote import identifier
+
+if TYPE_CHECKING:
+    import psycopg
+
+    from pgproof.shadow.database import Database
+
+_LOCK_TIMEOUT = "set lock_timeout = '2s'"
+"""The migration's own open transaction may stand in the way."""
+_SCHEMAS = "select nspname::text from pg_catalog.pg_namespace"
+_EXTENSIONS = "select extname::text from pg_catalog.pg_extension"
+_SYSTEM = re.compile(r"pg_|information_schema\Z|pgproof")
+_CREATES = re.compile(
+    r"""--[^\n]*|/\*.*?\*/
+    |\bcreate\s+(?P<kind>extension|schema)\s+(?:if\s+not\s+exists\s+)?(?:authorization\s+)?
+     (?:"(?P<quoted>(?:[^"]|"")+)"|(?P<plain>[\w$]+))""",
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+
+
+class Wanted(NamedTuple):
+    """What the server says does not exist: `kind` is `extension` or one of `platforms.members.KINDS`."""
+
+    kind: str
+    schema: str
+    name: str
+
+
+_MESSAGES = {
+    "type": re.compile(r'type "(.+)" does not exist', re.DOTALL),
+    "function": re.compile(
+        r'(?:function|procedure) ([^(]+)\(.*\) does not exist|could not find a function named "(.+)"'
+    ),
+    "operator": re.compile(r"operator does not exist: (\S.* \S+ \S.*)"),
+    "operator class": re.compile(r'operator class "(.+)" does not exist for access method .+'),
+    "access method": re.compile(r'access method "(.+)" does not exist'),
+    "extension": re.compile(r'extension "(.+)" does not exist'),
+    "relation": re.compile(r'relation "(.+)" does not exist'),
+    "schema": re.compile(r'schema "(.+)" does not exist', re.DOTALL),
+    "text search object": re.compile(r'text search (?:configuration|dictionary|parser|template) "(.+)" does not exist'),
+}
+_SQLSTATES = {"42704", "42883", "42P01", "3F000"}
+
+
+def wanted(error: ServerError) -> Wanted | None:
+    """Return what a statement failed for the want of."""
+    if error.sqlstate not in _SQLSTATES:
+        return None
+    for kind, pattern in _MESSAGES.items():
+        if found := pattern.fullmatch(error.message):
+            name = next(filter(None, found.groups()))
+            schema, _, last = ("", "", name) if kind in ("operator", "schema") else name.rpartition(".")
+            return Wanted(kind, schema, last)
+    return None
+
+
+class Prerequisites:
+    """What was made up so far.
+
+    A try that does not help is undone: then the statement fails for a reason of its own.
+    """
+
+    def __init__(self, texts: Iterable[str], assumed: Iterable[str] = ()) -> None:
+        """`texts` are all files: what one of them creates is never made up; `assumed` was made up by an earlier run."""
+        self._created = {made for text in texts for made in _creates(text)}
+        self._assumed = set(assumed)
+        self._tried: dict[tuple[str, str], tuple[str, ...]] = {}
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """The kinds and names, sorted: `extension pg_trgm`, `schema app`."""
+        return tuple(sorted(self._assumed))
+
+    def supply(self, database: Database, error: ServerError | None, text: str) -> bool:
+        """Make up what the statement `text` failed for the want of; say whether it is worth another try."""
+        want = wanted(error) if error else None
+        if error is None or want is None:
+            return False
+        if (error.message, text) in self._tried:
+            self._undo(database, self._tried[error.message, text])
+            self._tried[error.message, text] = ()
+            return False
+        made = self._make(database, want)
+        self._assumed.update(made)
+        self._tried[error.message, text] = made
+        return bool(made)
+
+    def _make(self, database: Database, want: Wanted) -> tuple[str, ...]:
+        """Make what is wanted and return what that took; nothing when it cannot be told, or cannot be made."""
+        extension = database.extension_bringing(*want)
+        if ("extension", extension) in self._created or (not extension and want.kind != "schema"):
+            return ()
+        import psycopg
+
+        brought = bool(want.schema) and database.extension_bringing("schema", "", want.schema) == extension
+        schema = want.name if not extension else "" if brought else want.schema
+        with database.connect() as connection:
+            connection.execute(_LOCK_TIMEOUT)
+            before = _extensions(connection)
+            with suppress(psycopg.Error), connection.transaction():
+                new = self._make_schema(connection, schema)
+                if extension:
+                    database.create_extension(connection, extension, schema or _usual_schema(connection))
+                return (*sorted(f"extension {name}" for name in _extensions(connection) - before), *new)
+        return ()
+
+    def _make_schema(self, connection: psycopg.Connection[Any], name: str) -> tuple[str, ...]:
+        """Make a schema, unless it is there, or a file makes it, or it is a slip of the pen for such a one."""
+        known = _schemas(connection) | {made for kind, made in self._created if kind == "schema"}
+        if not name or name in known or _SYSTEM.match(name) or slip(name, known):
+            return ()
+        connection.execute(f"create schema {identifier(name)}".encode())
+        return (f"schema {name}",)
+
+    def _undo(self, database: Database, made: tuple[str, ...]) -> None:
+        import psycopg
+
+        with database.connect() as connection:
+            connection.execute(_LOCK_TIMEOUT)
+            for thing in made:
+                kind, _, name = thing.partition(" ")
+                with suppress(psycopg.Error):
+                    connection.execute(f"drop {kind} {identifier(name)}".encode())
+                    self._assumed.discard(thing)
+
+
+def _extensions(connection: psycopg.Connection[Any]) -> frozenset[str]:
+    return frozenset(name for (name,) in connection.execute(_EXTENSIONS).fetchall())
+
+
+def _schemas(connection: psycopg.Connection[Any]) -> frozenset[str]:
+    return frozenset(name for (name,) in connection.execute(_SCHEMAS).fetchall())
+
+
+def _usual_schema(connection: psycopg.Connection[Any]) -> str:
+    """Where extensions go when nothing says so: Supabase and its like have a schema for them."""
+    return "extensions" if "extensions" in _schemas(connection) else "public"
+
+
+def _creates(text: str) -> Iterator[tuple[str, str]]:
+    for found in _CREATES.finditer(text):
+        if found["kind"]:
+            quoted, plain = found["quoted"], found["plain"]
+            yield found["kind"].lower(), quoted.replace('""', '"') if quoted else plain.lower()
