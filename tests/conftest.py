@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -14,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
+from pgproof.model.errors import PgproofError
 from pgproof.server import binaries
-from pgproof.server.folders import CACHE_VARIABLE
+from pgproof.server.folders import CACHE_VARIABLE, cache_folder
 
 if TYPE_CHECKING:
     from pgproof.server.admin import AdminSession
@@ -32,9 +34,14 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     # One cache folder for the whole run, all workers, that root's servers can reach too; not the user's own.
     _made_cache.append(Path(tempfile.mkdtemp(prefix="pgproof-tests-", dir="/var/tmp")))
     _made_cache[0].chmod(0o755)
+    with suppress(PgproofError):
+        # 17 comes in no wheel: it is taken from the user's own cache if `pgproof server install 17` put it there.
+        if (cache_folder() / "servers" / "17").is_dir():
+            (_made_cache[0] / "servers").mkdir()
+            (_made_cache[0] / "servers" / "17").symlink_to(cache_folder() / "servers" / "17")
     os.environ[CACHE_VARIABLE] = str(_made_cache[0])
 
-MAJORS = sorted({i.major for i in binaries.find()} & {15, 16, 18})
+MAJORS = sorted({i.major for i in binaries.find()} & {15, 16, 17, 18})
 """The versions that are tested, of those at hand."""
 
 
