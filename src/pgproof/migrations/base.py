@@ -14,6 +14,8 @@ from pgproof.sql.bytes import decode
 
 _URL = re.compile(r"[a-z][\w+:]*://", re.IGNORECASE)
 _CUSTOM_FORMAT = b"PGDMP"
+_TAR = b"ustar"  # at byte 257
+_GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,7 @@ def _of_file(path: Path, encoding: str) -> Base:
             f"cannot read the base {path}: {error.strerror}.",
             "--base takes a dump (pg_dump --schema-only), a snapshot file (pgproof snapshot) or a URL.",
         ) from error
-    if content.startswith(_CUSTOM_FORMAT):
-        raise UsageError(
-            f"the base {path} is a dump in the custom format.",
-            f"Make a plain one of it: pg_restore --schema-only -f base.sql {path}",
-        )
+    _require_plain(content, path)
     decoded = decode(content, encoding)
     if decoded.problem:
         raise UsageError(f"cannot read the base {path}: {decoded.problem}.", decoded.way_out)
@@ -62,6 +60,17 @@ def _of_file(path: Path, encoding: str) -> Base:
     if decoded.text.lstrip().startswith("{"):
         return Base(str(path), digest, catalog=snapshot_file.load(decoded.text, str(path)))
     return Base(str(path), digest, script=decoded.text)
+
+
+def _require_plain(content: bytes, path: Path) -> None:
+    archive = "custom" if content.startswith(_CUSTOM_FORMAT) else "tar" if content.startswith(_TAR, 257) else ""
+    if archive:
+        raise UsageError(
+            f"the base {path} is a dump in the {archive} format.",
+            f"Make a plain one of it: pg_restore --schema-only -f base.sql {path}",
+        )
+    if content.startswith(_GZIP):
+        raise UsageError(f"the base {path} is compressed.", f"Unpack it: gunzip < {path} > base.sql")
 
 
 def _of_database(url: str) -> Base:
