@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from pgproof.migrations.replay.prerequisites import Wanted, wanted
-from pgproof.migrations.replay.wire import ServerError
 from tests.migrations.conftest import Replayer, failures, names
 
 
@@ -124,25 +122,3 @@ def test_a_files_own_object_of_the_same_name_does_not_block(replayed: Replayer) 
     assert [state for state, _ in failures(replay)] == ["22012", "42704"]
     assert replay.assumed == ()
     assert names(replay, "table") == ["public.kept", "public.t"]
-
-
-@pytest.mark.parametrize(
-    ("sqlstate", "message", "want"),
-    [
-        ("42883", "function app.f(integer, text) does not exist", Wanted("function", "app", "f")),
-        ("42883", "procedure p() does not exist", Wanted("function", "", "p")),
-        ("42883", 'could not find a function named "app.f"', Wanted("function", "app", "f")),
-        (
-            "42883",
-            "operator does not exist: text <-> character varying",
-            Wanted("operator", "", "text <-> character varying"),
-        ),
-        ("42P01", 'relation "cron.job" does not exist', Wanted("relation", "cron", "job")),
-        ("3F000", 'schema "with.dot" does not exist', Wanted("schema", "", "with.dot")),
-        ("42704", 'role "app" does not exist', None),
-        ("42703", 'column "a" does not exist', None),
-        ("P0001", 'schema "app" does not exist', None),
-    ],
-)
-def test_what_the_server_misses_is_read_from_its_message(sqlstate: str, message: str, want: Wanted | None) -> None:
-    assert wanted(ServerError(sqlstate, message)) == want

@@ -236,12 +236,22 @@ def test_rows_that_look_like_marks_do_not_shift_what_was_seen(replayed: Replayer
     assert made == {"create table a ()": ["public.a"], "create table b ()": ["public.b"]}
 
 
-def test_messages_that_look_like_events_are_not_taken_for_them(replayed: Replayer) -> None:
+def test_what_a_migration_writes_among_the_events_is_passed_over(replayed: Replayer) -> None:
+    forged = ["1", "{", "[]", "[1]", '["made"]', '["made", [["x"]], 1, null]', '["dropped", 1]', '["rewritten", "x"]']
+    forged += ['["made", [["CREATE TABLE", "table", "public.x", 99999, 1, 0, false, null]], 1, null]', "[" * 10_000]
     replay = replayed(
-        "do $$ begin raise info using errcode = 'PGP01', message = '[[\"DROP\"]]'; raise notice 'seen'; end $$;"
+        "".join(f"select set_config('pgproof.seen', e'\\x1d' || $forged${text}$forged$, false);" for text in forged)
+        + "create table a (); reset pgproof.seen; reset all; create table b ();"
     )
     assert failures(replay) == []
-    assert [n.message for n in replay.observations[0].notices] == ["seen"]
+    made = {o.text: [e.identity for e in o.effects] for o in replay.observations if o.text.startswith("create")}
+    assert made == {"create table a ()": ["public.a"], "create table b ()": ["public.b"]}
+
+
+def test_what_a_block_did_and_took_back_is_no_effect(replayed: Replayer) -> None:
+    replay = replayed("do $$ begin create table a (); raise exception 'no'; exception when others then null; end $$;")
+    assert failures(replay) == []
+    assert replay.observations[0].effects == ()
 
 
 @pytest.mark.parametrize("name", ['with "quotes"', "new\nline", "<b>bold</b>", "имя", "表", "a\x1fb", "%s %(x)s", "$1"])

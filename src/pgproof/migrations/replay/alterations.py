@@ -59,7 +59,7 @@ def altered(table: int, text: str) -> list[Alteration]:
     ]
 
 
-def inner_statement(context: str) -> str:
-    """Return the SQL that a function or DO block was running when a message was raised, or `""`."""
-    found = _STATEMENT.search(context)
+def inner_statement(stack: str) -> str:
+    """Return the SQL that a function or DO block was running, by PL/pgSQL's call stack; `""` when none was."""
+    found = _STATEMENT.search(stack)
     return found[1] if found else ""

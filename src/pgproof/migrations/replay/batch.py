@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -10,33 +9,51 @@ from typing import TYPE_CHECKING
 from pgproof.migrations.replay.effects import held
 from pgproof.migrations.replay.outcome import Outcome
 from pgproof.migrations.replay.sent import text_of
+from pgproof.migrations.replay.stage import COLUMNS, EVENTS, HELD, TIME
 from pgproof.migrations.replay.wire import Mark, Message, ServerError
-from pgproof.sql.step import Copy, Sql
+from pgproof.sql.step import Broken, Copy
 
 if TYPE_CHECKING:
     from pgproof.migrations.replay.stage import Stage
     from pgproof.migrations.replay.transactions import Runnable, Segment
 
 _START = -1
-_COLUMNS = 2
 _QUIET = {
-    "CreateFunctionStmt",
-    "CreateEnumStmt",
     "CompositeTypeStmt",
     "CreateDomainStmt",
+    "CreateEnumStmt",
+    "CreateFunctionStmt",
     "CreateRangeStmt",
     "CreateRoleStmt",
-    "CreateSeqStmt",
-    "GrantStmt",
     "GrantRoleStmt",
+    "GrantStmt",
     "TransactionStmt",
     "VariableSetStmt",
 }
-"""Statements that lock nothing that is older than their transaction, or only as a reader does: no need to look."""
-_QUIET_UNLESS = {
-    "CreateStmt": re.compile(r"\b(references|inherits|partition|like|of)\b", re.IGNORECASE),
-    "ViewStmt": re.compile(r"\bor\s+replace\b", re.IGNORECASE),
+"""Statements that lock no relation."""
+_NAMES_WHAT_IT_LOCKS = {
+    "AlterObjectSchemaStmt",
+    "AlterPolicyStmt",
+    "AlterSeqStmt",
+    "AlterTableStmt",
+    "CommentStmt",
+    "CopyStmt",
+    "CreatePolicyStmt",
+    "CreateSeqStmt",
+    "CreateStatsStmt",
+    "CreateStmt",
+    "CreateTableAsStmt",
+    "CreateTrigStmt",
+    "DeleteStmt",
+    "IndexStmt",
+    "InsertStmt",
+    "RenameStmt",
+    "RuleStmt",
+    "UpdateStmt",
+    "ViewStmt",
 }
+"""Statements that lock strongly nothing but what their text names (data: at its beginning)."""
+_BEGINNING = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +69,7 @@ def run_whole(stage: Stage, segment: Segment) -> list[Outcome] | Undone:
     stage.begin()
     texts = ["begin;\n" if segment.opens else "", stage.mark(_START, quiet=True), ";\n"]
     for position, (_, step) in enumerate(segment.steps):
-        texts += [stage.sent(step), "\n;", stage.mark(position, quiet=is_quiet(step)), ";\n"]
+        texts += [stage.sent(step), "\n;", stage.mark(position, quiet=is_quiet(stage, step)), ";\n"]
     texts.append("commit" if segment.closes else "")
     answer = stage.wire.ask("".join(texts), lambda reached: data(segment.steps[reached + 1][1]))
     if answer.error or answer.lost:
@@ -67,19 +84,24 @@ def data(step: Runnable) -> str | None:
     return step.data if isinstance(step, Copy) else None
 
 
-def is_quiet(step: Runnable) -> bool:
-    """Whether a step takes no lock that is worth a look."""
-    if not isinstance(step, Sql):
+def is_quiet(stage: Stage, step: Runnable) -> bool:
+    """Whether a step takes no lock on an older relation that is worth a look.
+
+    A look costs as much as all locks of the transaction are many; it tells everything since the one before, so that
+    one too few only puts a lock down to the next statement.
+    """
+    if isinstance(step, Broken):
         return False
     node = step.statement.node
-    unless = _QUIET_UNLESS.get(node)
-    return node in _QUIET or (unless is not None and not unless.search(step.statement.text))
+    if node in _QUIET:
+        return True
+    return node in _NAMES_WHAT_IT_LOCKS and not stage.relations.named_in(step.statement.text[:_BEGINNING])
 
 
 def seconds(mark: Mark) -> float:
     """Return the server's clock at a mark."""
     with suppress(ValueError, IndexError):  # a forged one
-        return float(mark.columns[1])
+        return float(mark.columns[TIME])
     return 0.0
 
 
@@ -93,19 +115,19 @@ def _in_order(marks: list[Mark]) -> list[Mark]:
     messages: tuple[Message, ...] = ()
     for mark in marks:
         messages += mark.messages
-        if mark.number == _START + len(found) and len(mark.columns) == _COLUMNS:
+        if mark.number == _START + len(found) and len(mark.columns) == COLUMNS:
             found.append(replace(mark, messages=messages))
             messages = ()
     return found
 
 
 def _outcomes(stage: Stage, segment: Segment, marks: list[Mark]) -> list[Outcome]:
-    locks = [held(mark.columns[0]) for mark in marks]
+    locks = [held(mark.columns[HELD]) for mark in marks]
     stage.relations.need(lock.oid for after in locks for lock in after)
     outcomes, before = [], seconds(marks[0])
     for (number, step), mark, after in zip(segment.steps, marks[1:], locks[1:], strict=True):
         now = seconds(mark)
-        seen = stage.observer.see(text_of(step), mark.messages, after)
+        seen = stage.observer.see(text_of(step), mark.messages, mark.columns[EVENTS], after)
         outcomes.append(Outcome(number, seen, elapsed_ms=(now - before) * 1000))
         before = now
     return outcomes

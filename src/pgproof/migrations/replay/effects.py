@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from types import UnionType
 from typing import TYPE_CHECKING, Any
 
 from pgproof.migrations.observation import Effect, Lock, Notice
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
 ADDED_COLUMN = ("create", "table column")
 """Action and type of the effect that stands for a column that an ALTER TABLE added."""
 
+_MADE = (str, str, str | None, int | None, int | None, int | None, bool | None, int | None)
+_DROPPED = (str, str, int, int, int)
+_RECORDS = {"made": (str, [_MADE], int, str | None), "dropped": (str, [_DROPPED]), "rewritten": (str, int)}
+"""The records of `observe.sql` by their first value; in brackets: a list of such."""
 _HELD = re.compile(r"(\d+):(\w+):(\d+)(?::(\d+))?")
 _NO_TABLE = {*INDEXES, SEQUENCE}
 _SHOWN = {"NOTICE", "WARNING"}
@@ -70,8 +76,30 @@ def held(text: str) -> list[Held]:
     return [Held(int(oid), mode, int(scans), int(node or 0)) for oid, mode, scans, node in _HELD.findall(text)]
 
 
+def _records(events: str) -> Iterator[list[Any]]:
+    """Read what the event triggers noted; what they cannot have written is passed over."""
+    for text in events.split("\x1d")[1:]:
+        with suppress(ValueError, RecursionError):
+            record = json.loads(text)
+            if isinstance(record, list) and record and _fits(record, _RECORDS.get(str(record[0]), ())):
+                yield record
+
+
+def _fits(values: Any, shape: tuple[Any, ...]) -> bool:
+    return (
+        isinstance(values, list)
+        and len(values) == len(shape)
+        and all(
+            all(_fits(row, type_[0]) for row in value)
+            if isinstance(type_, list) and isinstance(value, list)
+            else isinstance(type_, type | UnionType) and isinstance(value, type_)
+            for value, type_ in zip(values, shape, strict=True)
+        )
+    )
+
+
 class Observer:
-    """Turns messages and locks into effects, one statement after the other."""
+    """Turns what was noted and locked into effects, one statement after the other."""
 
     def __init__(self, relations: Relations, names: Mapping[int, str]) -> None:
         """`names` are the system catalogs' names by OID."""
@@ -90,12 +118,12 @@ class Observer:
         self._scanned.clear()
         self._file_nodes.clear()
 
-    def see(self, text: str, messages: Sequence[Message], locks: Iterable[Held] = ()) -> Seen:
-        """Return what a statement did: `messages` are all that it raised, `locks` all that are held after it."""
-        ours = [message for message in messages if message.ours]
+    def see(self, text: str, messages: Sequence[Message], events: str = "", locks: Iterable[Held] = ()) -> Seen:
+        """Return what a statement did: what it raised, what the event triggers noted, all that is held after it."""
+        records = list(_records(events))
         # Names first, as they were before the statement: it may have renamed or dropped what it locked.
         new, scanned, rewritten = self._look_at(locks)
-        rewritten |= {oid for m in ours if m.sqlstate == "PGP03" and (oid := int(m.text)) < self._bound}
+        rewritten |= {record[1] for record in records if record[0] == "rewritten" and record[1] < self._bound}
         seen = Seen(
             tuple(Notice(m.severity, m.sqlstate, m.text) for m in messages if m.severity in _SHOWN),
             locks=tuple(sorted(Lock(r.name, mode) for oid, mode in new if (r := self._relations.get(oid)))),
@@ -106,16 +134,16 @@ class Observer:
         )
         effects: list[Effect] = []
         parts: list[Alteration] = []
-        for message in ours:
-            if message.sqlstate == "PGP01":
-                rows = json.loads(message.text)
-                for tag, _, _, _, oid, *_ in rows:
-                    if tag == "ALTER TABLE":
-                        parts += altered(oid, inner_statement(message.context) or text)
+        for kind, *record in records:
+            if kind == "made":
+                rows, next_oid, stack = record
+                if stack:
+                    inner = inner_statement(stack) or text
+                    parts += (part for row in rows for part in altered(row[4], inner))
                 effects += self._made(rows)
-                self._next_oid = int(message.detail)
-            elif message.sqlstate == "PGP02":
-                effects += self._dropped(json.loads(message.text))
+                self._next_oid = next_oid
+            elif kind == "dropped":
+                effects += self._dropped(record[0])
         if not effects:
             return seen
         once = tuple(dict.fromkeys(effects))  # CREATE OR REPLACE VIEW may alter the same view several times
@@ -149,7 +177,7 @@ class Observer:
             if oid is None:  # GRANT, ALTER DEFAULT PRIVILEGES: the event does not say on what
                 yield Effect("alter", object_type.lower(), "")
                 continue
-            address = (self._catalogs[catalog], oid, column)
+            address = (self._catalogs.get(catalog, ""), oid, column)
             if tag in _COMMENTS:
                 yield Effect("comment", object_type, identity, address)
                 continue
@@ -163,7 +191,7 @@ class Observer:
 
     def _dropped(self, rows: list[list[Any]]) -> Iterator[Effect]:
         for object_type, identity, catalog, oid, column in rows:
-            name = self._catalogs[catalog]
+            name = self._catalogs.get(catalog, "")
             if name == "pg_rewrite" and identity.startswith(_VIEW_RULE):
                 continue
             if name == "pg_class" and not column:

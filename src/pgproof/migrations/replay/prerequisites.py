@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from pgproof.migrations.lacking import Lacking, lacking
 from pgproof.migrations.replay.wire import ServerError
 from pgproof.model.spelling import slip
 from pgproof.sql.quote import identifier
@@ -29,42 +30,6 @@ _CREATES = re.compile(
 )
 
 
-class Wanted(NamedTuple):
-    """What the server says does not exist: `kind` is `extension` or one of `platforms.members.KINDS`."""
-
-    kind: str
-    schema: str
-    name: str
-
-
-_MESSAGES = {
-    "type": re.compile(r'type "(.+)" does not exist', re.DOTALL),
-    "function": re.compile(
-        r'(?:function|procedure) ([^(]+)\(.*\) does not exist|could not find a function named "(.+)"'
-    ),
-    "operator": re.compile(r"operator does not exist: (\S.* \S+ \S.*)"),
-    "operator class": re.compile(r'operator class "(.+)" does not exist for access method .+'),
-    "access method": re.compile(r'access method "(.+)" does not exist'),
-    "extension": re.compile(r'extension "(.+)" does not exist'),
-    "relation": re.compile(r'relation "(.+)" does not exist'),
-    "schema": re.compile(r'schema "(.+)" does not exist', re.DOTALL),
-    "text search object": re.compile(r'text search (?:configuration|dictionary|parser|template) "(.+)" does not exist'),
-}
-_SQLSTATES = {"42704", "42883", "42P01", "3F000"}
-
-
-def wanted(error: ServerError) -> Wanted | None:
-    """Return what a statement failed for the want of."""
-    if error.sqlstate not in _SQLSTATES:
-        return None
-    for kind, pattern in _MESSAGES.items():
-        if found := pattern.fullmatch(error.message):
-            name = next(filter(None, found.groups()))
-            schema, _, last = ("", "", name) if kind in ("operator", "schema") else name.rpartition(".")
-            return Wanted(kind, schema, last)
-    return None
-
-
 class Prerequisites:
     """What was made up so far.
 
@@ -84,7 +49,7 @@ class Prerequisites:
 
     def supply(self, database: Database, error: ServerError | None, text: str) -> bool:
         """Make up what the statement `text` failed for the want of; say whether it is worth another try."""
-        want = wanted(error) if error else None
+        want = lacking(error.sqlstate, error.message) if error else None
         if error is None or want is None:
             return False
         if (error.message, text) in self._tried:
@@ -96,9 +61,9 @@ class Prerequisites:
         self._tried[error.message, text] = made
         return bool(made)
 
-    def _make(self, database: Database, want: Wanted) -> tuple[str, ...]:
+    def _make(self, database: Database, want: Lacking) -> tuple[str, ...]:
         """Make what is wanted and return what that took; nothing when it cannot be told, or cannot be made."""
-        extension = database.extension_bringing(*want)
+        extension = database.extension_bringing(want.kind, want.schema, want.name)
         if ("extension", extension) in self._created or (not extension and want.kind != "schema"):
             return ()
         import psycopg

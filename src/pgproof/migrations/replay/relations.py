@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ select c.oid::bigint, format('%I.%I', n.nspname, c.relname), c.relkind::text, c.
  where c.oid >= 16384 and n.nspname <> 'pg_toast' and ($1::oid[] is null or c.oid = any ($1::oid[]))
 """
 
+_WORD = re.compile(r'"(?:[^"]|"")+"|[\w$]+')
 INDEXES = frozenset({"i", "I"})
 SEQUENCE = "S"
 
@@ -48,20 +50,24 @@ class Relations:
         """Read all relations that are there."""
         self._admin = admin
         self._known: dict[int, Relation] = {}
+        self._gone: set[int] = set()
+        self._names: frozenset[str] | None = None
         self.read()
 
     def read(self, oids: Iterable[int] | None = None) -> None:
         """Read the relations with these OIDs; without any, forget all and read all."""
         if oids is None:
             self._known.clear()
+        self._names = None
         for oid, name, kind, columns in self._admin.rows(_RELATIONS, [None if oids is None else list(oids)]):
             self._known[oid] = Relation(name, kind, columns)
 
     def need(self, oids: Iterable[int]) -> None:
         """Read those of `oids` that no event told of (a constraint's index); what is gone again stays unknown."""
-        unknown = sorted(set(oids) - self._known.keys())
+        unknown = set(oids) - self._known.keys() - self._gone
         if unknown:
             self.read(unknown)
+            self._gone |= unknown - self._known.keys()
 
     def get(self, oid: int) -> Relation | None:
         """Return what is known of a relation."""
@@ -73,8 +79,25 @@ class Relations:
         kind = before.kind if before else _KINDS.get(object_type, "r")
         had = before.columns if before else None
         self._known[oid] = Relation(name, kind, had if columns is None else columns)
+        self._names = None
         return range(0) if columns is None or had is None else range(had + 1, columns + 1)
 
     def dropped(self, oid: int) -> None:
         """Note that a relation is gone."""
         self._known.pop(oid, None)
+        self._names = None
+
+    def named_in(self, text: str) -> bool:
+        """Whether a relation that is known may be named in a text: rather once too often than too seldom."""
+        if self._names is None:
+            self._names = frozenset(_last_part(relation.name) for relation in self._known.values())
+        return not self._names.isdisjoint(map(_folded, _WORD.findall(text)))
+
+
+def _last_part(name: str) -> str:
+    """Return a relation's own name of its qualified one."""
+    return _folded(_WORD.findall(name)[-1])
+
+
+def _folded(word: str) -> str:
+    return word.strip('"').replace('""', '"').lower()

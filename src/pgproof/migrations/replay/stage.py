@@ -22,8 +22,15 @@ if TYPE_CHECKING:
     from pgproof.shadow.database import Database
 
 CLOCK = "extract(epoch from pg_catalog.clock_timestamp())"
+TIME, HELD, EVENTS = 0, 1, 2
+"""The columns of a mark."""
+COLUMNS = 4
 
 _NOTHING = "''"
+_TAKE_EVENTS = (
+    "pg_catalog.current_setting('pgproof.seen', true)",
+    "pg_catalog.set_config('pgproof.seen', '', false)",
+)
 _PREPARED = "select gid from pg_catalog.pg_prepared_xacts where database = pg_catalog.current_database()"
 _NEXT_OID = "pgproof.next_oid()"
 _FLUSH_STATISTICS = "pg_catalog.pg_stat_force_next_flush()"
@@ -69,14 +76,16 @@ class Stage:
         self.observer.begin(self.bound)
 
     def mark(self, number: int, *, quiet: bool = False) -> str:
-        """Return the query that tells that a statement ended, what it holds (unless it is `quiet`), and the time."""
-        return self.wire.mark(number, _NOTHING if quiet else f"pgproof.held({self.bound})", CLOCK)
+        """Return the query that tells that a statement ended, what it made and holds (unless `quiet`), and the time."""
+        return self.wire.mark(number, CLOCK, _NOTHING if quiet else f"pgproof.held({self.bound})", *_TAKE_EVENTS)
 
-    def seen(self, step: Runnable, messages: Sequence[Message], locks: str = "") -> Seen:
+    def seen(self, step: Runnable, messages: Sequence[Message], mark: Mark | None = None) -> Seen:
         """Return what a statement did: what it raised, and the answer of its mark."""
-        after = held(locks)
+        if mark is None:
+            return self.observer.see(text_of(step), messages)
+        after = held(mark.columns[HELD])
         self.relations.need(lock.oid for lock in after)
-        return self.observer.see(text_of(step), messages, after)
+        return self.observer.see(text_of(step), messages, mark.columns[EVENTS], after)
 
     def sent(self, step: Runnable) -> str:
         """Return the text that is sent for a step."""

@@ -60,7 +60,10 @@ def run_bare(stage: Stage, number: int, step: Runnable) -> Outcome:
         if not stage.supply(answer.error, step):
             break
     outcome = _outcome(stage, number, step, answer, 0)
-    return replace(outcome, seen=stage.seen(step, answer.rest), elapsed_ms=elapsed_ms)
+    if answer.lost:
+        return outcome
+    (mark,) = stage.wire.ask(stage.mark(_AFTER, quiet=True)).marks
+    return replace(outcome, seen=stage.seen(step, answer.rest, mark), elapsed_ms=elapsed_ms)
 
 
 def _run_apart(stage: Stage, steps: Sequence[Numbered], lost: Outcome) -> list[Outcome]:
@@ -99,12 +102,12 @@ def _run(stage: Stage, number: int, step: Runnable, around: tuple[str, str, str]
     started, *between, ended = answer.marks  # between: rows that were made to look like marks
     messages = [message for mark in (*between, ended) for message in mark.messages]
     elapsed_ms = (seconds(ended) - seconds(started)) * 1000
-    return Outcome(number, stage.seen(step, messages, ended.columns[0]), elapsed_ms=elapsed_ms)
+    return Outcome(number, stage.seen(step, messages, ended), elapsed_ms=elapsed_ms)
 
 
 def _outcome(stage: Stage, number: int, step: Runnable, answer: Answer, offset: int) -> Outcome:
     """Return what became of a step of which only the notices are left."""
-    notices = stage.seen(step, [message for message in answer.rest if not message.ours])
+    notices = stage.seen(step, answer.rest)
     if answer.timed_out and answer.error:
         ended = Failure(answer.error.sqlstate, f"never ended: cancelled after {stage.wire.limit_s:g} s")
         return Outcome(number, notices, ended)

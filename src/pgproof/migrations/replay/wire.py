@@ -32,20 +32,15 @@ _CHUNK = 1 << 16
 _GRACE_S = 5.0
 _FIELD = pq.DiagnosticField
 _STATUS = pq.ExecStatus
-_OURS = b"PGP0"
-_OUR_FUNCTIONS = b"PL/pgSQL function pgproof."
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A notice as the server sent it; `ours`: one of pgproof's own functions raised it."""
+    """A notice as the server sent it."""
 
     severity: str
     sqlstate: str
     text: str
-    detail: str = ""
-    context: str = ""
-    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,24 +182,11 @@ class Wire:
         return taken
 
     def _notice(self, result: PGresult) -> None:
-        sqlstate = result.error_field(_FIELD.SQLSTATE) or b""
-        context = result.error_field(_FIELD.CONTEXT) or b""
-        ours = sqlstate.startswith(_OURS) and context.startswith(_OUR_FUNCTIONS)
-        if not ours:
-            self._notices += 1
-            if self._notices > NOTICES_AT_MOST:
-                return
-        text = (result.error_field(_FIELD.MESSAGE_PRIMARY) or b"").decode(errors="replace")
-        self._messages.append(
-            Message(
-                (result.error_field(_FIELD.SEVERITY_NONLOCALIZED) or b"").decode(),
-                sqlstate.decode(),
-                text if ours else _kept(text),
-                (result.error_field(_FIELD.MESSAGE_DETAIL) or b"").decode(errors="replace") if ours else "",
-                context.decode(errors="replace") if ours else "",
-                ours,
-            )
-        )
+        self._notices += 1
+        if self._notices <= NOTICES_AT_MOST:
+            fields = (_FIELD.SEVERITY_NONLOCALIZED, _FIELD.SQLSTATE, _FIELD.MESSAGE_PRIMARY)
+            severity, sqlstate, text = ((result.error_field(f) or b"").decode(errors="replace") for f in fields)
+            self._messages.append(Message(severity, sqlstate, _kept(text)))
 
 
 class _Patience:
