@@ -12,6 +12,7 @@ from pgproof.catalog import file as snapshot_file
 from pgproof.catalog import snapshot
 from pgproof.migrations.base import Base, read_base
 from pgproof.model.errors import UsageError
+from pgproof.server import binaries
 from tests.migrations.conftest import Replayer, failures, names
 
 if TYPE_CHECKING:
@@ -28,7 +29,10 @@ MIGRATION = "alter table app.users add email text; create table app.note (user_i
 
 
 def dump(live: LiveDatabase, *options: str) -> str:
-    program = live.cluster.installation.bindir / "pg_dump"
+    major = live.cluster.installation.major
+    # A server that npm brought has no pg_dump; a newer one dumps older databases too.
+    programs = (i.bindir / "pg_dump" for i in binaries.find() if i.major >= major)
+    program = next(program for program in programs if program.exists())
     done = subprocess.run([program, *options, live.url], capture_output=True, text=True, check=True)
     return done.stdout
 

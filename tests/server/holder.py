@@ -101,9 +101,12 @@ class Held:
 
 @contextmanager
 def cache_for(identity: str) -> Iterator[Path]:
-    """An empty cache folder that belongs to an identity."""
+    """A cache folder that belongs to an identity, with nothing but the servers that were brought."""
     folder = Path(tempfile.mkdtemp(prefix="pgproof-tests-", dir="/var/tmp"))
     folder.chmod(0o755)
+    brought = Path(os.environ["PGPROOF_CACHE"]) / "servers"
+    if brought.is_dir():
+        (folder / "servers").symlink_to(brought)
     if identity.startswith("a user"):
         uid = 65_534 if identity == "a user" else 12_345
         os.chown(folder, uid, uid)
