@@ -17,7 +17,8 @@ from tempfile import TemporaryDirectory
 
 from pgproof.migrations.file import MigrationFile
 from pgproof.migrations.layout import Transaction
-from pgproof.migrations.replay import PREPARE
+from pgproof.migrations.replay import PREPARE, Task
+from pgproof.migrations.replay.ahead import read_ahead
 from pgproof.migrations.replay.assumed import Roles
 from pgproof.migrations.replay.file import replay_file
 from pgproof.migrations.replay.prerequisites import Prerequisites
@@ -27,7 +28,6 @@ from pgproof.server import binaries
 from pgproof.server.binaries import Installation
 from pgproof.shadow.sandbox import OWNER
 from pgproof.shadow.shadow import Shadow, open_shadow
-from pgproof.sql.script import read_script
 
 FILES = 100
 RUNS = 7
@@ -98,7 +98,9 @@ def measured(installation: Installation, folder: Path) -> tuple[int, float, floa
     with open_shadow("bench", installation, load(PLAIN), prepare=PREPARE, cache_dir=folder / "cache") as shadow:
         for _ in range(RUNS):
             theirs.append(psql(shadow, scripts))
-            statements, elapsed_ms = replay(shadow, files)
+            statements, elapsed_ms = replay(
+                shadow, Task(folder, tuple(files), Transaction.FILE, installation, load(PLAIN))
+            )
             ours.append(elapsed_ms)
     return statements, min(theirs), min(ours)
 
@@ -116,13 +118,12 @@ def psql(shadow: Shadow, scripts: list[Path]) -> float:
         return (time.perf_counter() - started) * 1000
 
 
-def replay(shadow: Shadow, files: list[MigrationFile]) -> tuple[int, float]:
+def replay(shadow: Shadow, task: Task) -> tuple[int, float]:
     """Replay the files; return how many statements were observed, and the milliseconds."""
     with shadow.database() as database, Stage(database, 60, Roles(OWNER, ()), Prerequisites(())) as stage:
         started, traces = time.perf_counter(), []
-        for file in files:
-            steps = read_script(file.text, file.path, Path("/"))
-            traces += replay_file(stage, file, steps, Transaction.FILE)
+        for file, steps in read_ahead(task):
+            traces += replay_file(stage, file, steps, task.transaction)
         elapsed_ms = (time.perf_counter() - started) * 1000
     failed = [trace.observation for trace in traces if trace.observation.failure]
     if failed:

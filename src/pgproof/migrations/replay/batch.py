@@ -114,9 +114,9 @@ def _in_order(marks: list[Mark]) -> list[Mark]:
     found: list[Mark] = []
     messages: tuple[Message, ...] = ()
     for mark in marks:
-        messages += mark.messages
+        messages = messages + mark.messages if messages else mark.messages
         if mark.number == _START + len(found) and len(mark.columns) == COLUMNS:
-            found.append(replace(mark, messages=messages))
+            found.append(mark if messages is mark.messages else replace(mark, messages=messages))
             messages = ()
     return found
 

@@ -6,8 +6,8 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from types import UnionType
+from dataclasses import dataclass
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from pgproof.migrations.observation import Effect, Lock, Notice
@@ -21,10 +21,14 @@ if TYPE_CHECKING:
 ADDED_COLUMN = ("create", "table column")
 """Action and type of the effect that stands for a column that an ALTER TABLE added."""
 
-_MADE = (str, str, str | None, int | None, int | None, int | None, bool | None, int | None)
+_MADE = {(list, int, str), (list, int, NoneType)}
+_ROWS = {
+    (str, str, str, int, int, int, bool, NoneType),
+    (str, str, str, int, int, int, bool, int),
+    (str, str, NoneType, NoneType, NoneType, NoneType, bool, NoneType),
+}
 _DROPPED = (str, str, int, int, int)
-_RECORDS = {"made": (str, [_MADE], int, str | None), "dropped": (str, [_DROPPED]), "rewritten": (str, int)}
-"""The records of `observe.sql` by their first value; in brackets: a list of such."""
+"""The types of what `observe.sql` writes."""
 _HELD = re.compile(r"(\d+):(\w+):(\d+)(?::(\d+))?")
 _NO_TABLE = {*INDEXES, SEQUENCE}
 _SHOWN = {"NOTICE", "WARNING"}
@@ -81,21 +85,20 @@ def _records(events: str) -> Iterator[list[Any]]:
     for text in events.split("\x1d")[1:]:
         with suppress(ValueError, RecursionError):
             record = json.loads(text)
-            if isinstance(record, list) and record and _fits(record, _RECORDS.get(str(record[0]), ())):
+            if isinstance(record, list) and _is_ours(record):
                 yield record
 
 
-def _fits(values: Any, shape: tuple[Any, ...]) -> bool:
-    return (
-        isinstance(values, list)
-        and len(values) == len(shape)
-        and all(
-            all(_fits(row, type_[0]) for row in value)
-            if isinstance(type_, list) and isinstance(value, list)
-            else isinstance(type_, type | UnionType) and isinstance(value, type_)
-            for value, type_ in zip(values, shape, strict=True)
+def _is_ours(record: list[Any]) -> bool:
+    kind, *values = record or [None]
+    types = tuple(map(type, values))
+    if kind == "made":
+        return types in _MADE and all(isinstance(row, list) and tuple(map(type, row)) in _ROWS for row in values[0])
+    if kind == "dropped":
+        return types == (list,) and all(
+            isinstance(row, list) and tuple(map(type, row)) == _DROPPED for row in values[0]
         )
-    )
+    return kind == "rewritten" and types == (int,)
 
 
 class Observer:
@@ -124,14 +127,9 @@ class Observer:
         # Names first, as they were before the statement: it may have renamed or dropped what it locked.
         new, scanned, rewritten = self._look_at(locks)
         rewritten |= {record[1] for record in records if record[0] == "rewritten" and record[1] < self._bound}
-        seen = Seen(
-            tuple(Notice(m.severity, m.sqlstate, m.text) for m in messages if m.severity in _SHOWN),
-            locks=tuple(sorted(Lock(r.name, mode) for oid, mode in new if (r := self._relations.get(oid)))),
-            rewrites=self._rewrites(rewritten),
-            scans=tuple(
-                sorted(r.name for oid in scanned if (r := self._relations.get(oid)) and r.kind not in _NO_TABLE)
-            ),
-        )
+        taken = tuple(sorted(Lock(r.name, mode) for oid, mode in new if (r := self._relations.get(oid))))
+        rewrites = self._rewrites(rewritten)
+        scans = tuple(sorted(r.name for oid in scanned if (r := self._relations.get(oid)) and r.kind not in _NO_TABLE))
         effects: list[Effect] = []
         parts: list[Alteration] = []
         for kind, *record in records:
@@ -144,10 +142,15 @@ class Observer:
                 self._next_oid = next_oid
             elif kind == "dropped":
                 effects += self._dropped(record[0])
-        if not effects:
-            return seen
-        once = tuple(dict.fromkeys(effects))  # CREATE OR REPLACE VIEW may alter the same view several times
-        return replace(seen, effects=once, next_oid=self._next_oid, altered=tuple(parts))
+        return Seen(
+            tuple(Notice(m.severity, m.sqlstate, m.text) for m in messages if m.severity in _SHOWN),
+            tuple(dict.fromkeys(effects)),  # CREATE OR REPLACE VIEW may alter the same view several times
+            taken,
+            rewrites,
+            scans,
+            self._next_oid if effects else 0,
+            tuple(parts),
+        )
 
     def _look_at(self, locks: Iterable[Held]) -> tuple[list[tuple[int, str]], set[int], set[int]]:
         """Return what is new since the statement before: locks, scanned relations, relations with another file node."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ select c.oid::bigint, format('%I.%I', n.nspname, c.relname), c.relkind::text, c.
  where c.oid >= 16384 and n.nspname <> 'pg_toast' and ($1::oid[] is null or c.oid = any ($1::oid[]))
 """
 
-_WORD = re.compile(r'"(?:[^"]|"")+"|[\w$]+')
+_WORD = re.compile(r"[\w$]+")
 INDEXES = frozenset({"i", "I"})
 SEQUENCE = "S"
 
@@ -39,6 +40,12 @@ class Relation:
     kind: str
     columns: int | None = None
 
+    @property
+    def word(self) -> str:
+        """The last word of the name, by which a text is searched for it."""
+        words: list[str] = _WORD.findall(self.name.lower())
+        return words[-1] if words else ""
+
 
 class Relations:
     """What is known of each relation: read once, then kept up by the events of the statements.
@@ -51,16 +58,16 @@ class Relations:
         self._admin = admin
         self._known: dict[int, Relation] = {}
         self._gone: set[int] = set()
-        self._names: frozenset[str] | None = None
+        self._names: Counter[str] = Counter()
         self.read()
 
     def read(self, oids: Iterable[int] | None = None) -> None:
         """Read the relations with these OIDs; without any, forget all and read all."""
         if oids is None:
             self._known.clear()
-        self._names = None
+            self._names.clear()
         for oid, name, kind, columns in self._admin.rows(_RELATIONS, [None if oids is None else list(oids)]):
-            self._known[oid] = Relation(name, kind, columns)
+            self._set(oid, Relation(name, kind, columns))
 
     def need(self, oids: Iterable[int]) -> None:
         """Read those of `oids` that no event told of (a constraint's index); what is gone again stays unknown."""
@@ -78,26 +85,19 @@ class Relations:
         before = self._known.get(oid)
         kind = before.kind if before else _KINDS.get(object_type, "r")
         had = before.columns if before else None
-        self._known[oid] = Relation(name, kind, had if columns is None else columns)
-        self._names = None
+        self._set(oid, Relation(name, kind, had if columns is None else columns))
         return range(0) if columns is None or had is None else range(had + 1, columns + 1)
 
     def dropped(self, oid: int) -> None:
         """Note that a relation is gone."""
-        self._known.pop(oid, None)
-        self._names = None
+        if gone := self._known.pop(oid, None):
+            self._names[gone.word] -= 1
 
     def named_in(self, text: str) -> bool:
         """Whether a relation that is known may be named in a text: rather once too often than too seldom."""
-        if self._names is None:
-            self._names = frozenset(_last_part(relation.name) for relation in self._known.values())
-        return not self._names.isdisjoint(map(_folded, _WORD.findall(text)))
+        return any(self._names[word] > 0 for word in set(_WORD.findall(text.lower())) if word in self._names)
 
-
-def _last_part(name: str) -> str:
-    """Return a relation's own name of its qualified one."""
-    return _folded(_WORD.findall(name)[-1])
-
-
-def _folded(word: str) -> str:
-    return word.strip('"').replace('""', '"').lower()
+    def _set(self, oid: int, relation: Relation) -> None:
+        self.dropped(oid)
+        self._known[oid] = relation
+        self._names[relation.word] += 1

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pgproof.catalog import snapshot
 from pgproof.migrations.observation import Replay
+from pgproof.migrations.replay.ahead import read_ahead
 from pgproof.migrations.replay.assumed import Roles
 from pgproof.migrations.replay.file import replay_file
 from pgproof.migrations.replay.foundation import lay
@@ -18,7 +19,6 @@ from pgproof.migrations.replay.stage import Stage
 from pgproof.migrations.replay.task import Task, digest, file_digest
 from pgproof.migrations.replay.trace import created, shaped, told
 from pgproof.shadow.sandbox import OWNER, SCHEMA
-from pgproof.sql.script import read_script
 
 if TYPE_CHECKING:
     from pgproof.catalog.object import Catalog
@@ -95,10 +95,9 @@ def _stage(task: Task, database: Database, progress: Progress) -> Stage:
 def _go_on(task: Task, stage: Stage, progress: Progress) -> None:
     """Replay files until a layer is due or the last one is done."""
     started, resumed = time.monotonic(), progress.done
-    for file in task.files[resumed:]:
+    for file, steps in read_ahead(task, resumed):
         if progress.done > resumed and _layer_is_due(task, progress.done, time.monotonic() - started):
             return
-        steps = read_script(file.text, file.path, task.root, task.variables, task.encoding)
         progress.traces += replay_file(stage, file, steps, task.transaction)
         progress.done += 1
 
