@@ -7,14 +7,19 @@ from urllib.parse import quote, unquote
 
 MASK = "***"
 
+# Hostile text must not make a search take the square of its length: each pattern begins where a word does, and ends
+# soon (an access token in place of a password has some 2,000 characters).
+
 # The user part of a URL up to its *last* `@`: a password that was not percent-encoded may hold one itself.
-_USER_PART = re.compile(r"(?P<before>[a-z][a-z0-9+.-]*://[^\s:@/'\"]*):[^\s'\"]*@", re.IGNORECASE)
-_QUERY = re.compile(r"(?P<key>(?<=[?&])[^=&\s'\"]+)=(?P<value>[^&\s'\"]*)")
+_USER_PART = re.compile(r"(?P<before>(?<![a-z0-9+.-])[a-z0-9+.-]+://[^\s:@/'\"]*):[^\s'\"]{0,4000}@", re.IGNORECASE)
+_QUERY = re.compile(r"(?P<key>(?<=[?&])[^=&?\s'\"]+)=(?P<value>[^&\s'\"]*)")
 _QUOTED = r"'(?:[^'\\]|\\.|'')*'?|\"(?:[^\"\\]|\\.)*\"?"
 _KEY_VALUE = re.compile(
-    rf"(?P<key>\w*(?:password|passwd|pwd)[\"']?\s*[=:]\s*)(?P<value>{_QUOTED}|[^\s&,;]+)", re.IGNORECASE
+    rf"(?P<key>(?<!\w)\w*(?:password|passwd|pwd)[\"']?\s*[=:]\s*)(?P<value>{_QUOTED}|[^\s&,;]+)", re.IGNORECASE
 )
-_SQL = re.compile(rf"(?P<key>\bpassword\s+(?:e|u&)?)(?P<value>{_QUOTED}|(\$\w*\$).*?\3)", re.IGNORECASE | re.DOTALL)
+_SQL = re.compile(
+    rf"(?P<key>\bpassword\s+(?:e|u&)?)(?P<value>{_QUOTED}|(\$\w*\$).{{0,4000}}?\3)", re.IGNORECASE | re.DOTALL
+)
 
 
 def redact(text: str, *secrets: str) -> str:

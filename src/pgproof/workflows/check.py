@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from pgproof.checks import all_checks
@@ -17,6 +18,9 @@ from pgproof.judge.result import Coverage, Result
 from pgproof.judge.verdict import Policy
 from pgproof.migrations.observation import Replay
 from pgproof.model import Gap
+from pgproof.server.redact import redact
+
+_MAY_HOLD_PASSWORDS = re.compile(r"pass|pwd|://", re.IGNORECASE)
 
 
 def check(settings: Settings, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> Result:
@@ -51,9 +55,15 @@ def _chosen(checks: Iterable[Check], select: Sequence[str], ignore: Sequence[str
 
 
 def _lines(evidence: Evidence) -> dict[str, list[str]]:
+    """Return the lines of all migrations as they may be shown: without passwords."""
     directories = evidence.known(Directories)
     found = directories.found if directories else ()
-    return {file.path: file.text.split("\n") for directory in found for file in directory.files}
+    return {file.path: _shown(file.text) for directory in found for file in directory.files}
+
+
+def _shown(text: str) -> list[str]:
+    lines = text.split("\n")
+    return [redact(line) for line in lines] if _MAY_HOLD_PASSWORDS.search(text) else lines
 
 
 def _warnings(settings: Settings) -> Iterable[Gap]:
