@@ -73,10 +73,10 @@ def test_a_reader_that_goes_away_is_no_failure(tmp_path: Path) -> None:
 
 
 def test_what_is_no_result_is_a_usage_error(tmp_path: Path) -> None:
-    (tmp_path / "r.json").write_text('{"schema_version": 2}')
+    (tmp_path / "r.json").write_text('{"schema_version": 3}')
     done = pgproof("report", "r.json", cwd=tmp_path)
     assert done.returncode == 2
-    assert "a newer pgproof wrote it, with version 2" in done.stderr
+    assert "a newer pgproof wrote it, with version 3" in done.stderr
     (tmp_path / "r.json").write_bytes(b"\xff\xfe")
     done = pgproof("report", "r.json", cwd=tmp_path)
     assert done.returncode == 2

@@ -65,11 +65,11 @@ def test_one_side_may_come_from_standard_input_but_not_both(stored: Path) -> Non
 
 
 def test_a_file_of_another_version_is_named(stored: Path) -> None:
-    newer = json.loads((stored / "broken.json").read_text()) | {"schema_version": 2}
+    newer = json.loads((stored / "broken.json").read_text()) | {"schema_version": 3}
     (stored / "newer.json").write_text(json.dumps(newer))
     done = pgproof("report", "broken.json", "newer.json", cwd=stored)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "newer.json: this is not a stored result of schema version 1: a newer pgproof wrote it" in done.stderr
+    assert "newer.json: this is not a stored result of schema version 2: a newer pgproof wrote it" in done.stderr
 
 
 def test_every_file_that_is_no_result_is_named(stored: Path) -> None:
@@ -79,7 +79,7 @@ def test_every_file_that_is_no_result_is_named(stored: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert "2 of 7 files are no stored results" in done.stderr
     assert "cut.json: this is not a stored result: it is not JSON" in done.stderr
-    assert "package.json: this is not a stored result of schema version 1: it names no version" in done.stderr
+    assert "package.json: this is not a stored result of schema version 2: it names no version" in done.stderr
 
 
 def test_a_comparison_is_no_result(stored: Path) -> None:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pgproof.judge.result import CheckOutcome, Coverage, Judged, Outcome, Result, Verdict
+from pgproof.judge.result import (
+    CheckOutcome,
+    Coverage,
+    Judged,
+    Outcome,
+    Result,
+    Stale,
+    Staleness,
+    Suppressed,
+    Suppression,
+    Suppressor,
+    Verdict,
+)
 from pgproof.model import Gap, Location, Method, Proof, Severity, Subject
 
 READ = Proof(Method.READ, (Subject.REPLAY, Subject.LIVE))
@@ -157,6 +169,49 @@ CROWDED = replace(
     ),
     gaps=tuple(Gap(f"stand-in {n} was not executed") for n in range(13)),
 )
+COMMENT = Suppression(
+    Suppressor.COMMENT,
+    "FUN101",
+    "nobody calls it; it goes with the old worker",
+    Location("migrations/0005_jobs.sql", 39),
+    until="2027-01-31",
+)
+CONFIGURATION = Suppression(
+    Suppressor.CONFIGURATION, "DRF104", "renamed by the hosting", Location("pgproof.toml", 7), "index public.note_*"
+)
+LISTED = Suppression(
+    Suppressor.BASELINE,
+    "DRF102",
+    "found when the baseline was made",
+    Location("pgproof-baseline.json"),
+    "index public.orders_created_at",
+    fingerprint="0011223344556677",
+)
+SUPPRESSED = replace(
+    BROKEN,
+    verdict=Verdict.GO,
+    scope="repository and live database; only what is new since main (1a2b3c4d)",
+    reason="nothing else was found that would fail, leak, lose or corrupt",
+    findings=(),
+    gaps=(),
+    checks=tuple(
+        replace(check, outcome=Outcome.SUPPRESSED) if check.outcome is Outcome.FAILED else check for check in CHECKS
+    ),
+    suppressed=(
+        Suppressed(AMBIGUOUS, COMMENT),
+        Suppressed(
+            PHANTOM,
+            Suppression(Suppressor.SINCE, "HIS103", "found in main (1a2b3c4d) too", fingerprint="11aa22bb33cc44dd"),
+        ),
+        Suppressed(HAND_MADE, LISTED),
+        Suppressed(RENAMED, CONFIGURATION),
+    ),
+    stale=(
+        Stale(replace(COMMENT, until="2026-01-31"), Staleness.EXPIRED),
+        Stale(replace(LISTED, subject="index public.old"), Staleness.FIXED),
+        Stale(replace(CONFIGURATION, code="MIG102", subject=""), Staleness.UNUSED),
+    ),
+)
 HOSTILE_NAME = (
     '"; drop\x1b[31m table\r\n--\x9b2J \u202e<b>*bold*</b> | `code` [x](javascript:0) \x07 日本語 ﷽\u0301\x00\ud800'
 )
@@ -188,4 +243,25 @@ HOSTILE = replace(
     gaps=(Gap(HOSTILE_NAME, blocking=True, location=Location(HOSTILE_NAME), way_out=HOSTILE_NAME),),
     coverage=(Coverage(HOSTILE_NAME, 1, 2),),
 )
-RESULTS = {"healthy": HEALTHY, "broken": BROKEN, "unreadable": UNREADABLE, "crowded": CROWDED, "hostile": HOSTILE}
+HOSTILE_SUPPRESSION = Suppression(
+    Suppressor.COMMENT,
+    HOSTILE_NAME,
+    HOSTILE_NAME,
+    Location(HOSTILE_NAME, 1),
+    HOSTILE_NAME,
+    HOSTILE_NAME,
+    HOSTILE_NAME,
+)
+HOSTILE = replace(
+    HOSTILE,
+    suppressed=(Suppressed(HOSTILE.findings[0], HOSTILE_SUPPRESSION),),
+    stale=(Stale(HOSTILE_SUPPRESSION, Staleness.UNUSED),),
+)
+RESULTS = {
+    "healthy": HEALTHY,
+    "broken": BROKEN,
+    "unreadable": UNREADABLE,
+    "crowded": CROWDED,
+    "suppressed": SUPPRESSED,
+    "hostile": HOSTILE,
+}

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from pgproof.judge.result import CheckOutcome, Coverage, Judged, Outcome, Result, Verdict
+from pgproof.judge.result import (
+    CheckOutcome,
+    Coverage,
+    Judged,
+    Outcome,
+    Result,
+    Stale,
+    Staleness,
+    Suppressed,
+    Suppression,
+    Suppressor,
+    Verdict,
+)
 from pgproof.model import Gap, Location, Method, Proof, Severity, Subject
 
 # "\udcff" is a byte of a file name that is no UTF-8. High surrogates, which JSON would join with it, come from nowhere.
@@ -24,6 +36,9 @@ findings = st.builds(
 )  # fmt: skip
 gaps = st.builds(Gap, names, st.booleans(), st.none() | locations, names)
 checks = st.builds(CheckOutcome, names, names, st.sampled_from(Outcome), counts, st.none() | proofs, names)
+suppressions = st.builds(
+    Suppression, st.sampled_from(Suppressor), names, names, st.none() | locations, names, names, names
+)
 results = st.builds(
     Result,
     st.sampled_from(Verdict),
@@ -35,4 +50,6 @@ results = st.builds(
     st.lists(gaps, max_size=3).map(tuple),
     st.lists(checks, max_size=3).map(tuple),
     st.lists(st.builds(Coverage, names, counts, counts), max_size=3).map(tuple),
+    st.lists(st.builds(Suppressed, findings, suppressions), max_size=2).map(tuple),
+    st.lists(st.builds(Stale, suppressions, st.sampled_from(Staleness)), max_size=2).map(tuple),
 )

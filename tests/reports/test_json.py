@@ -12,7 +12,19 @@ import jsonschema
 import pytest
 from hypothesis import given
 
-from pgproof.judge.result import CheckOutcome, Coverage, Judged, Outcome, Result, Verdict
+from pgproof.judge.result import (
+    CheckOutcome,
+    Coverage,
+    Judged,
+    Outcome,
+    Result,
+    Stale,
+    Staleness,
+    Suppressed,
+    Suppression,
+    Suppressor,
+    Verdict,
+)
 from pgproof.model import Gap, Location, Method, Proof, Severity, Subject
 from pgproof.model.errors import UsageError
 from pgproof.reports import format_names, render
@@ -47,7 +59,8 @@ def test_the_way_of_looking_changes_nothing(name: str) -> None:
 def test_the_schema_is_valid_and_describes_every_field() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     parts = {Judged: "finding", Gap: "gap", Proof: "proof", CheckOutcome: "check", Coverage: "coverage"}
-    described = {kind: SCHEMA["$defs"][name] for kind, name in {**parts, Location: "location"}.items()}
+    parts |= {Location: "location", Suppression: "suppression", Suppressed: "suppressed", Stale: "stale"}
+    described = {kind: SCHEMA["$defs"][name] for kind, name in parts.items()}
     described[Result] = SCHEMA
     for kind, part in described.items():
         assert is_dataclass(kind)
@@ -61,6 +74,8 @@ def test_the_schema_knows_every_word() -> None:
     assert SCHEMA["properties"]["verdict"]["enum"] == list(Verdict)
     assert definitions["finding"]["properties"]["severity"]["enum"] == list(Severity)
     assert definitions["check"]["properties"]["outcome"]["enum"] == list(Outcome)
+    assert definitions["suppression"]["properties"]["by"]["enum"] == list(Suppressor)
+    assert definitions["stale"]["properties"]["state"]["enum"] == list(Staleness)
     assert definitions["proof"]["properties"]["method"]["enum"] == [method.name.lower() for method in Method]
     assert definitions["proof"]["properties"]["subjects"]["items"]["enum"] == list(Subject)
 
@@ -116,7 +131,8 @@ def test_a_missing_key_is_named() -> None:
         ("[" * 100_000, "it is not JSON"),
         ("[]", "it names no version"),
         ('{"verdict": "GO"}', "it names no version"),
-        ('{"schema_version": 2}', "a newer pgproof wrote it, with version 2"),
+        ('{"schema_version": 3}', "a newer pgproof wrote it, with version 3"),
+        ('{"schema_version": 1}', "it says 1"),
         ('{"schema_version": "1"}', 'it says "1"'),
         ('{"schema_version": true}', "it says true"),
     ],

@@ -15,10 +15,17 @@ from pgproof.reports.view import View
 from tests.reports.results import BROKEN, RESULTS
 from tests.reports.strategies import results
 
-LISTS = {"finding": "findings", "gap": "gaps", "check": "checks", "coverage": "coverage"}
+LISTS = {
+    "finding": "findings",
+    "suppressed": "suppressed",
+    "stale": "stale",
+    "gap": "gaps",
+    "check": "checks",
+    "coverage": "coverage",
+}
 
 
-@pytest.mark.parametrize("name", ["broken", "unreadable", "hostile"])
+@pytest.mark.parametrize("name", ["broken", "unreadable", "suppressed", "hostile"])
 def test_the_lines_are_as_a_person_has_read_them(name: str, golden: Callable[[str, str], None]) -> None:
     golden(f"{name}.jsonl", render("jsonl", RESULTS[name], View()))
 

@@ -13,7 +13,7 @@ from pgproof.judge.result import CheckOutcome, Outcome, Result, Verdict
 from pgproof.reports import render
 from pgproof.reports.terminal import one_line
 from pgproof.reports.view import View
-from tests.reports.results import BROKEN, HAND_MADE, HEALTHY, RESULTS, UNREADABLE
+from tests.reports.results import BROKEN, HAND_MADE, HEALTHY, RESULTS, SUPPRESSED, UNREADABLE
 from tests.reports.strategies import results
 
 
@@ -70,6 +70,15 @@ def test_a_gap_is_skipped_with_its_reason_and_a_crash_is_an_error() -> None:
     error = case(UNREADABLE, "DRF103 changed-object").find("error")
     assert error is not None
     assert (error.get("message"), error.get("type")) == ("KeyError: 'x'", "crash")
+
+
+def test_a_check_that_found_only_what_is_suppressed_is_neither_passed_nor_failed() -> None:
+    hidden = case(SUPPRESSED, "DRF102 extra-object")
+    skipped = hidden.find("skipped")
+    assert skipped is not None
+    assert skipped.get("message") == "all that it found is suppressed"
+    assert "in the baseline pgproof-baseline.json" in (hidden.findtext("system-out") or "")
+    assert "MIG102 is ignored and not found" in (case(SUPPRESSED, "evidence").findtext("system-out") or "")
 
 
 def test_what_a_crashed_check_had_found_is_not_lost() -> None:

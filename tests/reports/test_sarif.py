@@ -18,7 +18,17 @@ from pgproof.judge.result import Result
 from pgproof.model import Location
 from pgproof.reports import render
 from pgproof.reports.view import Explanation, View
-from tests.reports.results import AMBIGUOUS, BROKEN, HAND_MADE, HEALTHY, PHANTOM, RENAMED, RESULTS, UNREADABLE
+from tests.reports.results import (
+    AMBIGUOUS,
+    BROKEN,
+    HAND_MADE,
+    HEALTHY,
+    PHANTOM,
+    RENAMED,
+    RESULTS,
+    SUPPRESSED,
+    UNREADABLE,
+)
 from tests.reports.strategies import results
 
 SCHEMA = json.loads(Path(__file__).with_name("sarif.schema.json").read_text("utf-8"))
@@ -54,8 +64,11 @@ def test_any_result_gives_a_valid_log(result: Result) -> None:
     log = run(result)
     rules = [rule["id"] for rule in log["tool"]["driver"]["rules"]]
     assert len(set(rules)) == len(rules)
-    assert len(log["results"]) == len(result.findings)
-    for finding, shown in zip(result.findings, log["results"], strict=True):
+    told = [*result.findings, *(one.finding for one in result.suppressed)]
+    assert [bool(one["suppressions"]) for one in log["results"]] == [
+        n >= len(result.findings) for n in range(len(told))
+    ]
+    for finding, shown in zip(told, log["results"], strict=True):
         assert rules[shown["ruleIndex"]] == shown["ruleId"]
         assert shown["level"] == finding.severity
         assert len(shown.get("relatedLocations", ())) == len(finding.consequences)
@@ -95,6 +108,28 @@ def test_a_moved_line_changes_no_fingerprint() -> None:
     before, after = (run(replace(BROKEN, findings=(one,)))["results"][0] for one in (AMBIGUOUS, moved))
     assert before["partialFingerprints"] == after["partialFingerprints"]
     assert before["locations"] != after["locations"]
+
+
+def test_a_suppressed_finding_says_why_and_where_that_is_said() -> None:
+    comment, since, listed, configured = (one["suppressions"][0] for one in run(SUPPRESSED)["results"])
+    assert (comment["kind"], comment["status"]) == ("inSource", "accepted")
+    assert comment["justification"].endswith("until 2027-01-31: nobody calls it; it goes with the old worker")
+    assert comment["location"]["physicalLocation"]["region"] == {"startLine": 39}
+    assert {one["kind"] for one in (since, listed, configured)} == {"external"}
+    assert since["justification"] == "found in main (1a2b3c4d) too"
+
+
+def test_what_can_be_cleaned_up_is_a_matter_of_the_configuration() -> None:
+    (invocation,) = run(SUPPRESSED)["invocations"]
+    levels = {one["level"] for one in invocation["toolConfigurationNotifications"]}
+    assert (len(invocation["toolConfigurationNotifications"]), levels) == (3, {"note"})
+
+
+def test_code_scanning_which_knows_no_suppressions_gets_what_is_reported_alone() -> None:
+    log = json.loads(render("github_sarif", replace(SUPPRESSED, findings=(HAND_MADE,)), View()))
+    VALIDATOR.validate(log)
+    assert [one["ruleId"] for one in log["runs"][0]["results"]] == ["DRF102"]
+    assert "FUN101" in {rule["id"] for rule in log["runs"][0]["tool"]["driver"]["rules"]}
 
 
 def test_two_findings_with_one_fingerprint_are_told_apart() -> None:

@@ -11,13 +11,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pgproof.judge.result import Result, Verdict
+from pgproof.judge.result import Result, Suppressed, Verdict
 from pgproof.model import Gap, Location
 from pgproof.reports import render
 from pgproof.reports.excerpt import excerpt
 from pgproof.reports.terminal import columns, wants_colour
 from pgproof.reports.view import View
-from tests.reports.results import BROKEN, CROWDED, HAND_MADE, HEALTHY, HOSTILE, RESULTS, UNREADABLE
+from tests.reports.results import (
+    BROKEN,
+    CONFIGURATION,
+    CROWDED,
+    HAND_MADE,
+    HEALTHY,
+    HOSTILE,
+    RENAMED,
+    RESULTS,
+    SUPPRESSED,
+    UNREADABLE,
+)
 
 SGR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -47,6 +58,30 @@ def test_the_last_line_tells_the_whole_story() -> None:
     last = text(BROKEN, View(elapsed_ms=812)).splitlines()[-1]
     assert last == f"NO-GO (repository and live database)   {counts}   0.8 s"
     assert text(UNREADABLE).splitlines()[-1].endswith("1 warning · 1 check passed · 1 crashed · 2 blocking gaps")
+
+
+def test_what_is_not_reported_is_counted_and_listed_on_request() -> None:
+    last = "1 not applicable · 2 ignored (1 expires on 2027-01-31) · 1 in the baseline · 1 persisting"
+    assert text(SUPPRESSED).splitlines()[-1].endswith(last)
+    assert "not reported" not in text(SUPPRESSED)
+    everything = text(SUPPRESSED, View(limit=None))
+    assert "    ignored by pgproof.toml:7: renamed by the hosting\n" in everything
+    assert "    found in main (1a2b3c4d) too\n" in everything
+
+
+@pytest.mark.parametrize(
+    ("until", "told"),
+    [
+        (("", ""), "2 ignored"),
+        (("2027-01-31", ""), "2 ignored (1 expires on 2027-01-31)"),
+        (("2027-01-31", "2027-01-31"), "2 ignored (2 expire on 2027-01-31)"),
+        (("2027-01-31", "2026-12-01"), "2 ignored (2 expire, the first on 2026-12-01)"),
+        (("<script>", "soon"), "2 ignored"),
+    ],
+)
+def test_the_last_line_says_when_ignores_expire(until: tuple[str, str], told: str) -> None:
+    suppressed = tuple(Suppressed(RENAMED, replace(CONFIGURATION, until=day)) for day in until)
+    assert text(replace(HEALTHY, suppressed=suppressed)).splitlines()[-1].endswith(f" · {told}")
 
 
 def test_brief_is_the_last_line_alone() -> None:

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from pgproof.judge.result import CheckOutcome, Judged, Outcome, Result, Verdict
+from pgproof.judge.result import CheckOutcome, Judged, Outcome, Result, Suppressor, Verdict
 from pgproof.model import Gap, Severity
 
 
@@ -80,11 +80,19 @@ class Comparison:
         )
 
 
+_HIDDEN = {
+    Suppressor.COMMENT: "ignored by a comment",
+    Suppressor.CONFIGURATION: "ignored by the configuration",
+    Suppressor.BASELINE: "in the baseline",
+    Suppressor.SINCE: "left out as older than the change",
+}
+
+
 def compare(names: tuple[str, str], before: Result, after: Result) -> Comparison:
     """Return what changed from `before` to `after`; `names` is what the two are called."""
     paired, gone, appeared = _paired(before.findings, after.findings)
-    new = tuple(_noted(appeared, before, "before, a consequence of", "not looked for before:"))
-    missing = tuple(_noted(gone, after, "now a consequence of", "not looked for:"))
+    new = tuple(_noted(appeared, before, "before, a consequence of", "not looked for before:", "before,"))
+    missing = tuple(_noted(gone, after, "now a consequence of", "not looked for:", "now"))
     fixed = tuple(one.finding for one in missing if not one.note)
     unclear = tuple(one for one in missing if one.note)
     persisting = tuple(Persisting(now, tuple(_changes(was, now))) for was, now in paired)
@@ -119,12 +127,17 @@ def _paired(
     return pairs, [finding for rest in waiting.values() for finding in rest], appeared
 
 
-def _noted(findings: Iterable[Judged], other: Result, explained: str, not_looked_for: str) -> Iterator[Noted]:
+def _noted(
+    findings: Iterable[Judged], other: Result, explained: str, not_looked_for: str, hidden: str
+) -> Iterator[Noted]:
     """Yield the findings that the `other` result does not list, each with what may be the reason."""
+    suppressed = {one.finding.fingerprint: one.suppression for one in other.suppressed}
     checks = {check.code: check for check in other.checks}
     causes = {line: cause for cause in other.findings for line in cause.consequences}
     for finding in findings:
-        if cause := causes.get(f"{finding.subject}: {finding.message}"):  # as `judge.judge` words a consequence
+        if suppression := suppressed.get(finding.fingerprint):
+            yield Noted(finding, f"{hidden} {_HIDDEN[suppression.by]}")
+        elif cause := causes.get(f"{finding.subject}: {finding.message}"):  # as `judge.judge` words a consequence
             yield Noted(finding, f"{explained} {cause.code} {cause.name}, {cause.subject}")
         else:
             reason = _not_run(finding.code, checks)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from pgproof.model import Gap, Location, Proof, Severity
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class Verdict(StrEnum):
@@ -24,10 +24,11 @@ class Verdict(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of one check."""
+    """What became of one check. `SUPPRESSED`: it found something, and none of that is reported."""
 
     PASSED = "passed"
     FAILED = "failed"
+    SUPPRESSED = "suppressed"
     NOT_APPLICABLE = "not applicable"
     GAP = "gap"
     CRASHED = "crashed"
@@ -58,6 +59,57 @@ class Judged:
     consequences: tuple[str, ...] = ()
 
 
+class Suppressor(StrEnum):
+    """What keeps a finding out of the report."""
+
+    COMMENT = "comment"
+    CONFIGURATION = "configuration"
+    BASELINE = "baseline"
+    SINCE = "since"
+    """It was there before the change that is looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """Why findings are not reported, or would not be.
+
+    `code` is their check, `subject` the subject that was named (with `*` for anything; `""`: none), `fingerprint` the
+    one that a baseline lists. `location` is where it is said. `until` is the last day on which it holds, `""` for ever.
+    """
+
+    by: Suppressor
+    code: str
+    reason: str
+    location: Location | None = None
+    subject: str = ""
+    until: str = ""
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """A finding that is not reported, and why."""
+
+    finding: Judged
+    suppression: Suppression
+
+
+class Staleness(StrEnum):
+    """Why a suppression can go."""
+
+    EXPIRED = "expired"
+    UNUSED = "unused"
+    FIXED = "fixed"
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A suppression that suppresses nothing (more)."""
+
+    suppression: Suppression
+    state: Staleness
+
+
 @dataclass(frozen=True, slots=True)
 class CheckOutcome:
     """What became of one check: how much it examined and how that was known; `reason` for a gap or a crash."""
@@ -84,7 +136,8 @@ class Result:
     """One run's result: no clock, no OID, sorted, the same for the same input.
 
     `scope` says what the verdict speaks of. `introduction` are the lines that say what was found and used. `sources`
-    are the pieces of evidence by name with a description (`replay`: `PostgreSQL 16.14 (embedded)`).
+    are the pieces of evidence by name with a description (`replay`: `PostgreSQL 16.14 (embedded)`). `suppressed` are
+    findings that the verdict leaves out, each for its reason; `stale` is what suppresses nothing any more.
     """
 
     verdict: Verdict
@@ -97,3 +150,5 @@ class Result:
     gaps: tuple[Gap, ...]
     checks: tuple[CheckOutcome, ...]
     coverage: tuple[Coverage, ...] = ()
+    suppressed: tuple[Suppressed, ...] = ()
+    stale: tuple[Stale, ...] = ()

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pgproof.judge.result import Outcome, Result, Verdict
 from pgproof.model import Gap, Proof, Severity
+from pgproof.reports import suppressions
 from pgproof.reports.terminal import Ink, paint, verbatim, wrapped
 from pgproof.reports.view import View
 
 VERDICT_INKS = {Verdict.GO: Ink.GREEN, Verdict.NO_GO: Ink.RED, Verdict.UNDECIDED: Ink.YELLOW}
+_SAID = (Outcome.PASSED, Outcome.FAILED, Outcome.SUPPRESSED)
 _LABEL = 13
 """Columns that the labels of the last lines take."""
 
@@ -39,7 +41,7 @@ def proof_lines(result: Result, view: View) -> Iterator[str]:
     if result.sources:
         described = (f"{name}: {description}" if description else name for name, description in result.sources)
         yield from _labelled("evidence", " · ".join(described), view)
-    known = _known_by(check.proof for check in result.checks if check.outcome in (Outcome.PASSED, Outcome.FAILED))
+    known = _known_by(check.proof for check in result.checks if check.outcome in _SAID)
     read = ", ".join(f"{part.read} of {part.total} {part.what}" for part in result.coverage if part.total)
     if line := "   ".join(filter(None, (known, read))):
         yield from _labelled("known by", line, view)
@@ -62,17 +64,18 @@ def verdict_line(result: Result, view: View) -> list[str]:
 
 
 def counts(result: Result) -> str:
-    """Return the findings by severity and the checks by outcome."""
+    """Return the findings by severity, the checks by outcome, and the findings that are not reported."""
     severities = Counter(finding.severity for finding in result.findings)
     outcomes = Counter(check.outcome for check in result.checks)
     blocking = sum(gap.blocking for gap in result.gaps)
-    parts = [count(severities[severity], severity) for severity in Severity if severities[severity]] or ["no findings"]
+    parts = [count(severities[one], one) for one in Severity if severities[one]]
+    parts = parts or ["no other findings" if result.suppressed else "no findings"]
     parts += [count(outcomes[Outcome.PASSED], "check") + " passed"]
     parts += [f"{outcomes[Outcome.NOT_APPLICABLE]} not applicable"] * bool(outcomes[Outcome.NOT_APPLICABLE])
     parts += [f"{outcomes[Outcome.GAP]} without evidence"] * bool(outcomes[Outcome.GAP])
     parts += [f"{outcomes[Outcome.CRASHED]} crashed"] * bool(outcomes[Outcome.CRASHED])
     parts += [count(blocking, "blocking gap")] * bool(blocking)
-    return " · ".join(parts)
+    return " · ".join([*parts, *suppressions.counts(result)])
 
 
 def _labelled(label: str, text: str, view: View) -> list[str]:

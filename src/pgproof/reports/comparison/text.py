@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pgproof.judge.comparison import Change, Comparison, Side
 from pgproof.judge.result import Judged
 from pgproof.model import Gap
-from pgproof.reports.block import INKS, block
+from pgproof.reports.block import block
 from pgproof.reports.ending import VERDICT_INKS, count
-from pgproof.reports.terminal import Ink, one_line, paint, verbatim, wrapped
+from pgproof.reports.headline import headline
+from pgproof.reports.terminal import Ink, paint, verbatim, wrapped
 from pgproof.reports.view import View
 
 _INDENTATION = " " * 4
@@ -110,21 +111,15 @@ def _blocks(findings: Sequence[tuple[Judged, str]], view: View) -> Iterator[str]
 def _listed(findings: Sequence[tuple[Judged, str]], view: View) -> Iterator[str]:
     end = len(findings) if view.limit is None else view.limit
     for finding, note in findings[:end]:
-        yield _headline(finding, view)
+        yield headline(finding, view)
         if note:
             yield from wrapped(note, view.width, _INDENTATION, _INDENTATION)
     if hidden := len(findings) - end if len(findings) > end else 0:
         yield f"  … and {hidden} more (--all shows them)"
 
 
-def _headline(finding: Judged, view: View) -> str:
-    head = paint(f"{finding.severity}[{one_line(finding.code)}]", INKS[finding.severity], view.colour)
-    subject = finding.subject if finding.kind == "file" else f"{finding.kind} {finding.subject}"
-    return f"  {head} {one_line(finding.name)}   {one_line(subject)}"
-
-
 def _changed(finding: Judged, changes: Sequence[Change], view: View) -> Iterator[str]:
-    yield _headline(finding, view)
+    yield headline(finding, view)
     for change in changes:
         yield from wrapped(_arrow(change), view.width, _INDENTATION, _INDENTATION)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pgproof.judge.result import Judged, Result
 from pgproof.model import Gap, Location, Severity
 from pgproof.reports.ending import counts
+from pgproof.reports.suppressions import what_to_do
 from pgproof.reports.terminal import one_line, verbatim
 from pgproof.reports.view import View
 
@@ -32,6 +33,8 @@ def _lines(result: Result) -> Iterator[str]:
             yield _gap(gap)
     for finding in sorted(result.findings, key=lambda finding: finding.severity.rank):
         yield _finding(finding)
+    for stale in result.stale:
+        yield _command("notice", "pgproof: to clean up", [what_to_do(stale)], stale.suppression.location)
 
 
 def _gap(gap: Gap) -> str:

@@ -1,7 +1,8 @@
 """The findings for GitLab's merge request widget (docs.gitlab.com, Code Quality report format).
 
 Path and fingerprint decide what GitLab calls new; both are the same wherever a line moves. A blocking gap is an entry
-as well: a run that could not see must not look like one that saw nothing.
+as well: a run that could not see must not look like one that saw nothing. What is ignored or in the baseline is not
+listed: the widget has no place for it.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ import hashlib
 import json
 from collections.abc import Iterator
 
-from pgproof.judge.result import Result
+from pgproof.judge.result import Result, Stale
 from pgproof.model import Gap, Location, Severity
 from pgproof.reports.codec import JsonValue
 from pgproof.reports.occurrence import numbered
 from pgproof.reports.place import place
+from pgproof.reports.suppressions import what_to_do
 from pgproof.reports.terminal import one_line
 from pgproof.reports.view import View
 
@@ -24,7 +26,8 @@ _PROJECT = Location(".")
 
 def render(result: Result, view: View) -> str:
     """Return the report as JSON; `view` changes nothing."""
-    return json.dumps([*_not_verified(result.gaps), *_findings(result)], indent=2, sort_keys=True) + "\n"
+    entries = [*_not_verified(result.gaps), *_findings(result), *_to_clean_up(result.stale)]
+    return json.dumps(entries, indent=2, sort_keys=True) + "\n"
 
 
 def _findings(result: Result) -> Iterator[JsonValue]:
@@ -35,11 +38,23 @@ def _findings(result: Result) -> Iterator[JsonValue]:
         yield _entry(finding.code, text, _SEVERITIES[finding.severity], fingerprint, place(finding))
 
 
+def _to_clean_up(stale: tuple[Stale, ...]) -> Iterator[JsonValue]:
+    for one in dict.fromkeys(stale):
+        said = one.suppression
+        where = said.location or _PROJECT
+        text = "\0".join((where.path, one.state, said.code, said.subject, said.fingerprint))
+        yield _entry("to-clean-up", what_to_do(one), "info", _fingerprint(text), where)
+
+
 def _not_verified(gaps: tuple[Gap, ...]) -> Iterator[JsonValue]:
     for gap in dict.fromkeys(gap for gap in gaps if gap.blocking):
         where = gap.location or _PROJECT
-        fingerprint = hashlib.sha256(f"{where.path}\0{gap.reason}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        fingerprint = _fingerprint(f"{where.path}\0{gap.reason}")
         yield _entry("not-verified", f"not verified: {gap.reason}", "critical", fingerprint, where)
+
+
+def _fingerprint(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _entry(check_name: str, description: str, severity: str, fingerprint: str, where: Location) -> JsonValue:

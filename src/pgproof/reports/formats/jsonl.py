@@ -1,7 +1,8 @@
 """The result as JSON Lines: one object a line, for programs that read a stream (`jq`, log collectors, databases).
 
-The first line is the header, the last one the verdict; between them is a line for each finding, gap, check and
-coverage. Each says its `type`; the other keys are those of `result.schema.json`. The lines hold the whole result.
+The first line is the header, the last one the verdict; between them is a line for each finding, suppressed finding,
+stale suppression, gap, check and coverage. Each says its `type`; the other keys are those of `result.schema.json`. The
+lines hold the whole result.
 """
 
 from __future__ import annotations
@@ -13,7 +14,14 @@ from pgproof.judge.result import SCHEMA_VERSION, Result
 from pgproof.reports.codec import JsonValue, encode
 from pgproof.reports.view import View
 
-_LISTS = {"findings": "finding", "gaps": "gap", "checks": "check", "coverage": "coverage"}
+_LISTS = {
+    "findings": "finding",
+    "suppressed": "suppressed",
+    "stale": "stale",
+    "gaps": "gap",
+    "checks": "check",
+    "coverage": "coverage",
+}
 _ENDING = ("verdict", "scope", "reason")
 
 

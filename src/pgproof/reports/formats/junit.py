@@ -1,8 +1,9 @@
 """The checks as test cases: JUnit's XML, as Jenkins, GitLab and GitHub actions read it.
 
-A check that found something failed and lists its findings, one without evidence or with nothing to examine is skipped,
-one that crashed is an error. The last test case, `evidence`, is an error when the verdict is UNDECIDED: a run that
-could not see must not look green. Durations are left out: the same result gives the same bytes.
+A check that found something failed and lists its findings; one without evidence, with nothing to examine, or that found
+only what is suppressed is skipped; one that crashed is an error. The last test case, `evidence`, is an error when the
+verdict is UNDECIDED: a run that could not see must not look green. Durations are left out: the same result gives the
+same bytes.
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
-from pgproof.judge.result import CheckOutcome, Judged, Outcome, Result, Verdict
+from pgproof.judge.result import CheckOutcome, Judged, Outcome, Result, Suppressed, Verdict
 from pgproof.model import Gap, Severity
 from pgproof.reports.block import block
 from pgproof.reports.ending import count, not_verified
+from pgproof.reports.suppressions import not_reported, to_clean_up
 from pgproof.reports.terminal import one_line
 from pgproof.reports.view import View
 
+_EVERYTHING = View(limit=None)
 _TAGS = ("failure", "error", "skipped")
 _COUNTERS = {"failure": "failures", "error": "errors", "skipped": "skipped"}
 
@@ -27,7 +30,10 @@ def render(result: Result, view: View) -> str:
     by_code: dict[str, list[Judged]] = defaultdict(list)
     for finding in result.findings:
         by_code[finding.code].append(finding)
-    cases = [_case(check, by_code.pop(check.code, [])) for check in result.checks]
+    hidden: dict[str, list[Suppressed]] = defaultdict(list)
+    for one in result.suppressed:
+        hidden[one.finding.code].append(one)
+    cases = [_case(check, by_code.pop(check.code, []), hidden.pop(check.code, [])) for check in result.checks]
     for code, findings in by_code.items():  # of a check that the result does not list: nothing is lost
         cases.append(_case(CheckOutcome(code, findings[0].name, Outcome.FAILED), findings))
     cases.append(_evidence(result))
@@ -43,9 +49,9 @@ def render(result: Result, view: View) -> str:
     return written.decode("ascii") + "\n"
 
 
-def _case(check: CheckOutcome, findings: Sequence[Judged]) -> ET.Element:
+def _case(check: CheckOutcome, findings: Sequence[Judged], suppressed: Sequence[Suppressed] = ()) -> ET.Element:
     case = _test(f"{check.code} {check.name}")
-    found = "\n\n".join("\n".join(block(finding, View(limit=None))) for finding in findings)
+    found = "\n\n".join("\n".join(block(finding, _EVERYTHING)) for finding in findings)
     if check.outcome is Outcome.CRASHED:
         _put(case, "error", check.reason, found, kind="crash")
     elif findings or check.outcome is Outcome.FAILED:
@@ -55,11 +61,15 @@ def _case(check: CheckOutcome, findings: Sequence[Judged]) -> ET.Element:
         _put(case, "failure", said or "what it found is explained by other findings", found, kind=worst)
     elif check.outcome is Outcome.GAP:
         _put(case, "skipped", check.reason)
+    elif check.outcome is Outcome.SUPPRESSED:
+        _put(case, "skipped", "all that it found is suppressed")
     elif check.outcome is Outcome.NOT_APPLICABLE:
         _put(case, "skipped", "not applicable: nothing to examine")
     else:
         known = f", {check.proof}" if check.proof else ""
         ET.SubElement(case, "system-out").text = f"{check.examined} examined{known}"
+    if suppressed:
+        ET.SubElement(case, "system-out").text = "\n".join(not_reported(suppressed, _EVERYTHING)).rstrip()
     return case
 
 
@@ -68,13 +78,14 @@ def _evidence(result: Result) -> ET.Element:
     blocking = [gap for gap in result.gaps if gap.blocking]
     if result.verdict is Verdict.UNDECIDED:
         _put(case, "error", result.reason, _told(blocking), kind="undecided")
-    if others := [gap for gap in result.gaps if gap not in blocking or result.verdict is not Verdict.UNDECIDED]:
-        ET.SubElement(case, "system-out").text = _told(others)
+    others = [gap for gap in result.gaps if gap not in blocking or result.verdict is not Verdict.UNDECIDED]
+    if told := [*not_verified(others, _EVERYTHING), *to_clean_up(result.stale, _EVERYTHING)]:
+        ET.SubElement(case, "system-out").text = "\n".join(told).rstrip()
     return case
 
 
 def _told(gaps: Sequence[Gap]) -> str:
-    return "\n".join(not_verified(gaps, View(limit=None))).rstrip()
+    return "\n".join(not_verified(gaps, _EVERYTHING)).rstrip()
 
 
 def _test(name: str) -> ET.Element:

@@ -9,6 +9,7 @@ import html
 from collections.abc import Iterator
 
 from pgproof.judge.result import Result
+from pgproof.reports import suppressions
 from pgproof.reports.block import block
 from pgproof.reports.ending import counts, not_verified, proof_lines, verdict_line
 from pgproof.reports.fence import fenced
@@ -22,7 +23,8 @@ def render(result: Result, view: View) -> str:
     lines = [f"## pgproof: {result.verdict}", "", counts(result), ""]
     if not view.brief:
         lines += _findings(result, plain)
-    lines += fenced([*not_verified(result.gaps, plain), *proof_lines(result, plain), *verdict_line(result, plain)])
+    ending = [*not_verified(result.gaps, plain), *suppressions.to_clean_up(result.stale, plain)]
+    lines += fenced([*ending, *proof_lines(result, plain), *verdict_line(result, plain)])
     return "\n".join(lines) + "\n"
 
 
@@ -37,4 +39,10 @@ def _findings(result: Result, view: View) -> Iterator[str]:
         yield ""
     if rest := list(not_shown(hidden, view)):
         yield from fenced(rest[:-1])
+        yield ""
+    if suppressed := list(suppressions.not_reported(result.suppressed, view)):
+        yield f"<details><summary>not reported: {' · '.join(suppressions.counts(result))}</summary>"
+        yield ""
+        yield from fenced(suppressed[1:-1])
+        yield "</details>"
         yield ""

@@ -1,6 +1,7 @@
-"""The result as SARIF 2.1.0 (OASIS), for GitHub code scanning, Azure DevOps and editors.
+"""The result as SARIF 2.1.0 (OASIS), for Azure DevOps, editors and vulnerability management; for GitHub code scanning,
+which does not know suppressions, there is the format `github_sarif`.
 
-The exit code of the run is in the file. A step that uploads it has to run after a NO-GO too: `if: always()`.
+Suppressed findings are in it as the standard has it, with why. The exit code of the run is in the file.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from pgproof import __version__
-from pgproof.judge.result import CheckOutcome, Judged, Result
+from pgproof.judge.result import CheckOutcome, Judged, Result, Stale, Suppression, Suppressor
 from pgproof.model import Gap, Location
 from pgproof.reports.codec import JsonValue
 from pgproof.reports.occurrence import numbered
 from pgproof.reports.place import place
+from pgproof.reports.suppressions import what_to_do, why
 from pgproof.reports.terminal import one_line, verbatim
 from pgproof.reports.view import Explanation, View
 
@@ -29,6 +31,8 @@ _Object = dict[str, JsonValue]
 
 def render(result: Result, view: View) -> str:
     """Return the log; of `view` only `explain` matters."""
+    told: list[tuple[Judged, Suppression | None]] = [(finding, None) for finding in result.findings]
+    told += [(one.finding, one.suppression) for one in result.suppressed]
     rules = _rules(result, view)
     numbers = {code: number for number, code in enumerate(rules)}
     run: _Object = {
@@ -36,7 +40,10 @@ def render(result: Result, view: View) -> str:
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The project's folder."}}},
         "invocations": [_invocation(result)],
-        "results": [_result(finding, number, numbers) for finding, number in numbered(result.findings)],
+        "results": [
+            _result(finding, number, numbers, why)
+            for (finding, number), (_, why) in zip(numbered(finding for finding, _ in told), told, strict=True)
+        ],
         "properties": _run_properties(result),
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, sort_keys=True) + "\n"
@@ -50,7 +57,7 @@ def _rules(result: Result, view: View) -> dict[str, JsonValue]:
         if check.proof:
             outcome["proof"] = str(check.proof)
         rules.setdefault(one_line(check.code), _rule(check, view.explain(check.code), outcome))
-    for finding in result.findings:
+    for finding in (*result.findings, *(one.finding for one in result.suppressed)):
         if (code := one_line(finding.code)) not in rules:
             rules[code] = _rule(finding, view.explain(finding.code), {})
     return rules
@@ -80,6 +87,7 @@ def _invocation(result: Result) -> JsonValue:
         "exitCode": result.verdict.exit_code,
         "exitCodeDescription": one_line(f"{result.verdict} ({result.scope}): {result.reason}"),
         "toolExecutionNotifications": [_notification(gap) for gap in result.gaps],
+        "toolConfigurationNotifications": [_to_clean_up(one) for one in result.stale],
     }
 
 
@@ -91,8 +99,15 @@ def _notification(gap: Gap) -> JsonValue:
     return notification
 
 
-def _result(finding: Judged, number: int, rules: dict[str, int]) -> JsonValue:
-    """Return a result (3.27). `suppressions` is empty, not absent: it is known that nobody suppressed it (3.27.23)."""
+def _to_clean_up(stale: Stale) -> JsonValue:
+    notification: _Object = {"level": "note", "message": {"text": _message(what_to_do(stale))}}
+    if stale.suppression.location:
+        notification["locations"] = [{"physicalLocation": _physical(stale.suppression.location)}]
+    return notification
+
+
+def _result(finding: Judged, number: int, rules: dict[str, int], suppression: Suppression | None) -> JsonValue:
+    """Return a result (3.27). Without `suppression` its list is empty, not absent: nobody suppressed it (3.27.23)."""
     code, fingerprint = one_line(finding.code), one_line(finding.fingerprint)
     where = _physical(place(finding))
     object_: _Object = {"fullyQualifiedName": one_line(finding.subject), "kind": one_line(finding.kind)}
@@ -103,7 +118,7 @@ def _result(finding: Judged, number: int, rules: dict[str, int]) -> JsonValue:
         "message": {"text": _message(*_told(finding))},
         "locations": [{"physicalLocation": where, "logicalLocations": [object_]}],
         "partialFingerprints": {"pgproof/v1": fingerprint, "primaryLocationLineHash": f"{fingerprint}:{number}"},
-        "suppressions": [],
+        "suppressions": [_suppression(suppression)] if suppression else [],
         "properties": _properties(finding),
     }
     if finding.consequences:
@@ -112,6 +127,19 @@ def _result(finding: Judged, number: int, rules: dict[str, int]) -> JsonValue:
             for id_, consequence in enumerate(finding.consequences[:RELATED], 1)
         ]
     return result
+
+
+def _suppression(suppression: Suppression) -> JsonValue:
+    """Return a suppression (3.35): a comment is in the source, everything else stands beside it."""
+    in_source = suppression.by is Suppressor.COMMENT
+    shown: _Object = {
+        "kind": "inSource" if in_source else "external",
+        "status": "accepted",
+        "justification": _message(why(suppression)),
+    }
+    if suppression.location:
+        shown["location"] = {"physicalLocation": _physical(suppression.location)}
+    return shown
 
 
 def _told(finding: Judged) -> Iterator[str]:
