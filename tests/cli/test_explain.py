@@ -20,7 +20,15 @@ def test_each_check_is_explained_whole(check: Check) -> None:
     assert document.keys() == {"code", "name", "family", "severity", "summary", "why", "fix", "bad", "ok"}
     assert all(document.values())
     text = as_text(check, colour=False)
-    for part in (check.code, check.name, "Why\n", "Fix\n", f"--ignore {check.code}", f'{check.code} = "the reason'):
+    for part in (
+        check.code,
+        check.name,
+        "Why\n",
+        "Fix\n",
+        f"--ignore {check.code}",
+        f'{check.code} = "the reason',
+        f"-- pgproof:ignore {check.code} ",
+    ):
         assert part in text
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from pgproof.checks.check import Check
 from pgproof.checks.run import Ran
-from pgproof.judge.judge import fingerprint, judge
+from pgproof.judge.fingerprint import fingerprint
+from pgproof.judge.judge import judge
 from pgproof.judge.result import Outcome, Verdict
 from pgproof.judge.verdict import Policy
 from pgproof.model import Finding, Gap, Location, Method, ObjectName, Proof, Severity, Subject

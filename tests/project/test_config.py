@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from pgproof.model import Severity
+from pgproof.model import Location, Severity
 from pgproof.model.errors import UsageError
 from pgproof.project.config import Config, find_root, read_config
-from pgproof.project.keys import KEYS, Key, Keys, Named
+from pgproof.project.ignore import Ignore
+from pgproof.project.keys import KEYS, Entries, Key, Keys, Named
 
 FULL = """
 migrations = "db/migrations"
@@ -22,8 +24,22 @@ server = 16
 platform = "supabase"
 ignore_schemas = ["partman"]
 
+baseline = "db/baseline.json"
+
 [ignore]
 MIG203 = "we number by date"
+DRF102 = [
+    { subject = "partman.*", reason = "made by pg_partman" },
+    { reason = "until the clean-up", until = "2027-01-31" },
+]
+
+[[ignore.DRF103]]
+subject = "table public.note"
+reason = "the vendor's"
+until = 2027-01-31
+
+[[ignore.DRF103]]
+reason = "all others, too"
 
 [roles]
 postgres = "app_owner"
@@ -38,6 +54,10 @@ statement_timeout = "2min"
 def write(folder: Path, text: str, name: str = "pgproof.toml") -> Path:
     (folder / name).write_text(text, encoding="utf-8")
     return folder
+
+
+def line(number: int) -> Location:
+    return Location("pgproof.toml", number)
 
 
 def refusal(folder: Path) -> str:
@@ -58,7 +78,14 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         server=16,
         platform="supabase",
         ignore_schemas=("partman",),
-        ignore={"MIG203": "we number by date"},
+        ignore=(
+            Ignore("MIG203", "we number by date", line(15)),
+            Ignore("DRF102", "made by pg_partman", line(16), subject="partman.*"),
+            Ignore("DRF102", "until the clean-up", line(16), date(2027, 1, 31)),
+            Ignore("DRF103", "the vendor's", line(21), date(2027, 1, 31), "table public.note"),
+            Ignore("DRF103", "all others, too", line(26)),
+        ),
+        baseline="db/baseline.json",
         roles={"postgres": "app_owner"},
         replay_command="alembic upgrade head",
         replay_environment={"APP_ENV": "test"},
@@ -68,9 +95,10 @@ def test_every_key_is_read(tmp_path: Path) -> None:
 
 def test_each_field_is_filled_by_one_key() -> None:
     def filled(keys: Keys) -> list[str]:
-        return [f for key in keys.values() for f in ([key.field] if isinstance(key, (Key, Named)) else filled(key))]
+        own = (Key, Named, Entries)
+        return [f for key in keys.values() for f in ([key.field] if isinstance(key, own) else filled(key))]
 
-    assert sorted(filled(KEYS)) == sorted(Config.__dataclass_fields__.keys() - {"path", "warnings"})
+    assert sorted(filled(KEYS)) == sorted(Config.__dataclass_fields__.keys() - {"path", "policy", "warnings"})
 
 
 def test_without_a_configuration_nothing_is_said(tmp_path: Path) -> None:
@@ -137,7 +165,15 @@ def test_mistakes_in_pyproject_have_their_lines(tmp_path: Path) -> None:
         ("server = 160004", "a major version"),
         ("replay = 'alembic'", "replay should be a section: [replay]"),
         ("ignore = ['MIG101']", "ignore should be a section: [ignore]"),
-        ("[ignore]\nMIG101 = ''", "[ignore] MIG101 should be a string"),
+        ("[ignore]\nMIG101 = ''", "line 2: [ignore] MIG101 should be the reason, or a table [ignore.MIG101] with it"),
+        ("[ignore]\nMIG101 = []", "line 2: [ignore] MIG101 should be the reason, or a table"),
+        ("[ignore]\nMIG101 = ['x', 3]", "line 2: [ignore] MIG101 should be the reason, or a table"),
+        ("[ignore.MIG101]\nsubject = 'x'", "line 1: [ignore.MIG101] reason is missing"),
+        ("[[ignore.A]]\nreason = 'x'\n[[ignore.A]]\nsubject = 'x'", "line 3: [ignore.A] reason is missing"),
+        ("[[ignore.A]]\nreason = 'x'\n[[ignore.A]]\nreason = ''", "line 4: [ignore.A] reason should be a string"),
+        ("[ignore.A]\nreason = 'x'\nuntil = 2027-01-31T10:00:00", "line 3: [ignore.A] until should be a day"),
+        ("[ignore.A]\nreason = 'x'\nuntil = '2027-02-30'", "line 3: [ignore.A] until should be a day"),
+        ("[ignore.A]\nreason = 'x'\nuntill = 2027-01-31", 'untill is not known, did you mean "until"?'),
         ("[replay]\nenvironment = { A = 1 }", "line 2: [replay.environment] A should be a string"),
         ("server = ", "is not TOML"),
     ],

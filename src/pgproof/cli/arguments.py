@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from pgproof.model import Severity
 from pgproof.model.errors import UsageError
 from pgproof.model.spelling import did_you_mean
+from pgproof.project.comments import day
 from pgproof.project.config import Config, find_root, read_config
 from pgproof.project.database import base_of, given_database, is_url, named_database
 from pgproof.project.keys import layout_names
@@ -42,7 +44,7 @@ def merged_config(root: Path, options: Mapping[str, Any]) -> Config:
     if options.get("layout"):
         changes["layout"] = _layout(options["layout"])
     if options.get("fail_on"):
-        changes["fail_on"] = Severity(options["fail_on"])
+        changes["fail_on"] = _fail_on(config, Severity(options["fail_on"]))
     if options["migrations"]:
         changes["migrations"] = _inside(root, options["migrations"])
     return replace(config, require=config.require | set(options.get("require", ())), **changes)
@@ -68,6 +70,25 @@ def base(root: Path, config: Config, given: str | None, no_base: bool) -> str | 
     if no_base or not config.base:
         return None
     return base_of(named_database("base", config.base, os.environ, config.path), root)
+
+
+def day_of(given: str | None) -> date:
+    """Return the day that was given, else today's: in UTC, so that it is the same one on every machine."""
+    if given is None:
+        return datetime.now(UTC).date()
+    read = day(given)
+    if read is None:
+        raise UsageError(f"--today {given} is no day", "Write it as 2027-01-31.")
+    return read
+
+
+def _fail_on(config: Config, asked: Severity) -> Severity:
+    policy = config.policy
+    if not policy.milder and asked.rank < policy.fail_on.rank:
+        raise UsageError(
+            f'--fail-on {asked} is milder than "{policy.fail_on}", which {policy.path} asks for', "Leave it out."
+        )
+    return asked
 
 
 def _layout(name: str) -> str:

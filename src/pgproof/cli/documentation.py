@@ -11,6 +11,14 @@ from pgproof.checks.check import Check
 from pgproof.reports.terminal import Ink, paint
 from pgproof.reports.view import Explanation
 
+_SWITCH = """\
+once             pgproof check --ignore {code}
+in one place     -- pgproof:ignore {code} the reason why it does not matter here
+                 above the statement, or -- pgproof:ignore-file … for the file; until=2027-01-31 lets it expire
+everywhere       in pgproof.toml:
+                 [ignore]
+                 {code} = "the reason why it does not matter here"
+what there was   pgproof baseline"""
 _HEADING = re.compile(r"^## +(.+)$", re.MULTILINE)
 
 
@@ -54,8 +62,7 @@ def as_text(check: Check, colour: bool) -> str:
         f"{paint('This is reported', Ink.BOLD, colour)}\n{_indented(check.bad.strip())}",
         f"{paint('This is not', Ink.BOLD, colour)}\n{_indented(check.ok.strip())}",
         f"{paint('How to switch it off', Ink.BOLD, colour)}\n"
-        + _indented(f'once      pgproof check --ignore {code}\nfor good  in pgproof.toml:\n            [ignore]\n'
-                    f'            {code} = "the reason why it does not matter here"'),
+        + _indented(_SWITCH.format(code=code)),
     ]  # fmt: skip
     return "\n\n".join(blocks) + "\n"
 

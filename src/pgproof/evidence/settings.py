@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from pgproof.project.config import Config
@@ -14,7 +15,8 @@ class Settings:
     """The project's root, its configuration, and what the command line added to it.
 
     `live` is the URL of the live database that was named, or `None`. `base` is a dump, a snapshot file or a URL.
-    `progress` is told, in a few words, what is being done.
+    `progress` is told, in a few words, what is being done. `today` is the day that decides which ignores have expired;
+    without one, none has.
     """
 
     root: Path
@@ -23,3 +25,4 @@ class Settings:
     base: str | None = None
     use_cache: bool = True
     progress: Callable[[str], None] = lambda _: None
+    today: date | None = None

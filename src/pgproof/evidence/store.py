@@ -27,6 +27,10 @@ class Evidence:
         for module in pkgutil.iter_modules(pgproof.evidence.__path__):
             importlib.import_module(f"{pgproof.evidence.__name__}.{module.name}")
 
+    def give(self, part: object) -> None:
+        """Add a part that is simply given, in place of gathering it."""
+        self._parts[type(part)] = part
+
     def get(self, part: type[T]) -> T | Absent:
         """Return the part, gathered now if it was not yet, or why it is absent."""
         if part not in self._parts:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from pgproof.checks.check import Check
 from pgproof.checks.run import Ran
 from pgproof.judge.causes import Grouped, group
-from pgproof.judge.result import CheckOutcome, Coverage, Judged, Outcome, Result
+from pgproof.judge.fingerprint import fingerprint
+from pgproof.judge.result import CheckOutcome, Coverage, Judged, Outcome, Result, Stale, Suppressed
+from pgproof.judge.suppressing import Suppressing, sort_out
 from pgproof.judge.verdict import Policy, decide
-from pgproof.model import Finding, Gap, Location, ObjectName, Severity
+from pgproof.model import Gap, Location, ObjectName, Severity
 
 LIVE = "live"
 REPOSITORY_ONLY = "repository only: nothing was compared with a database"
@@ -26,40 +27,39 @@ def judge(
     introduction: Sequence[str] = (),
     sources: Sequence[tuple[str, str]] = (),
     coverage: Sequence[Coverage] = (),
+    suppressing: Sequence[Suppressing] = (),
+    since: str = "",
 ) -> Result:
     """Return the result of a run.
 
     `gaps` are those of the evidence; a check that crashed adds a blocking one. `sources` are the pieces of evidence
     that were there, by name: without one named `live`, the verdict speaks of the repository only. `lines` are those of
-    the project's files by path, to be shown with what is found there.
+    the project's files by path, to be shown with what is found there. What one of `suppressing` suppresses is no part
+    of the verdict. `since` names a state: only what is new since then is reported.
     """
     by_code = {one.check.code: one for one in ran}
-    grouped = group((one.check.code, finding) for one in ran for finding in one.findings)
-    findings = sorted((_judged(by_code[g.code], g, lines) for g in grouped), key=_worst_first)
-    found = _gaps(gaps, ran)
+    groups = sorted(group((one.check.code, finding) for one in ran for finding in one.findings), key=_in_order)
+    kept = sort_out(groups, ran, suppressing)
+    findings = sorted((_judged(by_code[g.code], g, lines) for g in kept.shown), key=_worst_first)
+    suppressed = [Suppressed(_judged(by_code[g.code], g, lines), why) for g, why in kept.suppressed]
+    untold = (gap for by in suppressing for gap in by.gaps({one.code for one in findings}))
+    found = _gaps((*gaps, *untold), ran)
     names = frozenset(name for name, _ in sources)
-    verdict, reason = decide(policy, [finding.severity for finding in findings], found, names)
+    verdict, reason = decide(policy, [finding.severity for finding in findings], found, names, bool(suppressed))
+    reported = {id(finding) for g in kept.shown for finding in (g.finding, *g.consequences)}
     return Result(
         verdict,
-        _scope(names),
+        _scope(names) + (f"; only what is new since {since}" if since else ""),
         reason,
         tuple(introduction),
         tuple(sources),
         tuple(findings),
         tuple(found),
-        tuple(_outcome(one) for one in ran),
+        tuple(_outcome(one, reported) for one in ran),
         tuple(coverage),
+        tuple(sorted(suppressed, key=lambda one: _worst_first(one.finding))),
+        tuple(sorted((one for by in suppressing for one in by.stale(ran)), key=_by_place)),
     )
-
-
-def fingerprint(code: str, finding: Finding) -> str:
-    """Return what names a finding for good: its check, subject and detail, neither its place nor its words."""
-    text = "\0".join((code, *_identity(finding.subject), finding.detail))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _identity(subject: ObjectName | str) -> tuple[str, ...]:
-    return ("file", subject) if isinstance(subject, str) else (subject.kind, *subject.parts)
 
 
 def _judged(ran: Ran, grouped: Grouped, lines: Mapping[str, Sequence[str]]) -> Judged:
@@ -87,6 +87,15 @@ def _excerpt(place: Location | None, lines: Mapping[str, Sequence[str]]) -> str:
     return source[place.line - 1] if place and 0 < place.line <= len(source) else ""
 
 
+def _in_order(one: Grouped) -> tuple[str, str, str, str]:
+    return one.code, str(one.finding.subject), one.finding.detail, one.finding.message
+
+
+def _by_place(one: Stale) -> tuple[str, int, str, str, str]:
+    place = one.suppression.location or Location("")
+    return place.path, place.line, one.suppression.code, one.suppression.subject, one.suppression.fingerprint
+
+
 def _worst_first(finding: Judged) -> tuple[int, int, str, str, str, str]:
     """The severest first; of these, what explains most."""
     severity: Severity = finding.severity
@@ -108,7 +117,7 @@ def _named(check: Check) -> str:
     return f"check {check.code} {check.name}"
 
 
-def _outcome(ran: Ran) -> CheckOutcome:
+def _outcome(ran: Ran, reported: Collection[int]) -> CheckOutcome:
     check, proof = ran.check, ran.proof
     if ran.absent:
         return CheckOutcome(check.code, check.name, Outcome.GAP, reason=ran.absent.reason)
@@ -116,7 +125,9 @@ def _outcome(ran: Ran) -> CheckOutcome:
         return CheckOutcome(check.code, check.name, Outcome.CRASHED, ran.examined, proof, ran.crash)
     if not ran.examined:
         return CheckOutcome(check.code, check.name, Outcome.NOT_APPLICABLE)
-    return CheckOutcome(check.code, check.name, Outcome.FAILED if ran.findings else Outcome.PASSED, ran.examined, proof)
+    failed = any(id(finding) in reported for finding in ran.findings)
+    outcome = Outcome.FAILED if failed else Outcome.SUPPRESSED if ran.findings else Outcome.PASSED
+    return CheckOutcome(check.code, check.name, outcome, ran.examined, proof)
 
 
 def _scope(sources: frozenset[str]) -> str:

@@ -18,12 +18,16 @@ class Policy:
 
 
 def decide(
-    policy: Policy, severities: Sequence[Severity], gaps: Sequence[Gap], sources: frozenset[str]
+    policy: Policy,
+    severities: Sequence[Severity],
+    gaps: Sequence[Gap],
+    sources: frozenset[str],
+    suppressed: bool = False,
 ) -> tuple[Verdict, str]:
     """Return the verdict and the reason for it in half a sentence.
 
     NO-GO: a finding at or above `policy.fail_on`. UNDECIDED: none, but a blocking gap, or required evidence is absent,
-    or nothing was read. GO otherwise.
+    or nothing was read. GO otherwise. `suppressed`: more was found, which is not reported.
     """
     failing = sum(severity.rank <= policy.fail_on.rank for severity in severities)
     if failing:
@@ -36,4 +40,6 @@ def decide(
         return Verdict.UNDECIDED, f"required evidence is absent: {', '.join(missing)}"
     if not sources:
         return Verdict.UNDECIDED, "nothing was read"
+    if suppressed:
+        return Verdict.GO, "nothing else was found that would fail, leak, lose or corrupt"
     return Verdict.GO, "nothing was found that would fail, leak, lose or corrupt"

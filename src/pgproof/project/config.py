@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,8 +10,10 @@ from typing import Any
 
 from pgproof.model import Severity
 from pgproof.model.errors import UsageError
-from pgproof.project.keys import KEYS, Mistake, decode
-from pgproof.project.lines import line_of
+from pgproof.project.ignore import Ignore
+from pgproof.project.keys import KEYS
+from pgproof.project.policy import Policy, read_policy
+from pgproof.project.toml import Document, parse, read_document, read_text
 
 FILE = "pgproof.toml"
 PYPROJECT = "pyproject.toml"
@@ -48,7 +49,11 @@ class Config:
     ignore_schemas
         Schemas that are left out of every comparison.
     ignore
-        Codes of checks that are not run, each with the reason.
+        Findings that are not reported, each with the reason; those of the policy too.
+    baseline
+        The file that lists the findings that were there before, relative to the root; `""`: the usual one if it exists.
+    extends, policy
+        The organisation's policy: how the configuration names it, and what it says.
     roles
         Roles of the migrations that have another name in the live database.
     replay_command
@@ -72,7 +77,10 @@ class Config:
     server: int | None = None
     platform: str = ""
     ignore_schemas: tuple[str, ...] = ()
-    ignore: Mapping[str, str] = field(default_factory=dict)
+    ignore: tuple[Ignore, ...] = ()
+    baseline: str = ""
+    extends: str = ""
+    policy: Policy = field(default_factory=Policy)
     roles: Mapping[str, str] = field(default_factory=dict)
     replay_command: str = ""
     replay_environment: Mapping[str, str] = field(default_factory=dict)
@@ -100,35 +108,36 @@ def configured_in(folder: Path) -> str:
 
 
 def read_config(root: Path) -> Config:
-    """Return the configuration of the project at `root`; the empty one when it has none.
+    """Return the configuration of the project at `root`, joined with the policy that it extends; else the empty one.
 
-    Raises UsageError with every mistake: its line, its key, what is allowed there and what was probably meant.
+    Raises UsageError with every mistake of a file: its line, its key, what is allowed there, what was probably meant.
     """
     own, shared = root / FILE, _table_of(root / PYPROJECT)
     if own.is_file():
-        text = _text_of(own)
-        config = _decode(_parse(text, FILE), text, FILE)
+        config = _decode(read_document(own, FILE), root)
         unread = f"{PYPROJECT} has a [tool.pgproof] too, which is not read: {FILE} comes first"
         return config if shared is None else replace(config, warnings=(*config.warnings, unread))
     if shared is not None:
-        return _decode(shared, _text_of(root / PYPROJECT), PYPROJECT, "tool.pgproof")
+        text = read_text(root / PYPROJECT, PYPROJECT)
+        return _decode(Document(PYPROJECT, text, shared, "tool.pgproof"), root)
     return Config()
 
 
-def _decode(table: dict[str, Any], text: str, path: str, prefix: str = "") -> Config:
-    values, mistakes = decode(table, KEYS)
-    if mistakes:
-        raise _refusal(mistakes, text, path, prefix)
-    return Config(path=path, warnings=_warnings(values, path), **values)
-
-
-def _refusal(mistakes: list[Mistake], text: str, path: str, prefix: str) -> UsageError:
-    lines = []
-    for mistake in mistakes:
-        number = line_of(text, ".".join(filter(None, (prefix, mistake.section))), mistake.key)
-        lines.append((number or 0, f"line {number}: {mistake}" if number else str(mistake)))
-    count = "a mistake" if len(lines) == 1 else f"{len(lines)} mistakes"
-    return UsageError(f"{path} has {count}", "\n".join(line for _, line in sorted(lines)))
+def _decode(document: Document, root: Path) -> Config:
+    values, mistakes = document.decode(KEYS)
+    document.refuse(mistakes)
+    if "extends" not in values:
+        return Config(path=document.path, warnings=_warnings(values, document.path), **values)
+    policy = read_policy(values["extends"], root / document.path, root)
+    document.refuse(policy.mistakes(values))
+    values["ignore"] = (*policy.bound(values["ignore"]), *policy.ignore)
+    values["require"] = policy.require | values.get("require", frozenset())
+    return Config(
+        path=document.path,
+        warnings=_warnings(values, document.path),
+        policy=policy,
+        **{"fail_on": policy.fail_on, **values},
+    )
 
 
 def _warnings(values: Mapping[str, Any], path: str) -> tuple[str, ...]:
@@ -139,24 +148,6 @@ def _warnings(values: Mapping[str, Any], path: str) -> tuple[str, ...]:
     )
 
 
-def _parse(text: str, path: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{path} is not TOML: {error}", "The format is described at https://toml.io.") from error
-
-
-def _text_of(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        if isinstance(error, OSError):
-            raise UsageError(f"cannot read {path.name}: {error.strerror}") from error
-        raise UsageError(
-            f"cannot read {path.name}: byte {error.start + 1} is not UTF-8", "It has to be a TOML file, in UTF-8."
-        ) from error
-
-
 def _table_of(pyproject: Path) -> dict[str, Any] | None:
     """Return the table `[tool.pgproof]`; a file that does not mention pgproof is not even parsed."""
     try:
@@ -165,7 +156,7 @@ def _table_of(pyproject: Path) -> dict[str, Any] | None:
         return None
     if not mentioned:
         return None
-    table: object = _parse(_text_of(pyproject), pyproject.name).get("tool", {}).get("pgproof")
+    table: object = parse(read_text(pyproject, pyproject.name), pyproject.name).get("tool", {}).get("pgproof")
     if table is not None and not isinstance(table, dict):
         raise UsageError(f"{pyproject.name} has a mistake", "tool.pgproof should be a section: [tool.pgproof]")
     return table

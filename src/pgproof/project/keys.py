@@ -7,12 +7,14 @@ import json
 import pkgutil
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from importlib.util import find_spec
 from typing import Any, TypeVar
 
 from pgproof.model import Severity
 from pgproof.model.spelling import did_you_mean
+from pgproof.project.comments import day
 
 T = TypeVar("T")
 REQUIRABLE = ("live",)
@@ -28,6 +30,8 @@ class Mistake:
     section: str
     key: str
     problem: str
+    number: int = 0
+    """Which of several sections of that name, from 0."""
 
     def __str__(self) -> str:
         """Return the key with its section, and the problem, in one line."""
@@ -63,7 +67,20 @@ class Named:
     secret: bool = False
 
 
-Keys = Mapping[str, "Key | Named | Keys"]
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """A section whose keys are the project's own words, each with one or several tables of `keys`.
+
+    A text stands for a table that has nothing but the key `short`, which none may lack. Together they fill `field`: a
+    mapping from the word to the values of each of its tables.
+    """
+
+    field: str
+    short: str
+    keys: Keys
+
+
+Keys = Mapping[str, "Key | Named | Entries | Keys"]
 
 
 def decode(table: Mapping[str, Any], keys: Keys, section: str = "") -> tuple[dict[str, Any], list[Mistake]]:
@@ -87,10 +104,35 @@ def decode(table: Mapping[str, Any], keys: Keys, section: str = "") -> tuple[dic
         elif isinstance(expected, Named):
             words = {word: Key(word, expected.read, expected.secret) for word in value}
             values[expected.field], wrong = decode(value, words, below)
+        elif isinstance(expected, Entries):
+            values[expected.field], wrong = _entries(value, expected, below)
         else:
             inner, wrong = decode(value, expected, below)
             values |= inner
         mistakes += wrong
+    return values, mistakes
+
+
+def _entries(
+    words: Mapping[str, Any], expected: Entries, section: str
+) -> tuple[dict[str, list[dict[str, Any]]], list[Mistake]]:
+    values: dict[str, list[dict[str, Any]]] = {}
+    mistakes: list[Mistake] = []
+    for word, said in words.items():
+        tables = said if isinstance(said, list) and said else [said]
+        below = f"{section}.{word}"
+        for number, table in enumerate(tables):
+            if isinstance(table, str) and table.strip():
+                table = {expected.short: table}
+            if not isinstance(table, dict):
+                problem = f"should be the {expected.short}, or a table [{below}] with it, not {_shown(table)}"
+                mistakes.append(Mistake(section, word, problem))
+                continue
+            read, wrong = decode(table, expected.keys, below)
+            if expected.short not in table:
+                wrong.append(Mistake(below, expected.short, "is missing"))
+            mistakes += [replace(one, number=number) for one in wrong]
+            values.setdefault(word, []).append(read)
     return values, mistakes
 
 
@@ -141,6 +183,21 @@ def major(value: Any) -> int:
     return value
 
 
+def flag(value: Any) -> bool:
+    """Read true or false."""
+    if not isinstance(value, bool):
+        raise Unfit("true or false")
+    return value
+
+
+def until(value: Any) -> date:
+    """Read the last day on which something holds: a date of TOML, or the same as a string."""
+    read = day(value) if isinstance(value, str) else value
+    if not isinstance(read, date) or isinstance(read, datetime):
+        raise Unfit("a day, such as 2027-01-31")
+    return read
+
+
 def codec(value: Any) -> str:
     """Read the name of an encoding of text: Python calls transformations (rot13, base64) codecs too."""
     try:
@@ -177,7 +234,11 @@ def _shown(value: Any) -> str:
     return json.dumps(value, default=str, ensure_ascii=False)[:60]
 
 
+IGNORE = Entries(
+    "ignore", "reason", {"subject": Key("subject", text), "reason": Key("reason", text), "until": Key("until", until)}
+)
 KEYS: Keys = {
+    "extends": Key("extends", text),
     "migrations": Key("migrations", text),
     "layout": Key("layout", lambda value: one_of(layout_names(), str)(value)),
     "encoding": Key("encoding", codec),
@@ -188,7 +249,8 @@ KEYS: Keys = {
     "server": Key("server", major),
     "platform": Key("platform", lambda value: one_of(platform_names(), str)(value)),
     "ignore_schemas": Key("ignore_schemas", texts),
-    "ignore": Named("ignore", text),
+    "ignore": IGNORE,
+    "baseline": Key("baseline", text),
     "roles": Named("roles", text),
     "replay": {
         "command": Key("replay_command", text),

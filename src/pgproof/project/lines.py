@@ -9,18 +9,25 @@ _KEY = re.compile(r"\s*((?:[\w-]+|\"[^\"]*\"|'[^']*')(?:\s*\.\s*(?:[\w-]+|\"[^\"
 _PART = re.compile(r"[\w-]+|\"[^\"]*\"|'[^']*'")
 
 
-def line_of(text: str, section: str, key: str) -> int | None:
+def line_of(text: str, section: str, key: str, nth: int = 0) -> int | None:
     """Return the line, from 1, on which `key` of `section` (dotted, `""` for the top) is set or its header stands.
 
-    A key inside an inline table gives the line of that table. `None` when it is not found.
+    A key inside an inline table gives the line of that table. `nth` says which of several `[[section]]` is meant, from
+    0. `None` when it is not found.
     """
-    path = [*filter(None, section.split(".")), key]
+    above = [*filter(None, section.split("."))]
+    path = [*above, key]
     found: int | None = None
     depth = 0
     header: list[str] = []
     for number, line in enumerate(text.splitlines(), 1):
         if match := _HEADER.fullmatch(line):
             here = header = _parts(match[1])
+            if header == above and line.lstrip().startswith("[["):
+                nth -= 1
+                if nth != -1:
+                    header = [""]  # what follows belongs to another one
+                    continue
         elif match := _KEY.match(line):
             here = [*header, *_parts(match[1])]
         else:

@@ -9,24 +9,39 @@ from pgproof.checks import all_checks
 from pgproof.checks.check import Check
 from pgproof.checks.run import run
 from pgproof.evidence.directories import Directories
+from pgproof.evidence.ignores import Ignores
 from pgproof.evidence.introduction import introduce
 from pgproof.evidence.settings import Settings
 from pgproof.evidence.sources import name_sources
 from pgproof.evidence.store import Evidence
+from pgproof.judge.baseline import Baseline, Baselined
+from pgproof.judge.ignoring import Ignoring, rules
 from pgproof.judge.judge import judge
 from pgproof.judge.result import Coverage, Result
+from pgproof.judge.since import Persisting
+from pgproof.judge.suppressing import Suppressing
 from pgproof.judge.verdict import Policy
 from pgproof.migrations.observation import Replay
 from pgproof.model import Gap
+from pgproof.project.revision import Revision
 from pgproof.server.redact import redact
+from pgproof.workflows.since import look_back
 
 _MAY_HOLD_PASSWORDS = re.compile(r"pass|pwd|://", re.IGNORECASE)
 
 
-def check(settings: Settings, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> Result:
+def check(
+    settings: Settings,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    *,
+    baseline: Baseline | None = None,
+    since: Revision | None = None,
+) -> Result:
     """Gather the evidence that the settings allow, run the checks on it, and judge.
 
-    `select` and `ignore` are beginnings of codes or whole names; an empty `select` selects all.
+    `select` and `ignore` are beginnings of codes or whole names; an empty `select` selects all. What the `baseline`
+    lists is left out, and with `since` what was found in that revision too.
 
     Raises
     ------
@@ -35,7 +50,12 @@ def check(settings: Settings, select: Sequence[str] = (), ignore: Sequence[str] 
     """
     policy = Policy(settings.config.fail_on, settings.config.require)
     with Evidence(settings) as evidence:
-        ran = run(_chosen(all_checks(), select, (*ignore, *settings.config.ignore)), evidence)
+        ignores = evidence.get(Ignores)
+        assert isinstance(ignores, Ignores)
+        suppressing: list[Suppressing] = [Ignoring(rules(ignores, all_checks()), settings.today)]
+        ran = run(_chosen(all_checks(), select, ignore), evidence)
+        suppressing += [Baselined(baseline)] if baseline else []
+        suppressing += [Persisting(look_back(since, ran, evidence, settings))] if since else []
         return judge(
             policy,
             ran,
@@ -44,6 +64,8 @@ def check(settings: Settings, select: Sequence[str] = (), ignore: Sequence[str] 
             introduction=introduce(evidence),
             sources=name_sources(evidence),
             coverage=_coverage(evidence),
+            suppressing=suppressing,
+            since=str(since or ""),
         )
 
 

@@ -29,6 +29,10 @@ from pgproof.reports import format_names
 @click.option("--require", type=click.Choice(REQUIRABLE), multiple=True, help="Without this evidence, UNDECIDED.")
 @click.option("--select", metavar="CODE,…", multiple=True, help="Only these checks: names, or beginnings of codes.")
 @click.option("--ignore", metavar="CODE,…", multiple=True, help="Not these checks, this time.")
+@click.option("--since", metavar="REV", help="Only what is new since this branch left REV (a branch, tag or commit).")
+@click.option("--no-baseline", is_flag=True, help="Report what the baseline lists, too.")
+@click.option("--today", metavar="DAY", help="The day that decides which ignores have expired (default: today, UTC).")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever the verdict is; errors keep their codes.")
 @click.option(
     "--format", "formats", metavar="NAME[=FILE]", multiple=True, help=f"The report: {', '.join(format_names())}."
 )
@@ -46,7 +50,8 @@ def command(path: str | None, **options: Any) -> int:
     from pgproof.cli import arguments
     from pgproof.cli.output import parse_outputs, write
     from pgproof.cli.progress import Progress
-    from pgproof.cli.selection import parse_selection, require_known
+    from pgproof.cli.selection import parse_selection
+    from pgproof.project.revision import branched_from
 
     outputs = parse_outputs(options["formats"], options["output"])
     root = arguments.project_root(path)
@@ -55,18 +60,20 @@ def command(path: str | None, **options: Any) -> int:
     base = arguments.base(root, config, options["base"], options["no_base"])
     select = parse_selection("--select", options["select"])
     ignore = parse_selection("--ignore", options["ignore"])
-    for code in config.ignore:
-        require_known(f"{config.path}, [ignore]", code)
+    today = arguments.day_of(options["today"])
 
+    from pgproof.workflows.baseline import find_baseline
     from pgproof.workflows.check import check
     from pgproof.workflows.settings import Settings
 
+    baseline = None if options["no_baseline"] else find_baseline(root, config)
+    since = None if options["since"] is None else branched_from(root, options["since"])
     with Progress(shown=not options["quiet"]) as progress:
-        settings = Settings(root, config, live, base, not options["no_cache"], progress)
-        result = check(settings, select, ignore)
+        settings = Settings(root, config, live, base, not options["no_cache"], progress, today)
+        result = check(settings, select, ignore, baseline=baseline, since=since)
         elapsed_ms = progress.elapsed_ms
     limit = None if options["everything"] else 10
     write(result, outputs, limit=limit, brief=options["quiet"], elapsed_ms=elapsed_ms)
     if options["timings"]:
         sys.stderr.write(progress.timings())
-    return result.verdict.exit_code
+    return 0 if options["exit_zero"] else result.verdict.exit_code
