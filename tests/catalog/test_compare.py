@@ -180,6 +180,23 @@ def options(**settings: str) -> Object:
     return thing("table", "public", "note", owner="app", options=settings or None)
 
 
+def test_who_may_create_in_public_is_no_difference_between_majors_that_begin_differently() -> None:
+    old = thing("schema", "public", owner="app", privileges={"public": ["CREATE", "USAGE"], "app": ["CREATE", "USAGE"]})
+    new = thing("schema", "public", owner="app", privileges={"public": ["USAGE"], "app": ["CREATE", "USAGE"]})
+    assert compare(catalog(new, major=15), catalog(old, major=14)) == []
+    assert compare(catalog(old, major=14), catalog(new, major=18)) == []
+    assert len(compare(catalog(new, major=14), catalog(old, major=14))) == 1
+    assert len(compare(catalog(new, major=15), catalog(old, major=15))) == 1
+
+
+def test_another_right_on_public_is_a_difference_between_any_majors() -> None:
+    open_ = thing("schema", "public", owner="app", privileges={"public": ["CREATE", "USAGE"]})
+    shut = thing("schema", "public", owner="app", privileges={})
+    assert brief(compare(catalog(shut, major=15), catalog(open_, major=14))) == [("changed", "public", "privileges")]
+    unread = thing("schema", "public", owner="app", privileges=NOT_READABLE)
+    assert compare(catalog(shut, major=15), catalog(unread, major=14)) == []
+
+
 def test_a_mapping_differs_key_by_key() -> None:
     found = compare(catalog(options(a="1", b="2")), catalog(options(a="1", b="3")))
     assert [(one.attribute, one.key, one.declared, one.live) for one in found] == [("options", "b", "2", "3")]

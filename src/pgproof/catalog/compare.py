@@ -13,10 +13,14 @@ from pgproof.catalog.kind import Effect
 from pgproof.catalog.kinds import ALL, BY_NAME
 from pgproof.catalog.object import NOT_READABLE, Catalog, Object, Value
 from pgproof.catalog.owners import renamed_grantees, with_live_roles
+from pgproof.catalog.privileges import PUBLIC
 from pgproof.model import ObjectName
 
 SINCE = {"MAINTAIN": 17}
 """The major version that brought a privilege to objects that older versions have too (manual, section 5.8)."""
+
+CLOSED_SINCE = 15
+"""The major version since which not everybody may create objects in the schema `public` of a new database."""
 
 ORDERED = {kind.name: a for kind in ALL for a, effect in kind.attributes.items() if effect & Effect.ORDER}
 """The attribute that orders the objects of a kind among their siblings."""
@@ -40,6 +44,8 @@ def compare(declared: Catalog, live: Catalog, owners: Mapping[str, str] | None =
     """
     ours, theirs = with_live_roles(declared, owners or {}), live.objects
     major = min(declared.major, live.major)
+    if (declared.major < CLOSED_SINCE) != (live.major < CLOSED_SINCE):
+        ours, theirs = _closed(ours), _closed(theirs)
     missing = roots(ours, [name for name in ours if name not in theirs])
     extra = roots(theirs, [name for name in theirs if name not in ours])
     found: list[Difference] = []
@@ -129,6 +135,17 @@ def _changes(ours: Object, theirs: Object, major: int) -> Iterator[Difference]:
         for key, one, other in _entries(declared, live):
             if one != other:
                 yield Difference(ours.name, "changed", attribute, one, other, effect, key=key)
+
+
+def _closed(objects: Objects) -> Objects:
+    """Return the objects without everybody's right to create in the schema `public`: the server gave it, or did not."""
+    name = ObjectName("schema", ("public",))
+    schema = objects.get(name)
+    privileges = schema.attributes.get("privileges") if schema else None
+    if schema is None or not isinstance(privileges, dict) or not isinstance(held := privileges.get(PUBLIC), list):
+        return objects
+    closed = {**privileges, PUBLIC: [privilege for privilege in held if privilege != "CREATE"]}
+    return {**objects, name: replace(schema, attributes={**schema.attributes, "privileges": closed})}
 
 
 def _changed_owner(compared: Mapping[str, Effect], ours: Object, theirs: Object) -> dict[str, str]:
