@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pgproof.migrations.layout import Transaction
-from pgproof.migrations.observation import Failure, Observation
+from pgproof.migrations.observation import Observation
 from pgproof.migrations.replay.outcome import Outcome
 from pgproof.migrations.replay.run import run
 from pgproof.migrations.replay.sent import text_of
 from pgproof.migrations.replay.trace import Trace
-from pgproof.migrations.replay.transactions import plan
+from pgproof.migrations.replay.transactions import Runnable, plan
 from pgproof.model import Location
 from pgproof.sql.mentions import mentions, mentions_in
 from pgproof.sql.step import Broken, Refused, Sql, Step
@@ -43,37 +43,42 @@ def replay_file(stage: Stage, file: MigrationFile, steps: Sequence[Step], transa
     if file.problem:
         return [Trace(Observation(file.path, 0, Location(file.path), "", "", refused=file.problem))]
     stage.fresh_session()
-    steps = [_refused(stage, step) or step for step in steps]
-    outcomes: dict[int, Outcome] = {}
-    for segment in plan(steps, transaction if file.transactional else Transaction.STATEMENT):
-        outcomes.update((outcome.number, outcome) for outcome in run(stage, segment))
-    if any(isinstance(step, Sql) and step.statement.node in _NEW_SESSION for step in steps):
+    traces: dict[int, Trace] = {}
+    runnable: dict[int, Runnable] = {}
+    for number, step in enumerate(steps):
+        reason = _refusal(stage, step)
+        if isinstance(step, Refused) or reason:
+            traces[number] = _refused(file, number, step, reason)
+        else:
+            runnable[number] = step
+    for segment in plan(list(runnable.items()), transaction if file.transactional else Transaction.STATEMENT):
+        traces.update((o.number, _trace(file, runnable[o.number], o)) for o in run(stage, segment))
+    if any(isinstance(step, Sql) and step.statement.node in _NEW_SESSION for step in runnable.values()):
         stage.reconnect()
-    return [_trace(file, number, step, outcomes.get(number)) for number, step in enumerate(steps)]
+    return [trace for _, trace in sorted(traces.items(), key=lambda numbered: numbered[0])]
 
 
-def _refused(stage: Stage, step: Step) -> Refused | None:
-    """Return the refusal of a statement that pgproof does not run."""
-    if not isinstance(step, Sql):
-        return None
-    node = step.statement.node
-    reason = _OTHER_DATABASES.get(node, "")
-    if node in _MAY_BE_REFUSED:
-        reason = stage.database.refusal(step.statement.tree)
-    return Refused(reason, step.location, step.statement.text) if reason else None
-
-
-def _trace(file: MigrationFile, number: int, step: Step, outcome: Outcome | None) -> Trace:
+def _refusal(stage: Stage, step: Step) -> str:
+    """Return why pgproof does not run a step, or `""`."""
     if isinstance(step, Refused):
-        names = mentions_in(step.text)
-        return Trace(Observation(file.path, number, step.location, step.text, "", refused=step.reason, mentions=names))
-    if outcome is None:
-        raise AssertionError(f"{step.location}: the step was never run")
-    seen, text, node = outcome.seen, text_of(step), "" if isinstance(step, Broken) else step.statement.node
-    failure: Failure | None = outcome.failure
+        return step.reason
+    node = step.statement.node if isinstance(step, Sql) else ""
+    if node in _MAY_BE_REFUSED and isinstance(step, Sql):
+        return stage.database.refusal(step.statement.tree)
+    return _OTHER_DATABASES.get(node, "")
+
+
+def _refused(file: MigrationFile, number: int, step: Step, reason: str) -> Trace:
+    text, node = (step.text, "") if isinstance(step, Refused) else (text_of(step), _node(step))
+    names = mentions_in(text)
+    return Trace(Observation(file.path, number, step.location, text, node, refused=reason, mentions=names))
+
+
+def _trace(file: MigrationFile, step: Runnable, outcome: Outcome) -> Trace:
+    seen, text, node = outcome.seen, text_of(step), _node(step)
     observation = Observation(
         file.path,
-        number,
+        outcome.number,
         step.location,
         text if node not in _DATA or len(text) <= _TEXT_AT_MOST else f"{text[:_TEXT_AT_MOST]}…",
         node,
@@ -82,12 +87,16 @@ def _trace(file: MigrationFile, number: int, step: Step, outcome: Outcome | None
         seen.locks,
         seen.rewrites,
         seen.scans,
-        failure,
-        mentions=_mentions(step) if failure else frozenset(),
+        outcome.failure,
+        mentions=_mentions(step) if outcome.failure else frozenset(),
         elapsed_ms=outcome.elapsed_ms,
     )
     return Trace(observation, seen.next_oid, seen.altered)
 
 
-def _mentions(step: Any) -> frozenset[tuple[str, str]]:
+def _node(step: Runnable) -> str:
+    return "" if isinstance(step, Broken) else step.statement.node
+
+
+def _mentions(step: Runnable) -> frozenset[tuple[str, str]]:
     return mentions_in(step.text) if isinstance(step, Broken) else mentions(step.statement.tree)

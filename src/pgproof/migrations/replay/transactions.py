@@ -7,12 +7,12 @@ refuse a transaction block (manual: "cannot be executed inside a transaction blo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from pgproof.migrations.layout import Transaction
-from pgproof.sql.step import Broken, Copy, Refused, Sql, Step
+from pgproof.sql.step import Broken, Copy, Sql
 
 Runnable: TypeAlias = Sql | Copy | Broken
 Numbered: TypeAlias = tuple[int, Runnable]
@@ -47,12 +47,11 @@ class Segment:
     abandoned: bool = False
 
 
-def plan(steps: Iterable[Step], transaction: Transaction) -> list[Segment]:
-    """Return the transactions of a file, in their order; what is refused is in none."""
-    runnable: list[Numbered] = [(n, step) for n, step in enumerate(steps) if not isinstance(step, Refused)]
-    if transaction is Transaction.QUERY and len(runnable) == 1:
+def plan(steps: Sequence[Numbered], transaction: Transaction) -> list[Segment]:
+    """Return the transactions of a file, in their order."""
+    if transaction is Transaction.QUERY and len(steps) == 1:
         transaction = Transaction.STATEMENT
-    return _Plan(transaction).segments(runnable)
+    return _Plan(transaction).segments(steps)
 
 
 def control(step: Runnable) -> dict[str, Any]:
