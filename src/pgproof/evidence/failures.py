@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pgproof.evidence.limits import QUERY_CANCELED, limit, missing_name
+from pgproof.evidence.chains import Chain, first_that_explains, missing
+from pgproof.evidence.limits import QUERY_CANCELED, limit
 from pgproof.evidence.missing import MissingBase
 from pgproof.evidence.part import gathers
 from pgproof.evidence.wording import counted
+from pgproof.migrations.lacking import Lacking
 from pgproof.migrations.observation import Failure, Observation, Replay
-from pgproof.model import Gap, Location, Method, Proof, Subject
+from pgproof.model import Gap, Location, Method, ObjectName, Proof, Subject
+from pgproof.model.name import ROUTINES
+
+_MOST = 1 / 3
+"""The share of statements from which on what could not be replayed is too much for a verdict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,8 @@ class Root:
     caused: tuple[Observation, ...]
     made_later: Location | None = None
     """Where a later statement makes what this one misses."""
+    elsewhere: ObjectName | None = None
+    """An object of the name that this one misses: in another schema, or with other arguments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,81 +53,76 @@ class Failures:
 @gathers(Failures, Proof(Method.EXECUTED, (Subject.REPLAY,)))
 def sort_failures(replay: Replay, base: MissingBase) -> Failures:
     """Tell defects from limits of the sandbox and from a missing base, and attach consequences to their causes."""
-    later = {name.parts[-1]: place for name, place in replay.created.items() if len(name.parts) == 2}
-    orphans: list[Observation] = []
-    limits: list[tuple[Observation, str]] = []
-    roots: list[Observation] = []
-    caused: defaultdict[int, list[Observation]] = defaultdict(list)
+    orphans = Chain()
+    limits: dict[str, Chain] = {}
+    roots: list[Chain] = []
     for observation in replay.observations:
         if not observation.failure and not observation.refused:
             continue
-        if missing_name(observation) in base.names or _names_missed(observation, orphans):
-            orphans.append(observation)
-        elif reason := limit(observation) or _behind_a_limit(observation, limits):
-            limits.append((observation, reason))
-        elif (cause := _cause(observation, roots)) is not None:
-            caused[cause].append(observation)
+        missed = missing(observation)
+        if (missed and base.holds(missed)) or orphans.explains(observation):
+            orphans.add(observation)
+        elif reason := limit(observation):
+            limits.setdefault(reason, Chain(reason)).add(observation)
         else:
-            roots.append(observation)
+            chain = first_that_explains((*limits.values(), *roots), observation) or _stopped(roots, observation)
+            chain.add(observation)
+    order = {observation.location: number for number, observation in enumerate(replay.observations)}
     return Failures(
-        tuple(
-            Root(o, o.failure, tuple(caused[number]), later.get(missing_name(o)))
-            for number, o in enumerate(roots)
-            if o.failure
-        ),
+        tuple(_root(chain.members, replay, order) for chain in roots),
         replay.server,
         len(replay),
-        bool(base.names),
-        (*_base_gap(base, len(orphans)), *_limit_gaps(limits)),
+        bool(base),
+        (*_base_gap(base, len(orphans.members)), *_limit_gaps(limits.values(), len(replay))),
     )
 
 
-def _names_missed(observation: Observation, orphans: Sequence[Observation]) -> bool:
-    """Whether a statement misses what one that lacks its base would have made."""
-    name = missing_name(observation)
-    return bool(name) and any(name in _names(orphan) for orphan in orphans)
+def _stopped(roots: list[Chain], observation: Observation) -> Chain:
+    """Return the root at which the tool stops before it comes to this statement of the same file; else a new one."""
+    before = next((root for root in roots if root.members[0].origin == observation.origin), None)
+    if before is None:
+        roots.append(before := Chain())
+    return before
 
 
-def _behind_a_limit(observation: Observation, limits: Sequence[tuple[Observation, str]]) -> str:
-    """Return the reason of the limited statement that would have made what this one misses."""
-    name = missing_name(observation)
-    return next((reason for earlier, reason in limits if name and name in _names(earlier)), "")
+def _root(members: Sequence[Observation], replay: Replay, order: Mapping[Location, int]) -> Root:
+    first, *caused = members
+    assert first.failure is not None  # what was refused is a limit
+    missed = missing(first)
+    same = [(name, place) for name, place in replay.created.items() if missed and _is_named(name, missed)]
+    later = min((place for _, place in same if order.get(place, -1) > order[first.location]), default=None)
+    elsewhere = min((name for name, _ in same), default=None) if missed and not missed.schema and not later else None
+    return Root(first, first.failure, tuple(caused), later, elsewhere)
 
 
-def _cause(observation: Observation, roots: Sequence[Observation]) -> int | None:
-    """Return the number of the root that would have made what this statement misses, or that stops the same file."""
-    name = missing_name(observation)
-    makers = (number for number, root in enumerate(roots) if name and name in _names(root))
-    same_file = (number for number, root in enumerate(roots) if root.origin == observation.origin)
-    return next(makers, next(same_file, None))
-
-
-def _names(observation: Observation) -> frozenset[str]:
-    return frozenset(name for _, name in observation.mentions)
+def _is_named(name: ObjectName, missed: Lacking) -> bool:
+    if name.kind in ROUTINES:
+        return missed.kind == "function" and name.parts[1] == missed.name
+    return missed.kind in ("relation", "type") and len(name.parts) == 2 and name.parts[1] == missed.name
 
 
 def _base_gap(base: MissingBase, orphans: int) -> Iterable[Gap]:
-    if base.names:
-        shown = ", ".join(base.names[:5]) + (f" and {len(base.names) - 5} more" if len(base.names) > 5 else "")
-        yield Gap(
-            f"the migrations build on {counted(len(base.names), 'table')} that none of them makes ({shown}): "
-            f"{counted(orphans, 'statement')} could not be replayed",
-            blocking=True,
-            location=base.first,
-            way_out="give what was there before them: --base dump.sql (made by pg_dump --schema-only), or --base URL",
-        )
+    if not base:
+        return
+    names = base.relations
+    shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    elsewhere = "".join(f"; {path} defines {count} of them" for path, count in base.elsewhere.items())
+    yield Gap(
+        f"the migrations build on {counted(len(names), 'table')} that none of them makes ({shown}{elsewhere}): "
+        f"{counted(orphans, 'statement')} could not be replayed",
+        blocking=True,
+        location=base.first,
+        way_out="give what was there before them: --base dump.sql (made by pg_dump --schema-only), or --base URL",
+    )
 
 
-def _limit_gaps(limits: Sequence[tuple[Observation, str]]) -> Iterable[Gap]:
-    by_reason: defaultdict[str, list[Observation]] = defaultdict(list)
-    for observation, reason in limits:
-        by_reason[reason].append(observation)
-    for reason, observations in by_reason.items():
-        count = len(observations)
-        never_ended = any(o.failure and o.failure.sqlstate == QUERY_CANCELED for o in observations)
+def _limit_gaps(limits: Iterable[Chain], statements: int) -> Iterable[Gap]:
+    for chain in limits:
+        count = len(chain.members)
+        never_ended = any(o.failure and o.failure.sqlstate == QUERY_CANCELED for o in chain.members)
         yield Gap(
-            f"{counted(count, 'statement')}: {reason}",
-            blocking=never_ended,
-            location=observations[0].location,
+            f"{counted(count, 'statement')}: {chain.reason}",
+            blocking=never_ended or count > statements * _MOST,
+            location=chain.members[0].location,
             way_out='allow more in pgproof.toml: [replay] statement_timeout = "10min"' if never_ended else "",
         )

@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 
 from pgproof.evidence.scope import BOOKKEEPING
-from pgproof.migrations.observation import Observation
+from pgproof.migrations.lacking import lacking
+from pgproof.migrations.observation import Failure, Observation
 
-_NAMED = re.compile(
-    r"(?:relation|type|function|schema|constraint|extension|role|operator class|text search configuration|table|view|"
-    r"publication|trigger|policy|index|sequence|materialized view|procedure|aggregate|foreign-data wrapper|server|"
-    r'column .+ of relation) "?([^"(]+)"?'
-)
 STAND_IN = "PGP99"
 INSUFFICIENT_PRIVILEGE = "42501"
 QUERY_CANCELED = "57014"
-_TEMPLATE = re.compile(r"\{\{|\$\{|<%|%\(\w+\)s|/\*\s*TEMPLATE\b|@\w+@")
+SYNTAX_ERROR = "42601"
+_STRING_OR_COMMENT = re.compile(r"'(?:[^']|'')*'|--[^\n]*")
+_TEMPLATE = re.compile(r"\{\{|\$\{|<%|%\(\w+\)s|@\w+@")
+_TEMPLATE_COMMENT = re.compile(r"/\*\s*TEMPLATE\b")
 _NO_EXTENSION = re.compile(r'extension "(.+)" is not available|could not open extension control file')
 
 
@@ -32,17 +31,16 @@ def limit(observation: Observation) -> str:
         return f"{failure.message} in the sandbox, where migrations are no superuser"
     if _NO_EXTENSION.search(failure.message):
         return failure.message
-    if missing_name(observation) in BOOKKEEPING:
+    missing = lacking(failure.sqlstate, failure.message)
+    if missing and missing.name in BOOKKEEPING:
         return "the migration tool's own table is not there in a replay"
-    if _TEMPLATE.search(observation.text):
+    if _is_template(observation.text, failure):
         return "the text is a template that some program fills in"
     return ""
 
 
-def missing_name(observation: Observation) -> str:
-    """Return the name of the object that the server says does not exist, without its schema, or `""`."""
-    failure = observation.failure
-    if failure is None or "does not exist" not in failure.message:
-        return ""
-    match = _NAMED.search(failure.message)
-    return match[1].strip().rpartition(".")[2].strip('"') if match else ""
+def _is_template(text: str, failure: Failure) -> bool:
+    """Whether a placeholder is what the server stumbled over: one in a string is data, unless the message quotes it."""
+    if _TEMPLATE_COMMENT.search(text) or _TEMPLATE.search(failure.message):
+        return True
+    return failure.sqlstate == SYNTAX_ERROR and _TEMPLATE.search(_STRING_OR_COMMENT.sub("", text)) is not None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from pgproof.evidence.directories import COMMAND, Migrations
 from pgproof.evidence.history import History
@@ -17,7 +17,7 @@ from pgproof.migrations.layouts import layouts
 from pgproof.migrations.observation import Replay
 from pgproof.migrations.replay.task import STATEMENT_LIMIT_S, Task
 from pgproof.migrations.stored import Memory
-from pgproof.model import Location, Method, Proof, Subject
+from pgproof.model import Gap, Location, Method, Proof, Subject
 from pgproof.platforms import Platform
 from pgproof.server.binaries import Installation
 from pgproof.server.folders import subfolder
@@ -92,7 +92,9 @@ def prepare_replay(settings: Settings, migrations: Migrations, platform: Platfor
 
 
 @gathers(Replay, Proof(Method.EXECUTED, (Subject.REPLAY,)))
-def replay_all(migrations: Migrations, server: ReplayServer, replayer: Replayer, history: History | None) -> Replay:
+def replay_all(
+    migrations: Migrations, server: ReplayServer, replayer: Replayer, platform: Platform, history: History | None
+) -> Replay:
     """Replay every migration, keeping the state before the first one that is pending.
 
     When nothing says which major the project runs on and a statement fails, the other majors at hand are tried: what
@@ -110,7 +112,16 @@ def replay_all(migrations: Migrations, server: ReplayServer, replayer: Replayer,
         if defects(other) >= defects(best):
             break
         best = other
-    return best
+    return replace(best, gaps=(*best.gaps, *_assumptions(best, platform)))
+
+
+def _assumptions(replay: Replay, platform: Platform) -> Iterator[Gap]:
+    """Say what was made up, and which extensions were none; those that the platform itself brings go without saying."""
+    if replay.assumed:
+        yield Gap(f"assumed: {', '.join(replay.assumed)}; the migrations use them, and none of them makes them")
+    standins = sorted(set(replay.standins).difference(platform.extensions))
+    if standins:
+        yield Gap(f"what these extensions do: {', '.join(standins)}; stand-ins with their names and types took part")
 
 
 def _by_command(replayer: Replayer, installation: Installation) -> Replay:

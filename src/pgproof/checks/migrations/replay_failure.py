@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pgproof.checks.check import check
 from pgproof.evidence.failures import Failures
-from pgproof.model import Finding, Severity
+from pgproof.migrations.observation import Failure
+from pgproof.model import Finding, ObjectName, Severity
+from pgproof.model.name import ROUTINES
 
 
 @check(
@@ -47,12 +50,32 @@ def replay_failure(failures: Failures) -> Iterator[Finding]:
                 line
                 for line in (
                     f"replayed on {failures.server}: the statement fails",
-                    failure.detail and f"detail: {failure.detail}",
+                    _detail(failure, observation.text),
                     failure.hint and f"hint: {failure.hint}",
                     root.made_later and f"it is made later, by {root.made_later}",
+                    root.elsewhere and _elsewhere(root.elsewhere),
                 )
                 if line
             ),
             consequences=tuple(f"{c.location}: {c.failure.message}" for c in root.caused if c.failure),
             detail=f"{failure.sqlstate} {failure.message}",
         )
+
+
+def _elsewhere(name: ObjectName) -> str:
+    if name.kind in ROUTINES:
+        return f"there is {name}"
+    return f"there is {name}: a search path that only the project's own connection sets is not known here"
+
+
+def _detail(failure: Failure, statement: str) -> str:
+    """Return the server's detail in one line, without values of rows: they may be random, or the time of the run."""
+    first, *more = failure.detail.splitlines() or [""]
+    if not first or first.startswith("Failing row contains"):
+        return ""
+    key = _KEY.fullmatch(first)
+    shown = first if key is None or key[2] in statement else f"{key[1]}{key[3]}"
+    return f"detail: {shown} (and {len(more)} more)" if more else f"detail: {shown}"
+
+
+_KEY = re.compile(r"(Key \(.+\))=\((.*)\)(.*)")

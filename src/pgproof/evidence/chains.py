@@ -1,0 +1,70 @@
+"""Which failures follow from which: one root cause, one finding."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from pgproof.migrations.lacking import Lacking, lacking
+from pgproof.migrations.observation import Observation
+
+_SYNTAX_ERROR = "42601"
+_CHANGES_COLUMNS = re.compile(r"(?:AlterTable|Create|View|Rename|Do|Select|Call|\Z)")
+_MAKES_NOTHING = {"CommentStmt", "CopyStmt", "DeleteStmt", "DropStmt", "GrantStmt", "InsertStmt", "UpdateStmt"}
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(slots=True)
+class Chain:
+    """Statements that fail for one reason, the first of them first. `reason` is empty when it is their own."""
+
+    reason: str = ""
+    members: list[Observation] = field(default_factory=list)
+    _missed: set[Lacking] = field(default_factory=set)
+    _made: set[str] = field(default_factory=set)
+    _errors: set[tuple[str, str]] = field(default_factory=set)
+
+    def add(self, observation: Observation) -> None:
+        """Add a statement that failed, or that was refused."""
+        self.members.append(observation)
+        failure = observation.failure
+        if missed := missing(observation):
+            self._missed.add(missed._replace(schema=""))
+        if failure and failure.sqlstate != _SYNTAX_ERROR:
+            self._errors.add((failure.sqlstate, failure.message))
+        if observation.node not in _MAKES_NOTHING:
+            self._made |= {name for _, name in observation.mentions}
+
+    def explains(self, observation: Observation) -> bool:
+        """Whether a later statement fails because these did, or for the same want, or with the same words."""
+        failure = observation.failure
+        if failure is None:
+            return False
+        if (failure.sqlstate, failure.message) in self._errors:
+            return True
+        missed = missing(observation)
+        if missed is None:
+            return False
+        if missed.kind == "column":
+            return any(_would_have_made(member, missed, observation) for member in self.members)
+        return missed.name in self._made or missed._replace(schema="") in self._missed
+
+
+def missing(observation: Observation) -> Lacking | None:
+    """Return what a statement lacks, if that is why it failed."""
+    failure = observation.failure
+    return lacking(failure.sqlstate, failure.message) if failure else None
+
+
+def first_that_explains(chains: Iterable[Chain], observation: Observation) -> Chain | None:
+    """Return the first of the chains that explains a failure."""
+    return next((chain for chain in chains if chain.explains(observation)), None)
+
+
+def _would_have_made(member: Observation, column: Lacking, observation: Observation) -> bool:
+    """Whether a statement that failed would have given a relation, which both are about, this column."""
+    if member.node in _MAKES_NOTHING or not _CHANGES_COLUMNS.match(member.node):
+        return False
+    both = {name for _, name in member.mentions} & ({column.of} if column.of else {n for _, n in observation.mentions})
+    return bool(both) and column.name.lower() in _WORD.findall(member.text.lower())

@@ -1,0 +1,195 @@
+"""Why statements fail: one root cause is one finding, what the sandbox cannot do and a missing base are gaps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pgproof.evidence.settings import Settings
+from pgproof.judge.result import Result, Verdict
+from pgproof.project.config import Config
+from pgproof.workflows.check import check
+
+NOTE = "create table note (id int primary key, state text);"
+
+
+def run(root: Path, *texts: str, folder: str = "migrations") -> Result:
+    """Check a project of these migrations, on the server that needs no installation."""
+    for number, text in enumerate(texts, 1):
+        file = root / folder / f"{number:04}_step.sql"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+    return check(Settings(root, Config(server=18)), select=("MIG103",))
+
+
+def errors(result: Result) -> list[tuple[str, str]]:
+    """Return the file's number and the message of each finding."""
+    return sorted((f.subject.rpartition("/")[2][:4], f.message) for f in result.findings)
+
+
+def gaps(result: Result) -> list[str]:
+    return [gap.reason for gap in result.gaps if "live database" not in gap.reason]
+
+
+def test_what_a_failed_statement_would_have_made_is_its_consequence_to_the_last(tmp_path: Path) -> None:
+    result = run(
+        tmp_path,
+        "create table city (id int primary key) oops;",
+        "create table school (id int primary key, city int references city);",
+        "create table pupil (id int primary key, school int references school);",
+        "create index on pupil (school);",
+    )
+    assert errors(result) == [("0001", 'syntax error at or near "oops" (42601)')]
+    assert [c.partition(":")[0][-13:] for c in result.findings[0].consequences] == [
+        "0002_step.sql",
+        "0003_step.sql",
+        "0004_step.sql",
+    ]
+
+
+def test_the_same_want_in_several_files_is_one_finding(tmp_path: Path) -> None:
+    result = run(
+        tmp_path,
+        "create table note (id uuid default gen_random_uid());",
+        "create table tag (id uuid default gen_random_uid());",
+        "select gen_random_uid();",
+    )
+    assert errors(result) == [("0001", "function gen_random_uid() does not exist (42883)")]
+    assert len(result.findings[0].consequences) == 2
+
+
+def test_the_same_words_of_the_server_are_one_finding(tmp_path: Path) -> None:
+    insert = "insert into note (state) values ('new');"
+    result = run(tmp_path, NOTE, insert, insert)
+    assert [number for number, _ in errors(result)] == ["0002"]
+
+
+def test_two_mistakes_of_syntax_are_two_findings(tmp_path: Path) -> None:
+    wrong = "create policy if not exists p on note using (true);"
+    assert [number for number, _ in errors(run(tmp_path, NOTE, wrong, wrong))] == ["0002", "0003"]
+
+
+def test_a_column_that_a_failed_statement_would_have_added_is_a_consequence(tmp_path: Path) -> None:
+    result = run(
+        tmp_path,
+        NOTE,
+        "alter table note add owner no_such_type;",
+        "create index on note (owner);",
+        "comment on column note.owner is 'who';",
+    )
+    assert errors(result) == [("0002", 'type "no_such_type" does not exist (42704)')]
+    assert len(result.findings[0].consequences) == 2
+
+
+def test_another_column_of_the_same_table_is_a_finding_of_its_own(tmp_path: Path) -> None:
+    result = run(tmp_path, NOTE, "alter table note add owner no_such_type;", "create index on note (stat);")
+    assert errors(result) == [
+        ("0002", 'type "no_such_type" does not exist (42704)'),
+        ("0003", 'column "stat" does not exist (42703)'),
+    ]
+
+
+def test_what_an_insert_mentions_is_not_what_it_would_have_made(tmp_path: Path) -> None:
+    result = run(tmp_path, NOTE, "insert into note values (1, 2, tag);", "create view v as select * from tag;")
+    assert ("0003", 'relation "tag" does not exist (42P01)') not in errors(result)  # nobody makes it: the base
+    assert [number for number, _ in errors(result)] == ["0002"]
+    assert "the migrations build on 1 table that none of them makes (tag)" in gaps(result)[0]
+
+
+def test_where_it_is_made_later_is_said(tmp_path: Path) -> None:
+    result = run(tmp_path, "create index on note (state);", NOTE)
+    assert "it is made later, by migrations/0002_step.sql:1:1" in result.findings[0].seen
+
+
+def test_what_was_made_before_in_another_schema_is_not_made_later(tmp_path: Path) -> None:
+    result = run(tmp_path, "create schema app; create table app.note (id int);", "alter table note add state text;")
+    assert not any("later" in line for line in result.findings[0].seen)
+    assert any("there is app.note" in line for line in result.findings[0].seen)
+
+
+def test_a_routine_with_other_arguments_is_pointed_at(tmp_path: Path) -> None:
+    result = run(tmp_path, "create function f(int) returns int language sql as 'select 1';", "select f('a'::text, 2);")
+    assert "there is public.f(integer)" in result.findings[0].seen
+
+
+def test_values_of_rows_that_the_file_does_not_name_are_not_shown(tmp_path: Path) -> None:
+    result = run(
+        tmp_path,
+        "create table a (id uuid primary key default gen_random_uuid(), at timestamptz default now(), n int not null);"
+        "create table b (id int primary key); insert into b values (41);",
+        "insert into a (n) values (null);",
+        "insert into b values (41);",
+        "insert into b select 40 + 1;",
+        "create table c (a uuid references a); insert into c values (gen_random_uuid());",
+    )
+    shown = [line for finding in result.findings for line in finding.seen]
+    assert not any("Failing row" in line for line in shown)
+    assert "detail: Key (id)=(41) already exists." in shown
+    assert any(line.startswith('detail: Key (a) is not present in table "a"') for line in shown)
+
+
+def test_a_long_detail_is_told_in_one_line(tmp_path: Path) -> None:
+    result = run(
+        tmp_path,
+        NOTE + "create view v as select * from note; create view w as select * from note;",
+        "drop table note;",
+    )
+    assert "detail: view v depends on table note (and 1 more)" in result.findings[0].seen
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "create table {{ .Schema }}.note (id int);",
+        "create table ${schema}.note (id int);",
+        "create table %(schema)s.note (id int);",
+        "create table @schema@.note (id int);",
+        "select count(*) from \"{{schema}}\".note;",
+        "select '/* TEMPLATE: schema */note'::regclass;",
+    ],
+)  # fmt: skip
+def test_a_template_is_a_limit_and_no_mistake(tmp_path: Path, text: str) -> None:
+    result = run(tmp_path, NOTE, "create index on note (state); create index on note (id);", text)
+    assert errors(result) == []
+    assert result.verdict is Verdict.GO
+    assert gaps(result) == ["1 statement: the text is a template that some program fills in"]
+
+
+def test_files_that_are_mostly_templates_allow_no_verdict(tmp_path: Path) -> None:
+    template = "create table {{ .Schema }}.note (id int);"
+    result = run(tmp_path, template, template, NOTE)
+    assert result.verdict is Verdict.UNDECIDED
+    assert "2 statements: the text is a template" in result.reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "insert into note (id, state, oops) values (1, 'Dear {{name}}, pay ${amount} by %(day)s @here@', 2);",
+        "insert into note values (1, 'Dear {{name}}' 'x');",
+        "insert into note values (1, 'Dear {{name}}'",
+    ],
+)
+def test_placeholders_in_a_string_are_data(tmp_path: Path, text: str) -> None:
+    result = run(tmp_path, NOTE, text)
+    assert [number for number, _ in errors(result)] == ["0002"]
+
+
+def test_what_was_made_up_is_said_once(tmp_path: Path) -> None:
+    result = run(
+        tmp_path,
+        "create table app.note (id uuid default uuid_generate_v4(), state citext);"
+        "grant select on app.note to failures_reader;",
+    )
+    assert errors(result) == []
+    assert result.verdict is Verdict.GO
+    assert gaps(result)[0] == (
+        "assumed: extension citext, extension uuid-ossp, role failures_reader, schema app; "
+        "the migrations use them, and none of them makes them"
+    )
+
+
+def test_stand_ins_that_took_part_are_said(tmp_path: Path) -> None:
+    result = run(tmp_path, "create extension pg_cron; create extension http;")
+    assert gaps(result) == ["what these extensions do: http, pg_cron; stand-ins with their names and types took part"]

@@ -1,0 +1,99 @@
+"""The base that is missing: said once, without hiding mistakes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pgproof.judge.result import Verdict
+from tests.evidence.test_failures import NOTE, errors, gaps, run
+
+BASE = "create index on pupil (name);"
+
+
+def test_tables_that_no_file_makes_are_one_gap_that_blocks(tmp_path: Path) -> None:
+    result = run(
+        tmp_path,
+        "alter table pupil add school int; alter table teacher add school int;",
+        "create table lesson (id int primary key, pupil int references pupil);",
+        "create index on lesson (pupil);",
+    )
+    assert errors(result) == []
+    assert result.verdict is Verdict.UNDECIDED
+    assert gaps(result) == [
+        "the migrations build on 2 tables that none of them makes (pupil, teacher): 4 statements could not be replayed"
+    ]
+
+
+def test_a_table_that_is_made_later_is_no_base(tmp_path: Path) -> None:
+    result = run(tmp_path, "create index on note (state);", NOTE)
+    assert [number for number, _ in errors(result)] == ["0001"]
+    assert gaps(result) == []
+
+
+def test_a_table_that_a_failed_statement_would_have_made_is_no_base(tmp_path: Path) -> None:
+    result = run(tmp_path, "create table note (id no_such_type);", "create index on note (id);")
+    assert [number for number, _ in errors(result)] == ["0001"]
+    assert gaps(result) == []
+
+
+def test_a_slip_of_the_pen_is_a_mistake(tmp_path: Path) -> None:
+    result = run(tmp_path, NOTE, "create index on notes (state);", "create index on ntoe (state);")
+    assert [number for number, _ in errors(result)] == ["0002", "0003"]
+    assert gaps(result) == []
+
+
+def test_a_longer_name_with_the_same_end_is_no_slip(tmp_path: Path) -> None:
+    result = run(tmp_path, "create table pte_test_result (id int);", "create index on test_result (id);")
+    assert errors(result) == []
+    assert "(test_result)" in gaps(result)[0]
+
+
+def test_types_and_functions_of_the_base_go_with_its_tables(tmp_path: Path) -> None:
+    result = run(
+        tmp_path,
+        NOTE,
+        BASE,
+        "alter table note add owner user_role;",
+        "create trigger t before update on note for each row execute function touch_note();",
+        "select public.count_notes(1);",
+    )
+    assert errors(result) == []
+    assert "on 1 table that none of them makes (pupil): 4 statements" in gaps(result)[0]
+
+
+def test_without_a_missing_table_they_are_mistakes(tmp_path: Path) -> None:
+    result = run(
+        tmp_path,
+        NOTE,
+        "alter table note add owner user_role;",
+        "create trigger t before update on note for each row execute function touch_note();",
+    )
+    assert [number for number, _ in errors(result)] == ["0002", "0003"]
+
+
+def test_a_missing_base_does_not_hide_other_mistakes(tmp_path: Path) -> None:
+    result = run(
+        tmp_path,
+        NOTE,
+        "alter table pupil add note int references note;",
+        "create index on note (stat);",
+        "select array_lenght(array[1], 1);",
+        "create function f(int) returns int language sql as 'select 1'; select public.f('a', 'b');",
+    )
+    assert [number for number, _ in errors(result)] == ["0003", "0004", "0005"]
+    assert "1 statement could not be replayed" in gaps(result)[0]
+
+
+def test_another_directory_that_makes_them_is_named(tmp_path: Path) -> None:
+    (tmp_path / "backend/prisma/migrations/20240101000000_init").mkdir(parents=True)
+    (tmp_path / "backend/prisma/migrations/20240101000000_init/migration.sql").write_text(
+        "create table pupil (id int); create table teacher (id int);"
+    )
+    result = run(
+        tmp_path,
+        NOTE,
+        "create index on pupil (id); create index on teacher (id); create index on room (id);",
+        "create index on note (state);",
+        folder="supabase/migrations",
+    )
+    assert "(pupil, room, teacher; backend/prisma/migrations defines 2 of them)" in gaps(result)[0]
