@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -139,3 +140,33 @@ def test_runs_at_the_same_time_in_one_project_agree(project: Project) -> None:
     answers = [finish(process) for process in processes]
     assert {(answer.code, answer.out, answer.err) for answer in answers} == {(0, answers[0].out, "")}
     assert "3 of 3 statements replayed" in answers[0].out
+
+
+def test_ctrl_c_before_anything_has_begun_is_no_crash(project: Project) -> None:
+    early = """
+import builtins
+found = builtins.__import__
+def interrupted(name, *rest, **more):
+    if name == "pgproof.cli.run":
+        raise KeyboardInterrupt
+    return found(name, *rest, **more)
+builtins.__import__ = interrupted
+"""
+    answer = project.check(patch=early)
+    assert (answer.code, answer.out, answer.err) == (130, "", "")
+
+
+def test_what_a_run_that_was_killed_had_begun_to_build_is_removed_by_the_next(project: Project) -> None:
+    cache = Path(os.environ[CACHE_VARIABLE]) / f"begun-{os.getpid()}"
+    cache.mkdir()
+    cache.chmod(0o755)
+    process = project.migrations(NOTE).start("check", PGPROOF_CACHE=str(cache))
+    with process:
+        while process.poll() is None and not list(cache.glob("images/.building-*/data/base")):
+            time.sleep(0.005)
+        process.kill()
+    assert list(cache.glob("images/.building-*"))
+    answer = project.check(PGPROOF_CACHE=str(cache))
+    assert answer.code == 0, answer.err
+    assert list(cache.glob("images/.building-*")) == []
+    shutil.rmtree(cache)

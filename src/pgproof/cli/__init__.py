@@ -7,6 +7,10 @@ import sys
 
 def main() -> None:
     """Run the command line and exit with its code (see `pgproof.cli.exits`)."""
-    from pgproof.cli.run import run
+    try:
+        from pgproof.cli.run import run
 
-    sys.exit(run(sys.argv[1:]))
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:  # before `run` takes care of it
+        code = 130
+    sys.exit(code)

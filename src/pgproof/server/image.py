@@ -109,7 +109,9 @@ def image(build: Callable[[Path], None], kind: str, installation: Installation, 
     if not ready.exists():
         with locked(images / f"{ready.name}.lock"):
             if not ready.exists():
-                folder = Path(tempfile.mkdtemp(prefix=".building-", dir=images))
+                for left in images.glob(f".building-{ready.name}-*"):  # by a process that was killed
+                    shutil.rmtree(left, ignore_errors=True)
+                folder = Path(tempfile.mkdtemp(prefix=f".building-{ready.name}-", dir=images))
                 try:
                     build(folder)
                     folder.rename(ready)
