@@ -34,13 +34,16 @@ grant pg_read_all_data to supabase_read_only_user;
 grant anon, authenticated, service_role, authenticator to postgres with admin option;
 grant supabase_auth_admin, supabase_storage_admin, supabase_functions_admin, supabase_realtime_admin to postgres;
 grant pg_monitor, pg_read_all_data, pg_signal_backend to postgres with admin option;
-grant set on parameter session_replication_role to postgres;
 
 -- Settings of the API server and of an application, which a project stores in the database (`alter role authenticator set …`)
 do $$
 declare
   setting text;
 begin
+  if current_setting('server_version_num')::int < 150000 then
+    return;  -- privileges on parameters came with 15
+  end if;
+  execute 'grant set on parameter session_replication_role to postgres';
   foreach setting in array array[
     'pgrst.db_aggregates_enabled', 'pgrst.db_anon_role', 'pgrst.db_extra_search_path', 'pgrst.db_hoisted_tx_settings',
     'pgrst.db_max_rows', 'pgrst.db_plan_enabled', 'pgrst.db_pre_config', 'pgrst.db_pre_request', 'pgrst.db_root_spec',
