@@ -181,7 +181,9 @@ def test_a_layer_whose_entry_is_lost_is_not_used(
 def test_a_long_replay_is_cut_into_layers(
     replayed: Replayer, memory: Memory, run: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(replay_module, "LAYER_AFTER_S", 0.0)
+    for part in ("LAYER_AFTER_S", "FEWER_LAYERS"):
+        monkeypatch.setattr(replay_module, part, 0.0)
+    monkeypatch.setattr(replay_module, "LAYER_COST", 1_000.0)
     replay(replayed.task(*FILES), replayed.shadow, memory)
     run.clear()
     found = replay(replayed.task(FILES[0], FILES[1], FILES[2] + "select 1;"), replayed.shadow, memory)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 
 from pgproof.migrations.replay.wire import ServerError
@@ -29,12 +30,7 @@ class Roles:
     def __init__(self, owner: str, texts: Iterable[str], assumed: Iterable[str] = ()) -> None:
         """`owner` runs the migrations; `texts` are all files: a role that one of them makes is never made up."""
         self._owner = owner
-        self._made = {
-            quoted.replace('""', '"') or plain.lower()
-            for text in texts
-            for quoted, plain in _MADE.findall(text)
-            if quoted or plain
-        }
+        self._texts = tuple(texts)
         self._assumed = set(assumed)
         self._lent: dict[tuple[str, str, str], None] = {}
 
@@ -42,6 +38,12 @@ class Roles:
     def assumed(self) -> tuple[str, ...]:
         """The names, sorted."""
         return tuple(sorted(self._assumed))
+
+    @cached_property
+    def _made(self) -> frozenset[str]:
+        """The roles that the files make; looked for when a role is missing, which is seldom."""
+        found = (pair for text in self._texts for pair in _MADE.findall(text))
+        return frozenset(quoted.replace('""', '"') or plain.lower() for quoted, plain in found if quoted or plain)
 
     def assume(self, admin: AdminSession, name: str) -> None:
         """Make a role that can do nothing and not log in; the owner of the database may use it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pgproof.migrations.lacking import Lacking, lacking
@@ -38,7 +39,7 @@ class Prerequisites:
 
     def __init__(self, texts: Iterable[str], assumed: Iterable[str] = ()) -> None:
         """`texts` are all files: what one of them creates is never made up; `assumed` was made up by an earlier run."""
-        self._created = {made for text in texts for made in _creates(text)}
+        self._texts = tuple(texts)
         self._assumed = set(assumed)
         self._tried: dict[tuple[str, str], tuple[str, ...]] = {}
 
@@ -46,6 +47,11 @@ class Prerequisites:
     def assumed(self) -> tuple[str, ...]:
         """The kinds and names, sorted: `extension pg_trgm`, `schema app`."""
         return tuple(sorted(self._assumed))
+
+    @cached_property
+    def _created(self) -> frozenset[tuple[str, str]]:
+        """What the files create, by kind and name; looked for when something is missing, which is seldom."""
+        return frozenset(made for text in self._texts for made in _creates(text))
 
     def supply(self, database: Database, error: ServerError | None, text: str) -> bool:
         """Make up what the statement `text` failed for the want of; say whether it is worth another try."""

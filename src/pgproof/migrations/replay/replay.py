@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pgproof.catalog import snapshot
@@ -27,7 +28,11 @@ if TYPE_CHECKING:
     from pgproof.shadow.shadow import Shadow
 
 LAYER_AFTER_S = 0.2
-"""How long a replay may take before it is worth a layer of its own (one costs about 20 ms and 20 MB)."""
+"""How long a replay must take before it is worth a layer of its own (one costs about 20 ms and 20 MB)."""
+LAYER_COST = 0.1
+"""The part of a replay's time that layers may cost: a disk may be slow."""
+FEWER_LAYERS = 0.25
+"""The part of the whole replay that lies at least between two layers, so that a long one has few."""
 
 _EXTENSIONS = "select extname from pg_catalog.pg_extension"
 
@@ -46,20 +51,23 @@ def replay(task: Task, shadow: Shadow, memory: Memory | None = None) -> Replay:
     """
     hashes = _hashes(task)
     progress = _resume(hashes, shadow.layers(), memory)
+    pace = _Pace(task, worth_it=[bool(memory and known) for known in hashes])
+    roles, prerequisites = _assumptions(task, progress)
     with shadow.database(progress.layer or None) as database:
         while True:
-            with _stage(task, database, progress) as stage:
+            with Stage(database, task.limit_s, roles, prerequisites) as stage:
                 if not progress.layer:
                     progress.gaps = lay(stage, task.base, task) if task.base else ()
                     stage.begin()
                     progress.floor = stage.bound
-                _go_on(task, stage, progress)
+                _go_on(task, stage, progress, pace)
                 stage.leave()
                 progress.assumed = stage.assumed
                 if finished := progress.done == len(task.files):
                     catalog = snapshot.read(stage.admin, leave_out=frozenset({SCHEMA}))
                     extensions = {name for (name,) in stage.admin.rows(_EXTENSIONS)}
-            _keep(shadow, database, progress, hashes[progress.done], memory, copy=not finished)
+            with pace.keeping():
+                _keep(shadow, database, progress, hashes[progress.done], memory, copy=not finished)
             if finished:
                 return _told(task, progress, catalog, tuple(sorted(extensions.intersection(shadow.standins))))
 
@@ -84,28 +92,50 @@ def _resume(hashes: Sequence[str], layers: Sequence[str], memory: Memory | None)
     return Progress()
 
 
-def _stage(task: Task, database: Database, progress: Progress) -> Stage:
+def _assumptions(task: Task, progress: Progress) -> tuple[Roles, Prerequisites]:
     texts = [file.text for file in task.files]
     assumed = [(kind, name) for kind, _, name in (thing.partition(" ") for thing in progress.assumed)]
     roles = Roles(OWNER, texts, (name for kind, name in assumed if kind == "role"))
     others = (f"{kind} {name}" for kind, name in assumed if kind != "role")
-    return Stage(database, task.limit_s, roles, Prerequisites(texts, others))
+    return roles, Prerequisites(texts, others)
 
 
-def _go_on(task: Task, stage: Stage, progress: Progress) -> None:
+class _Pace:
+    """When a layer is due: before the first pending file, and after some time."""
+
+    def __init__(self, task: Task, worth_it: Sequence[bool]) -> None:
+        """`worth_it` says before which file, by number, a layer could be used by a later run."""
+        self._files = task.files
+        self._wanted = task.cut_before
+        self._worth_it = worth_it
+        self._begun = self._last = time.monotonic()
+        self._cost_s = 0.0
+
+    def due(self, done: int) -> bool:
+        """Whether the state after so many files is worth keeping."""
+        now = time.monotonic()
+        since, whole = now - self._last, now - self._begun
+        pending = [file.path in self._wanted for file in self._files[done - 1 : done + 1]]
+        long = since > max(LAYER_AFTER_S, self._cost_s / LAYER_COST, whole * FEWER_LAYERS)
+        return self._worth_it[done] and (pending == [False, True] or long)
+
+    @contextmanager
+    def keeping(self) -> Iterator[None]:
+        """Measure what a layer costs."""
+        started = time.monotonic()
+        yield
+        self._last = time.monotonic()
+        self._cost_s = self._last - started
+
+
+def _go_on(task: Task, stage: Stage, progress: Progress, pace: _Pace) -> None:
     """Replay files until a layer is due or the last one is done."""
-    started, resumed = time.monotonic(), progress.done
+    resumed = progress.done
     for file, steps in read_ahead(task, resumed):
-        if progress.done > resumed and _layer_is_due(task, progress.done, time.monotonic() - started):
+        if progress.done > resumed and pace.due(progress.done):
             return
         progress.traces += replay_file(stage, file, steps, task.transaction)
         progress.done += 1
-
-
-def _layer_is_due(task: Task, done: int, elapsed_s: float) -> bool:
-    """Whether the state before the next file is worth keeping: the first pending one, or after some time."""
-    pending = [file.path in task.cut_before for file in task.files[done - 1 : done + 1]]
-    return pending == [False, True] or elapsed_s > LAYER_AFTER_S
 
 
 def _keep(
