@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pgproof.judge.comparison import Change, Comparison, compare
-from pgproof.judge.result import CheckOutcome, Coverage, Judged, Outcome, Result, Verdict
+from pgproof.judge.result import (
+    CheckOutcome,
+    Coverage,
+    Judged,
+    Outcome,
+    Result,
+    Suppressed,
+    Suppression,
+    Suppressor,
+    Verdict,
+)
 from pgproof.model import Gap, Location, Method, Proof, Severity, Subject
 from tests.reports.strategies import results
 
@@ -81,6 +91,21 @@ def test_a_finding_that_became_a_consequence_is_not_fixed_and_the_other_way_roun
     assert [one.note for one in compared.unclear] == ["now a consequence of HIS103 phantom-migration, schema"]
     (new,) = changed(result(cause), result(A)).new
     assert new.note == "before, a consequence of HIS103 phantom-migration, schema"
+
+
+@pytest.mark.parametrize(
+    ("by", "told"),
+    [
+        (Suppressor.COMMENT, "ignored by a comment"),
+        (Suppressor.CONFIGURATION, "ignored by the configuration"),
+        (Suppressor.BASELINE, "in the baseline"),
+        (Suppressor.SINCE, "left out as older than the change"),
+    ],
+)
+def test_a_finding_that_is_not_reported_is_not_fixed_and_the_other_way_round(by: Suppressor, told: str) -> None:
+    hidden = replace(result(outcome=Outcome.SUPPRESSED), suppressed=(Suppressed(A, Suppression(by, "DRF101", "why")),))
+    assert [one.note for one in changed(result(A), hidden).unclear] == [f"now {told}"]
+    assert [one.note for one in changed(hidden, result(A)).new] == [f"before, {told}"]
 
 
 def test_what_changed_of_a_persisting_finding_is_told() -> None:

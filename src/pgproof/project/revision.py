@@ -117,7 +117,8 @@ def _git(
             env=plain | dict(environment or {}),
             check=False,
         )
-    except FileNotFoundError as error:
-        raise PgproofError("git is not installed", "--since needs it; leave it out to check everything.") from error
     except subprocess.TimeoutExpired as error:
         raise PgproofError(f"git did not answer within {_TIMEOUT_S} s: git {arguments[0]}") from error
+    except OSError as error:
+        way_out = "--since needs git; without it everything is checked."
+        raise PgproofError(f"git cannot be run: {error.strerror or error}", way_out) from error

@@ -34,8 +34,10 @@ def find_baseline(root: Path, config: Config) -> Baseline | None:
     """
     path = _path(root, config)
     file = root / path
-    if not file.is_file():
-        if config.baseline and not file.exists():
+    if file.exists() and not file.is_file():
+        raise UsageError(f"the baseline {path} is no file", "Name a file that pgproof baseline can write.")
+    if not file.exists():
+        if config.baseline:
             raise UsageError(
                 f"{config.path} names the baseline {path}, and there is no such file",
                 "pgproof baseline makes it; --no-baseline does without.",
