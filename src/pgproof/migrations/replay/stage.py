@@ -51,14 +51,15 @@ class Stage:
         self.prerequisites = prerequisites
         self._token = secrets.token_hex(8)
         self.admin = database.admin()
+        self._flushes = self.admin.version >= 150000
         self.relations = Relations(self.admin)
         self.observer = Observer(self.relations, catalogs(self.admin))
         self.bound = 0
         self.wire = self._connect()
 
     def fresh_session(self) -> None:
-        """Give the next file a session as a new one would be, without the cost of a new one."""
-        if self.wire.ask("discard all").error:
+        """Give the next file a session as a new one would be, without the cost of a new one where that can be."""
+        if not self._flushes or self.wire.ask("discard all").error:
             self.reconnect()
 
     def reconnect(self) -> None:
@@ -68,7 +69,7 @@ class Stage:
 
     def begin(self) -> None:
         """Note what is there before a transaction."""
-        columns = [_NEXT_OID] + [_FLUSH_STATISTICS] * (self.admin.version >= 150000)
+        columns = [_NEXT_OID] + [_FLUSH_STATISTICS] * self._flushes
         if self.wire.lost:
             self.reconnect()
         answer = self.wire.ask(self.wire.mark(0, *columns))
