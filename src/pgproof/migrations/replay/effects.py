@@ -121,15 +121,11 @@ class Observer:
         self._scanned.clear()
         self._file_nodes.clear()
 
-    def see(self, text: str, messages: Sequence[Message], events: str = "", locks: Iterable[Held] = ()) -> Seen:
+    def see(self, text: str, messages: Sequence[Message], events: str = "", locks: Sequence[Held] = ()) -> Seen:
         """Return what a statement did: what it raised, what the event triggers noted, all that is held after it."""
-        records = list(_records(events))
+        records = list(_records(events)) if events else []
         # Names first, as they were before the statement: it may have renamed or dropped what it locked.
-        new, scanned, rewritten = self._look_at(locks)
-        rewritten |= {record[1] for record in records if record[0] == "rewritten" and record[1] < self._bound}
-        taken = tuple(sorted(Lock(r.name, mode) for oid, mode in new if (r := self._relations.get(oid))))
-        rewrites = self._rewrites(rewritten)
-        scans = tuple(sorted(r.name for oid in scanned if (r := self._relations.get(oid)) and r.kind not in _NO_TABLE))
+        taken, rewrites, scans = self._look_at(locks, {r[1] for r in records if r[0] == "rewritten"})
         effects: list[Effect] = []
         parts: list[Alteration] = []
         for kind, *record in records:
@@ -152,24 +148,31 @@ class Observer:
             tuple(parts),
         )
 
-    def _look_at(self, locks: Iterable[Held]) -> tuple[list[tuple[int, str]], set[int], set[int]]:
-        """Return what is new since the statement before: locks, scanned relations, relations with another file node."""
-        new, scanned, moved = [], set(), set()
+    def _look_at(
+        self, locks: Sequence[Held], rewritten: set[int]
+    ) -> tuple[tuple[Lock, ...], tuple[str, ...], tuple[str, ...]]:
+        """Return what is new since the statement before: locks, rewritten relations, scanned tables."""
+        if not locks and not rewritten:
+            return (), (), ()
+        new, scanned = set(), set()
+        rewritten = {oid for oid in rewritten if oid < self._bound}
         for lock in locks:
-            if (lock.oid, lock.mode) not in self._locked:
+            relation = self._relations.get(lock.oid)
+            if relation and (lock.oid, lock.mode) not in self._locked:
                 self._locked.add((lock.oid, lock.mode))
-                new.append((lock.oid, lock.mode))
+                new.add(Lock(relation.name, lock.mode))
             if lock.scans > self._scanned.get(lock.oid, 0):
                 self._scanned[lock.oid] = lock.scans
-                scanned.add(lock.oid)
+                if relation and relation.kind not in _NO_TABLE:
+                    scanned.add(relation.name)
             if lock.file_node >= self._bound and lock.file_node != self._file_nodes.get(lock.oid):
                 self._file_nodes[lock.oid] = lock.file_node
-                moved.add(lock.oid)
-        return new, scanned, moved
+                rewritten.add(lock.oid)
+        return tuple(sorted(new)), self._names(rewritten), tuple(sorted(scanned))
 
-    def _rewrites(self, oids: Iterable[int]) -> tuple[str, ...]:
+    def _names(self, rewritten: Iterable[int]) -> tuple[str, ...]:
         """Return the names of rewritten relations. A table's indexes go with it: they count only by themselves."""
-        found = [r for oid in oids if (r := self._relations.get(oid)) and r.kind != SEQUENCE]
+        found = [r for oid in rewritten if (r := self._relations.get(oid)) and r.kind != SEQUENCE]
         tables = [r for r in found if r.kind not in INDEXES]
         return tuple(sorted(r.name for r in tables or found))
 
