@@ -43,19 +43,23 @@ class Installed:
         )
 
 
-def dependencies() -> Path:
-    """Return the folder in which the tests' own Python finds what pgproof depends on."""
+def link_dependencies(folder: Path) -> None:
+    """Make a folder in which Python finds all that the tests' own Python finds, but pgproof."""
     found = importlib.util.find_spec("psycopg")
     assert found
     assert found.origin
-    return Path(found.origin).parent.parent
+    folder.mkdir()
+    for entry in Path(found.origin).parent.parent.iterdir():
+        if "pgproof" not in entry.name and entry.suffix != ".pth":
+            (folder / entry.name).symlink_to(entry)
 
 
 def make_environment(folder: Path) -> Installed:
     """Make a virtual environment without pgproof, in which its dependencies are found."""
     venv.create(folder, symlinks=True)
     (packages,) = folder.glob("lib/python3*/site-packages")
-    (packages / "dependencies.pth").write_text(f"{dependencies()}\n")  # what this folder's .pth files name stays out
+    link_dependencies(folder / "dependencies")
+    (packages / "dependencies.pth").write_text(f"{folder / 'dependencies'}\n")
     return Installed(folder)
 
 
