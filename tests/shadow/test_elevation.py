@@ -140,7 +140,11 @@ NOT_ELEVATED = [
     "set session authorization pgproof_admin",
     "create table x ()",
     "drop schema pgproof cascade",
-    "drop table pgproof.seal",
+    "drop function pgproof.sealed",
+    "drop extension pg_stat_statements, plpgsql cascade",
+    'create event trigger "~~" on ddl_command_start execute function trigger()',
+    'alter event trigger e rename to "~pgproof_late"',
+    "create foreign data wrapper w handler f no validator",
 ]
 
 

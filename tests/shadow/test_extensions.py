@@ -26,7 +26,7 @@ def installation(tmp_path: Path) -> Installation:
         "vector": "",
         "uses_dblink": "requires = 'hstore, dblink'\n",
         "plperlu": "superuser = true\n",
-        "circle": "requires = 'circle'\n",
+        "circle": "trusted = true\nrequires = 'circle'\n",
     }.items():
         (folder / f"{name}.control").write_text(text)
     return Installation(16, "16.0", tmp_path / "bin", tmp_path / "share", "installed", contrib=True)

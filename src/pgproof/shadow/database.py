@@ -117,14 +117,15 @@ class Database:
         psycopg.Error
             The server refused it.
         """
-        self._check(text)
-        query(connection, "select pgproof.elevate($1, $2)", (text, seal(text, self.cluster.admin_password())))
+        statement = self._ordered(text)
+        sealed = seal(statement, self.cluster.admin_password())
+        query(connection, "select pgproof.elevate($1, $2)", (statement, sealed))
 
     def elevated(self, text: str) -> str:
         """Return SQL that does the same as `elevate`, to be part of a larger text."""
-        self._check(text)
-        sealed = seal(text, self.cluster.admin_password()).hex()
-        return f"select pgproof.elevate({literal(text)}, '\\x{sealed}'::pg_catalog.bytea)"
+        statement = self._ordered(text)
+        sealed = seal(statement, self.cluster.admin_password()).hex()
+        return f"select pgproof.elevate({literal(statement)}, '\\x{sealed}'::pg_catalog.bytea)"
 
     def drop(self) -> None:
         """Drop it, with its sessions."""
@@ -148,7 +149,9 @@ class Database:
         with suppress(PgproofError, psycopg.Error):  # the server may be what failed; `error` says more
             self.drop()
 
-    def _check(self, text: str) -> None:
+    def _ordered(self, text: str) -> str:
+        """Return what is sealed: the statement, and how it is to be run."""
         trees = parse(text)
         if len(trees) != 1 or not self.needs_elevation(trees[0]):
             raise ValueError("not one statement of a kind that may be elevated")
+        return elevation.orders(trees[0], self._extensions) + text

@@ -7,15 +7,19 @@ one that does. What is not listed runs as the owner; what the server then refuse
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 from pgproof.shadow.extensions import Extensions
+from pgproof.shadow.sandbox import LAST_EVENT_TRIGGER
 
 Tree = dict[str, Any]
 """A statement as `pgproof.sql.parse` gives it: `{"CreateExtensionStmt": {…}}`."""
 
 _OWN = "pgproof"
+_OWN_LANGUAGE = "plpgsql"
+"""The extension that pgproof's own functions would go with, and the event triggers that observe."""
 _SYSTEM_SCHEMAS = ("pg_catalog", "information_schema", "pgproof")
 # Settings of procedural languages that run code; they could be stored before the language is loaded.
 _RUNS_CODE = ("plperl", "pltcl", "pltclu", "plpython", "plpython3", "plv8", "plr", "pllua", "pljava")
@@ -53,6 +57,21 @@ def needs_elevation(tree: Tree, extensions: Extensions, major: int) -> bool:
     return node in _RULES and _RULES[node](body)
 
 
+def orders(tree: Tree, extensions: Extensions) -> str:
+    """Return the comment with which `pgproof.elevate` is told how to run this statement, or `""`."""
+    body = tree.get("CreateExtensionStmt") or tree.get("AlterExtensionStmt")
+    if not body:
+        return ""
+    name, orders = body["extname"], dict[str, object]()
+    if extensions.could_be_trapped(name):
+        brought = extensions.brought(name)
+        schema = _string(_options(body).get("schema", {})) or extensions.schema(name)
+        orders |= {"alone": schema or None, "with": sorted(brought)}
+    if extensions.connects(name):
+        orders |= {"cut off": True}
+    return f"/* {json.dumps(orders).encode().hex()} */ " if orders else ""
+
+
 def _options(body: Tree, key: str = "options") -> dict[str, Tree]:
     return {option["DefElem"]["defname"]: option["DefElem"].get("arg", {}) for option in body.get(key, [])}
 
@@ -78,15 +97,20 @@ def _move_extension(body: Tree, extensions: Extensions) -> bool:
 def _drop(body: Tree, extensions: Extensions) -> bool:
     names = [_string(thing) for thing in body["objects"]]
     if body["removeType"] == "OBJECT_EXTENSION":
-        return any(not extensions.trusted(name) for name in names)
-    return body["removeType"] in _SUPERUSER_OWNED and not any(name.startswith(_OWN) for name in names)
+        return any(not extensions.trusted(name) for name in names) and _OWN_LANGUAGE not in names
+    return body["removeType"] in _SUPERUSER_OWNED and not any(map(_is_ours, names))
 
 
 def _comment(body: Tree, extensions: Extensions) -> bool:
     name = _string(body["object"])
     if body["objtype"] == "OBJECT_EXTENSION":
         return not extensions.trusted(name)
-    return body["objtype"] in _SUPERUSER_OWNED and not name.startswith(_OWN)
+    return body["objtype"] in _SUPERUSER_OWNED and not _is_ours(name)
+
+
+def _is_ours(name: str) -> bool:
+    """Whether a name is one of pgproof's own, or of an event trigger that would fire after its guard."""
+    return name.startswith(_OWN) or name >= LAST_EVENT_TRIGGER
 
 
 _EXTENSION_RULES: dict[str, Callable[[Tree, Extensions], bool]] = {
@@ -123,7 +147,7 @@ def _setting(body: Tree) -> bool:
 
 
 def _event_trigger(body: Tree) -> bool:
-    return not body["trigname"].startswith(_OWN)
+    return not _is_ours(body["trigname"])
 
 
 def _alter_event_trigger(body: Tree) -> bool:
@@ -134,7 +158,7 @@ def _alter_event_trigger(body: Tree) -> bool:
 def _rename(body: Tree) -> bool:
     kinds = ("OBJECT_EVENT_TRIGGER", "OBJECT_PUBLICATION", "OBJECT_FDW")
     names = (_string(body.get("object", {})), body["newname"])
-    return body["renameType"] in kinds and not any(name.startswith(_OWN) for name in names)
+    return body["renameType"] in kinds and not any(map(_is_ours, names))
 
 
 def _create_publication(body: Tree) -> bool:
@@ -166,8 +190,11 @@ def _cast(body: Tree) -> bool:
 
 
 def _foreign_data_wrapper(body: Tree) -> bool:
-    """Without a validator: PostgreSQL calls it at once."""
-    return not _options(body, "func_options").get("validator")
+    """Without functions: a validator is called at once, and a handler without its validator takes any option.
+
+    postgres_fdw's would take `password_required 'false'`, which only a superuser may set, and log in as anybody.
+    """
+    return not any(_options(body, "func_options").values())
 
 
 def _grant(body: Tree) -> bool:

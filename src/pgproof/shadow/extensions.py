@@ -14,7 +14,30 @@ from pgproof.server.binaries import Installation
 REACHES_OUT = frozenset({"dblink", "file_fdw", "http", "adminpack", "plsh", "plr"})
 """Real extensions that read files, run programs or connect elsewhere: only when the configuration names them."""
 
-_NEEDS_NETWORK = frozenset({"postgres_fdw", "pg_net", "mysql_fdw", "oracle_fdw", "tds_fdw", "redis_fdw"})
+_CONNECTS = frozenset({"postgres_fdw", "pg_net", "mysql_fdw", "oracle_fdw", "tds_fdw", "redis_fdw"})
+# Untrusted extensions whose scripts are safe although the migrations have made objects where they run: PostgreSQL's own
+# (its scripts are hardened, manual, section 36.17.6), and those that do nothing but create objects.
+_HARDENED = frozenset(
+    {
+        *("amcheck", "autoinc", "bloom", "dict_xsyn", "earthdistance", "insert_username", "intagg", "moddatetime"),
+        *("old_snapshot", "pageinspect", "pg_buffercache", "pg_freespacemap", "pg_logicalinspect", "pg_prewarm"),
+        *("pg_stat_statements", "pg_surgery", "pg_visibility", "pg_walinspect", "pgrowlocks", "pgstattuple"),
+        *("postgres_fdw", "refint", "sslinfo", "xml2", "hstore_plperl", "jsonb_plperl", "bool_plperl"),
+        *("vector", "hypopg", "pg_uuidv7"),
+    }
+)
+_KNOWN = frozenset(
+    {
+        *("address_standardizer", "address_standardizer_data_us", "age", "h3", "h3_postgis", "hll", "index_advisor"),
+        *("ip4r", "pg_bigm", "pg_cron", "pg_graphql", "pg_hint_plan", "pg_ivm", "pg_jsonschema", "pg_partman"),
+        *("pg_qualstats", "pg_repack", "pg_similarity", "pg_stat_kcache", "pgaudit", "pgjwt", "pgmq", "pgroonga"),
+        *("pgrouting", "pgsodium", "pgtap", "plpgsql_check", "postgis", "postgis_sfcgal"),
+        *("postgis_tiger_geocoder", "postgis_topology", "prefix", "q3c", "rum", "semver", "supabase_vault"),
+        *("temporal_tables", "timescaledb", "unit", "vchord", "vectorscale"),
+    }
+)
+"""Others that are known to stay in the database. Their scripts are run where no migration can have laid traps."""
+
 _UNTRUSTED_LANGUAGES = ("plperlu", "pltclu", "plpython", "pljavau", "plluau")
 _SETTING = re.compile(r"^\s*(\w+)\s*=\s*(?:'((?:[^']|'')*)'|(\w+))", re.MULTILINE)
 
@@ -86,6 +109,25 @@ class Extensions:
         control = self.control(name)
         return control is None or control.trusted
 
+    def brought(self, name: str, seen: frozenset[str] = frozenset()) -> frozenset[str]:
+        """Return the extension and all that it requires."""
+        control = self.control(name)
+        missing = set(control.requires if control else ()) - seen
+        return frozenset({name}).union(*(self.brought(other, seen | {name} | missing) for other in missing))
+
+    def schema(self, name: str) -> str:
+        """Return the schema that it must be in, or `""`: the creator chooses."""
+        control = self.control(name)
+        return control.schema if control else ""
+
+    def could_be_trapped(self, name: str) -> bool:
+        """Whether a superuser would run a script that could call what a migration has made in the same schema."""
+        return any(not self.trusted(one) and one not in _HARDENED for one in self.brought(name))
+
+    def connects(self, name: str) -> bool:
+        """Whether it connects to other servers, be it by a unix socket, and the configuration does not allow that."""
+        return bool(self.brought(name) & _CONNECTS - self._allowed)
+
     def refusal(self, name: str, seen: frozenset[str] = frozenset()) -> str:
         """Why pgproof does not create it, or `""`; what it requires counts too, since `cascade` would bring it."""
         control = self.control(name)
@@ -95,7 +137,9 @@ class Extensions:
             return f"extension {name} can leave the sandbox"
         if name.startswith(_UNTRUSTED_LANGUAGES):
             return f"{name} is an untrusted language"
-        if self._networked and name in _NEEDS_NETWORK:
+        if self._networked and name in _CONNECTS:
             return f"extension {name} connects to other servers, and the network could not be cut off"
+        if not control.trusted and name not in _HARDENED | _KNOWN | _CONNECTS:
+            return f"extension {name} needs a superuser, and is not known to stay in the sandbox"
         required = (self.refusal(other, seen | {name}) for other in control.requires)
         return next(filter(None, required), "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from pgproof.server.copying import copy_tree
 from pgproof.server.image import ADMIN, Image, base_image, image, write_secret
 from pgproof.server.private import connect_private
 from pgproof.shadow.overlay import Offer
-from pgproof.shadow.sandbox import ELEVATION, OWNER, cluster_statements, pads
+from pgproof.shadow.sandbox import ELEVATION, OWNER, PADS, cluster_statements, pads
 from pgproof.shadow.state import SharedState, read_state
 
 TEMPLATE = "pgproof_template"
@@ -65,6 +66,7 @@ def shadow_image(installation: Installation, platform: Platform, offer: Offer, p
         write_secret(folder / "password", base.password)
         folder.chmod(0o711)  # the server's user walks in
         made = Image(folder / "data", base.password)
+        _write_pads(made)
         with Cluster(
             installation, image=made, data=made.data, program=offer.program, settings=offer.settings, logins=OWNER
         ) as cluster:
@@ -99,6 +101,15 @@ def store_state(path: Path, state: SharedState) -> None:
     new.rename(path)
 
 
+def _write_pads(image: Image) -> None:
+    file = image.data / PADS
+    file.touch(mode=0o600)
+    file.write_bytes(b"".join(pads(image.password)))
+    uid = confinement().uid
+    if uid is not None:
+        os.chown(file, uid, uid)
+
+
 def _prepare(cluster: Cluster, platform: Platform, prepare: Sequence[str]) -> None:
     password = cluster.admin_password()
     with AdminSession(cluster, "template1") as admin:
@@ -108,7 +119,6 @@ def _prepare(cluster: Cluster, platform: Platform, prepare: Sequence[str]) -> No
         admin.execute(f"create database {OWNER} owner {OWNER}")
     with connect_private(cluster, ADMIN, OWNER, password) as connection:
         connection.execute(ELEVATION)
-        connection.execute("insert into pgproof.seal values (%s, %s)", pads(password))
         for script in (platform.sql, *prepare):
             connection.execute(script.encode())
     with AdminSession(cluster, "template1") as admin:

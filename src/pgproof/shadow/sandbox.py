@@ -7,6 +7,7 @@ the private cluster when an image is made.
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
 OWNER = "postgres"
 """The role that migrations run as. It logs in as itself: `set role` from a superuser's session could be undone."""
@@ -52,47 +53,14 @@ def cluster_statements(major: int) -> list[str]:
     return statements
 
 
-# What elevation runs is bound to its text by a seal, an HMAC (RFC 2104) that only the administrator can make: nothing
-# else in the database can use the function, and whoever sees a seal can run that same statement again and no other.
-# It needs no second session, so it works in a transaction whose snapshot is older.
-#
-# The function has no `set search_path`: an extension goes where the migration's search path says. So every name in it
-# is qualified, operators too. `standard_conforming_strings` is pinned because a text that pgproof's parser takes for
-# one statement may be two without it. Under `replica` no event trigger of the migration fires with the superuser's
-# rights; pgproof's own are ENABLE ALWAYS.
-ELEVATION = """
-create schema pgproof;
-grant usage on schema pgproof to public;
-create table pgproof.seal (inner_pad bytea not null, outer_pad bytea not null);
-create function pgproof.sealed(statement text, seal bytea) returns boolean
-    language sql stable security definer set search_path = pg_catalog, pg_temp
-    as $$
-        select exists (
-            select from pgproof.seal s
-            where sha256(s.outer_pad || sha256(s.inner_pad || convert_to($1, 'UTF8'))) = $2
-        )
-    $$;
-revoke execute on function pgproof.sealed from public;
-create function pgproof.elevate(statement text, seal bytea) returns void
-    language plpgsql security definer
-    set session_replication_role = replica
-    set standard_conforming_strings = on
-    as $$
-    begin
-        if pgproof.sealed(statement, seal) is not true then
-            raise exception 'pgproof: this statement has no seal' using errcode = '42501';
-        end if;
-        if pg_catalog.current_schema() operator(pg_catalog.=) 'pg_catalog'
-            or pg_catalog.current_schema() operator(pg_catalog.=) 'information_schema'
-            or pg_catalog.current_schema() operator(pg_catalog.=) 'pgproof'
-        then
-            raise exception 'pgproof: a statement that needs a superuser may not create objects in schema %',
-                pg_catalog.current_schema() using errcode = '42501';
-        end if;
-        execute statement;
-    end
-    $$;
-"""
+ELEVATION = (Path(__file__).parent / "elevation.sql").read_text()
+"""What a replayed database needs so that statements can be elevated, and nothing else can be."""
+
+PADS = "pgproof.pads"
+"""The file in the data directory that holds the pads of the seal's key."""
+
+LAST_EVENT_TRIGGER = "~pgproof"
+"""Event triggers fire in the order of their names; the migrations' come before this one."""
 
 
 def seal(statement: str, password: str) -> bytes:
@@ -102,7 +70,7 @@ def seal(statement: str, password: str) -> bytes:
 
 
 def pads(password: str) -> tuple[bytes, bytes]:
-    """Return the row of `pgproof.seal`: the inner and the outer pad of a key that is derived from the password."""
+    """Return the inner and the outer pad of a key that is derived from the password: together the file `PADS`."""
     key = hashlib.sha512(b"pgproof seal\0" + password.encode()).digest()  # one block of SHA-256
     inner, outer = (bytes(byte ^ pad for byte in key) for pad in (0x36, 0x5C))
     return inner, outer
