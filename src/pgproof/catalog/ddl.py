@@ -11,18 +11,21 @@ from pgproof.catalog.belonging import parents
 from pgproof.catalog.grants import grants
 from pgproof.catalog.kind import Effect
 from pgproof.catalog.kinds import BY_NAME
-from pgproof.catalog.names import own, qualified, relation
+from pgproof.catalog.names import own, relation
 from pgproof.catalog.object import NOT_READABLE, Catalog, Object
 from pgproof.model import ObjectName
-from pgproof.model.name import ROUTINES
 from pgproof.sql.quote import identifier, literal
 
 if TYPE_CHECKING:
     from psycopg import Connection
 
 FIRST = (
-    *("schema", "extension", "enum", "composite type", "domain", "range type", "sequence", "function", "procedure"),
-    *("aggregate", "table", "column", "view", "materialized view", "constraint", "index", "rule", "trigger", "policy"),
+    *("schema", "extension", "collation", "enum", "composite type", "domain", "range type", "sequence", "function"),
+    *("procedure", "operator", "operator family", "operator class", "cast", "aggregate", "access method"),
+    *("foreign data wrapper", "server", "user mapping", "table", "foreign table", "column", "view"),
+    *("materialized view", "constraint", "index", "rule", "trigger", "policy", "statistics object"),
+    *("text search parser", "text search template", "text search dictionary", "text search configuration"),
+    *("publication", "publication table", "publication schema"),
 )
 """A good order of kinds: the better it is, the fewer statements have to be tried again. Other kinds come last."""
 
@@ -75,16 +78,22 @@ def make_all(catalog: Catalog, connection: Connection[Any], role: str = "") -> l
 
 
 def _sections(catalog: Catalog, role: str) -> Iterator[list[str]]:
+    for last in (False, True):
+        yield from _sections_of(
+            [thing for thing in catalog.of(*BY_NAME) if BY_NAME[thing.name.kind].last is last], catalog, role
+        )
+
+
+def _sections_of(things: list[Object], catalog: Catalog, role: str) -> Iterator[list[str]]:
     children = _children(catalog)
     made = {child.name for several in children.values() for child in several}
-    objects = [thing for thing in catalog.objects.values() if thing.name not in made]
+    objects = [thing for thing in things if thing.name not in made]
     objects.sort(key=lambda thing: (*_rank(thing, catalog), thing.name))
     yield [
         statement
         for thing in objects
         for statement in BY_NAME[thing.name.kind].create(thing, *children.get(thing.name, ()))
     ]
-    things = catalog.of(*BY_NAME)
     yield [statement for thing in things for statement in _comment(thing)]
     yield [statement for thing in things for statement in _ownership(thing, role)]
     yield [statement for thing in things for statement in _privileges(thing, catalog)]
@@ -176,9 +185,4 @@ def _word(name: ObjectName) -> str:
 
 
 def _address(name: ObjectName) -> str:
-    """Return the object as ALTER and COMMENT ON call it."""
-    if name.kind in ROUTINES:
-        return f"{qualified(name.parts[:-1])}({name.parts[-1]})"
-    if len(name.parts) < 3 or name.kind == "column":
-        return qualified(name.parts)
-    return f"{own(name)} on {relation(name)}"
+    return BY_NAME[name.kind].address(name)

@@ -13,10 +13,12 @@ OWNER_HOLDS = {
     "schema": ("CREATE", "USAGE"),
     "routine": ("EXECUTE",),
     "type": ("USAGE",),
+    "foreign data wrapper": ("USAGE",),
+    "foreign server": ("USAGE",),
 }
 """What the owner of a new object holds (manual, table 5.2), by the word for the object in GRANT."""
 
-PUBLIC_HOLDS = {"routine": ("EXECUTE",), "type": ("USAGE",)}
+PUBLIC_HOLDS = {"routine": ("EXECUTE",), "type": ("USAGE",), "database": ("CONNECT", "TEMPORARY")}
 """What everyone holds on a new object."""
 
 MAINTAIN_SINCE = 17
@@ -42,6 +44,19 @@ def grants(
         for privilege in sorted(then - now):
             option = " with grant option" if privilege.endswith("*") else ""
             yield f"grant {_on(privilege.rstrip('*'), word, address, column)} to {_role(role)}{option}"
+
+
+def default_grants(objects: str, owner: str, held: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    """Yield the clauses of ALTER DEFAULT PRIVILEGES that make `held` of the built-in defaults.
+
+    `owner` is the role that they are for; empty for those of a schema, which start from nothing.
+    """
+    for role in (owner, PUBLIC) if owner else ():
+        yield f"revoke all on {objects} from {_role(role)}"
+    for role, privileges in sorted(held.items()):
+        for privilege in sorted(privileges):
+            option = " with grant option" if privilege.endswith("*") else ""
+            yield f"grant {privilege.rstrip('*')} on {objects} to {_role(role)}{option}"
 
 
 def _of_new_object(word: str, owner: str, major: int) -> dict[str, set[str]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Flag, auto
 
+from pgproof.catalog import names
 from pgproof.catalog.object import Object
 from pgproof.model import ObjectName
 
@@ -83,6 +84,12 @@ class Kind:
         What SQL calls it in ALTER and COMMENT ON (`type` for an enum); the kind's name if empty.
     grant
         What SQL calls it in GRANT (`table` for a view); empty when it has no privileges.
+    address
+        How ALTER and COMMENT ON write its name.
+    role_part
+        Which part of the name is a role, renamed with owner mapping as attributes are; `None` when none is.
+    last
+        Whether it may act when others are made (an event trigger fires), so that it is made after all of them.
     """
 
     name: str
@@ -99,3 +106,6 @@ class Kind:
     trial: Callable[[Object, str, str], Trial | None] = lambda *_: None
     word: str = ""
     grant: str = ""
+    address: Callable[[ObjectName], str] = names.address
+    role_part: int | None = None
+    last: bool = False

@@ -50,6 +50,8 @@ def roles(catalog: Catalog) -> list[str]:
         for attribute, effect in BY_NAME[thing.name.kind].attributes.items():
             if effect & (Effect.ROLE | Effect.ROLES) and (value := thing.attributes[attribute]) != NOT_READABLE:
                 found.update([value] if isinstance(value, str) else cast("Iterable[str]", value or ()))
+        if (place := BY_NAME[thing.name.kind].role_part) is not None:
+            found.add(thing.name.parts[place])
     return sorted(found - {PUBLIC})
 
 
@@ -64,9 +66,19 @@ def with_live_roles(declared: Catalog, owners: Mapping[str, str]) -> Mapping[Obj
             for attribute, rename in _RENAME[name.kind].items()
             if (value := thing.attributes.get(attribute))
         }
-        if renamed:
-            objects[name] = Object(name, {**thing.attributes, **renamed})
+        if (new_name := live_name(name, owners)) != name:
+            del objects[name]
+        if renamed or new_name != name:
+            objects[new_name] = Object(new_name, {**thing.attributes, **renamed})
     return objects
+
+
+def live_name(name: ObjectName, owners: Mapping[str, str]) -> ObjectName:
+    """Return the name with the role in it, if there is one, named as the live side names it."""
+    place = BY_NAME[name.kind].role_part
+    if place is None or name.parts[place] not in owners:
+        return name
+    return ObjectName(name.kind, (*name.parts[:place], owners[name.parts[place]], *name.parts[place + 1 :]))
 
 
 def renamed_role(role: Value, owners: Mapping[str, str]) -> Value:

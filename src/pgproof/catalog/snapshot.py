@@ -10,6 +10,7 @@ from typing import Any
 
 from psycopg import Error, errors
 
+from pgproof.catalog.belonging import parents
 from pgproof.catalog.kind import Effect, Kind
 from pgproof.catalog.kinds import ALL
 from pgproof.catalog.object import Address, Catalog, Object
@@ -100,10 +101,17 @@ def _read(session: Session, leave_out: frozenset[str]) -> Catalog:
     addresses: dict[Address, ObjectName] = {}
     for kind, rows in _rows(session):
         for address, thing in _objects(kind, rows):
-            if thing.name.schema not in leave_out:
+            if not _left_out(thing, leave_out):
                 objects[thing.name] = thing
                 addresses[address] = thing.name
     return Catalog(session.version // 10000, owner, objects, database, addresses)
+
+
+def _left_out(thing: Object, schemas: frozenset[str]) -> bool:
+    """Whether it is in one of these schemas; what is in none, an event trigger for example, goes with its function."""
+    if thing.name.schema or not schemas:
+        return thing.name.schema in schemas
+    return any(parent.schema in schemas for parent in parents(thing))
 
 
 def _rows(session: Session) -> Iterator[tuple[Kind, list[tuple[Any, ...]]]]:
