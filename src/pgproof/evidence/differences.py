@@ -7,22 +7,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pgproof.catalog.belonging import parents
 from pgproof.catalog.compare import compare, unreadable
 from pgproof.catalog.ddl import make_all
 from pgproof.catalog.difference import Difference
 from pgproof.catalog.fixpoint import survivors
+from pgproof.catalog.object import Catalog, Object
 from pgproof.catalog.owners import corresponding
 from pgproof.evidence.failures import Failures
 from pgproof.evidence.live import Live
 from pgproof.evidence.part import gathers
 from pgproof.evidence.replay import Expected, Replayer
-from pgproof.evidence.scope import scoped
+from pgproof.evidence.scope import scoped, without_the_platforms_own
 from pgproof.evidence.settings import Settings
 from pgproof.evidence.shadow import PrivateServers
 from pgproof.evidence.wording import counted
 from pgproof.migrations.observation import Replay
 from pgproof.model import Gap, Location, Method, ObjectName, Proof, Subject
 from pgproof.platforms import Platform
+from pgproof.server.image import ADMIN
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -65,11 +68,12 @@ def find_differences(
     foreign = (*platform.schemas, *settings.config.ignore_schemas)
     declared = scoped(replay.catalog, replay.created, foreign)
     actual = scoped(live.catalog, replay.created, foreign)
-    owners = corresponding(declared, actual) | dict(settings.config.roles)
-    found = survivors(
-        compare(declared, actual, owners), declared, actual, lambda: _declared_schema(servers, replayer, expected)
-    )
-    judged, unknown = _apart(found, replay, platform, base_is_missing=failures.base_is_missing)
+    owners = corresponding(declared, actual, [ADMIN]) | dict(settings.config.roles)
+    declared, actual = without_the_platforms_own(declared, actual, replay, platform, owners)
+    compared = [one for one in compare(declared, actual, owners) if not _was_elevated(one, declared)]
+    found = survivors(compared, declared, actual, lambda: _declared_schema(servers, replayer, expected))
+    things = {**declared.objects, **actual.objects}
+    judged, unknown = _apart(found, replay, platform, things, base_is_missing=failures.base_is_missing)
     hidden = len(unreadable(actual))
     return Differences(
         tuple(judged),
@@ -96,7 +100,12 @@ def _declared_schema(servers: PrivateServers, replayer: Replayer, expected: Expe
 
 
 def _apart(
-    found: Iterable[Difference], replay: Replay, platform: Platform, *, base_is_missing: bool
+    found: Iterable[Difference],
+    replay: Replay,
+    platform: Platform,
+    things: Mapping[ObjectName, Object],
+    *,
+    base_is_missing: bool,
 ) -> tuple[list[Difference], list[Difference]]:
     """Separate the differences that can be judged from those that the replay cannot know."""
     judged: list[Difference] = []
@@ -105,7 +114,8 @@ def _apart(
         if _of_the_platform(difference, replay, platform):
             continue
         extra_to_nothing = base_is_missing and difference.action == "extra"
-        (unknown if extra_to_nothing or _is_unknown(difference.name, replay.unknown) else judged).append(difference)
+        is_unknown = extra_to_nothing or _is_unknown(difference.name, things.get(difference.name), replay.unknown)
+        (unknown if is_unknown else judged).append(difference)
     return judged, unknown
 
 
@@ -119,11 +129,20 @@ def _of_the_platform(difference: Difference, replay: Replay, platform: Platform)
     )
 
 
-def _is_unknown(name: ObjectName, unknown: frozenset[tuple[str, str]]) -> bool:
+def _was_elevated(difference: Difference, declared: Catalog) -> bool:
+    """Whether it is about the owner of what the replay made as its administrator: nobody said who should own it."""
+    thing = declared.objects.get(difference.name)
+    return difference.attribute == "owner" and thing is not None and thing.attributes.get("owner") == ADMIN
+
+
+def _is_unknown(name: ObjectName, thing: Object | None, unknown: frozenset[tuple[str, str]]) -> bool:
     """Whether a statement that failed or was refused mentions the object, or what it belongs to."""
-    schema = name.schema
+    if not name.schema and thing is not None:
+        mentioned = {("", part) for part in name.parts}
+        mentioned |= {(of, parent.parts[-1]) for parent in parents(thing) for of in (parent.schema, "")}
+        return not mentioned.isdisjoint(unknown)
     own = {name.parts[-1], *name.parts[1:2]}
-    return any((part_of, part) in unknown for part in own for part_of in (schema, ""))
+    return any((part_of, part) in unknown for part in own for part_of in (name.schema, ""))
 
 
 def _gaps(unknown: list[Difference], hidden: int) -> Iterator[Gap]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pgproof.catalog.kinds import BY_NAME
 from pgproof.evidence.live import Live
 from pgproof.evidence.part import gathers
 from pgproof.migrations.observation import Replay
@@ -58,6 +59,6 @@ def _by_file(
 ) -> dict[str, Names]:
     grouped: defaultdict[str, set[ObjectName]] = defaultdict(set)
     for name, place in places.items():
-        if name in standing:
+        if name in standing and BY_NAME[name.kind].role_part is None:  # roles have other names there
             grouped[files.get(place, place.path)].add(name)
     return {path: frozenset(names) for path, names in grouped.items()}

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from pgproof.catalog.belonging import parents
-from pgproof.catalog.object import Catalog
+from pgproof.catalog.kinds import BY_NAME
+from pgproof.catalog.object import Catalog, Object
+from pgproof.catalog.owners import live_name
+from pgproof.migrations.observation import Replay
 from pgproof.model import ObjectName
+from pgproof.platforms import Platform
 
 BOOKKEEPING = frozenset(
     {
@@ -55,3 +60,59 @@ def _foreign(name: ObjectName, foreign_schemas: Collection[str]) -> bool:
     if name.schema in foreign_schemas or name.schema in BOOKKEEPING_SCHEMAS:
         return True
     return len(name.parts) > 1 and name.parts[1] in BOOKKEEPING
+
+
+_OF_THE_DATABASE = {
+    "database": re.compile(r"\b(?:alter|on|in)\s+database\b", re.IGNORECASE),
+    "role in database": re.compile(r"\bin\s+database\b", re.IGNORECASE),
+    "default privileges": re.compile(r"\balter\s+default\s+privileges\b", re.IGNORECASE),
+}
+"""What a migration that has a say in objects of these kinds says. No event and no OID tells that it made them."""
+
+
+def without_the_platforms_own(
+    declared: Catalog, live: Catalog, replay: Replay, platform: Platform, owners: Mapping[str, str]
+) -> tuple[Catalog, Catalog]:
+    """Leave out of both what lies in no schema and is the platform's or the provider's, unless the migrations touch it.
+
+    Publications, event triggers and default privileges that the platform brings are none of the project's; nor are the
+    database's own settings and privileges, which whoever runs the server decides, as long as no migration does.
+    """
+    spoken = {
+        kind for kind, words in _OF_THE_DATABASE.items() if any(words.search(o.text) for o in replay.observations)
+    }
+    ours = {
+        name
+        for name, thing in declared.objects.items()
+        if _is_the_projects(name, thing, replay.origins, spoken, platform)
+    }
+    in_both = {live_name(name, owners): name in ours for name in declared.objects}
+    theirs = {
+        name for name, thing in live.objects.items() if in_both.get(name, not _is_a_providers(thing, spoken, platform))
+    }
+    return _only(declared, ours), _only(live, theirs)
+
+
+def _is_the_projects(
+    name: ObjectName, thing: Object, touched: Collection[ObjectName], spoken: Collection[str], platform: Platform
+) -> bool:
+    if name.schema or name.kind == "extension":
+        return True
+    if name.kind in _OF_THE_DATABASE and platform.sql:
+        return name.kind in spoken and not _is_a_providers(thing, spoken, platform)
+    return name in touched or not (platform.sql or _is_a_providers(thing, spoken, platform))
+
+
+def _is_a_providers(thing: Object, spoken: Collection[str], platform: Platform) -> bool:
+    """Whether it belongs to a role of the platform, or is the database's while no migration says a word of that."""
+    name = thing.name
+    if name.schema or name.kind == "extension":
+        return False
+    if name.kind in ("database", "role in database") and name.kind not in spoken:
+        return True
+    place = BY_NAME[name.kind].role_part
+    return (thing.attributes.get("owner") if place is None else name.parts[place]) in platform.roles
+
+
+def _only(catalog: Catalog, names: Collection[ObjectName]) -> Catalog:
+    return replace(catalog, objects={name: thing for name, thing in catalog.objects.items() if name in names})
