@@ -1,4 +1,4 @@
-"""Columns of tables, views and materialized views (pg_attribute; manual, CREATE TABLE).
+"""Columns of tables, views, materialized views and foreign tables (pg_attribute; manual, CREATE TABLE).
 
 The sequence of an identity column and the not-null constraint are part of the column.
 """
@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from functools import cache
 from typing import cast
 
-from pgproof.catalog.fragments import USER_SCHEMA, comments, no_member, options, reference
+from pgproof.catalog.fragments import USER_SCHEMA, comments, no_member, options, options_clause, reference
 from pgproof.catalog.kind import Effect, Kind, Trial
 from pgproof.catalog.kinds import sequence
 from pgproof.catalog.names import own, parts_of, relation
@@ -25,7 +25,8 @@ def query(version: int) -> str:
     target = "a.attstattarget" if version >= 170000 else "nullif(a.attstattarget, -1)"
     return f"""
 select a.attrelid, a.attnum as subid, array[n.nspname, c.relname, a.attname] as name,
-  case c.relkind when 'v' then 'view' when 'm' then 'materialized view' else 'table' end as of,
+  case c.relkind when 'v' then 'view' when 'm' then 'materialized view' when 'f' then 'foreign table' else 'table' end
+    as of,
   a.attnum - case when a.attrelid in (select g.attrelid from pg_catalog.pg_attribute g where g.attisdropped) then
     (select count(*) from pg_catalog.pg_attribute g
        where g.attrelid = a.attrelid and g.attnum between 1 and a.attnum and g.attisdropped) else 0 end as position,
@@ -43,6 +44,7 @@ select a.attrelid, a.attnum as subid, array[n.nspname, c.relname, a.attname] as 
   case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end as compression,
   {target} as "statistics target",
   {options("a.attoptions")} as options,
+  {options("a.attfdwoptions")} as "foreign options",
   case when a.attinhcount > 0 then case when a.attislocal then 'too' else 'only' end end as inherited,
   case when a.attinhcount > 0 then (
     select pg_catalog.array_agg({reference("pn.nspname", "p.relname", "pa.attname")} order by h.inhseqno)
@@ -73,7 +75,7 @@ left join (
 {_NOT_NULL_18 if version >= 180000 else ""}
 {comments("a.attrelid", "pg_class", "a.attnum")}
 where a.attnum > 0 and not a.attisdropped
-  and c.relkind in ('r', 'p', 'v', 'm')
+  and c.relkind in ('r', 'p', 'v', 'm', 'f')
   and {USER_SCHEMA}
   and {no_member("c.oid", "pg_class")}
 """
@@ -123,11 +125,13 @@ def settings(column: Object) -> Iterator[str]:
     if isinstance(stored := value["options"], dict):
         listed = ", ".join(f"{identifier(name)} = {literal(str(one))}" for name, one in sorted(stored.items()))
         yield f"{alter} set ({listed})"
+    if foreign := options_clause(value["foreign options"]):
+        yield f"alter foreign table only {relation(column.name)} alter column {own(column.name)}{foreign}"
 
 
 def create(column: Object) -> Iterator[str]:
     """Add the column to a table that is there; one that is inherited comes with its parent's."""
-    if column.attributes["of"] == "table" and column.attributes["inherited"] != "only":
+    if column.attributes["of"] in ("table", "foreign table") and column.attributes["inherited"] != "only":
         yield f"alter table {relation(column.name)} add column {definition(column)}"
     yield from settings(column)
 
@@ -175,13 +179,14 @@ KIND = Kind(
         "compression": Effect.PERFORMANCE,
         "statistics target": Effect.PERFORMANCE,
         "options": Effect.PERFORMANCE,
+        "foreign options": Effect.INTEGRITY,
         "inherited": Effect.DERIVED,
         "inherited from": Effect.DERIVED,
         "privileges": Effect.SECURITY | Effect.ROLES,
         "comment": Effect.COSMETIC,
     },
     create=create,
-    parent=("table", "view", "materialized view"),
+    parent=("table", "view", "materialized view", "foreign table"),
     belongs=belongs,
     follows=follows,
     trial=trial,

@@ -86,7 +86,7 @@ left join (select s.oid, pg_catalog.array_agg(distinct s.state) as triggers from
 {comments("k.oid", "pg_constraint")}
 where k.contype in ('p', 'u', 'f', 'c', 'x')
   and not (k.conparentid <> 0 and k.oid in ({_CLONES}))
-  and c.relkind in ('r', 'p')
+  and c.relkind in ('r', 'p', 'f')
   and {USER_SCHEMA}
   and {no_member("c.oid", "pg_class")}
 """
@@ -183,7 +183,7 @@ KIND = Kind(
         "comment": Effect.COSMETIC,
     },
     create=create,
-    parent=("table",),
+    parent=("table", "foreign table"),
     belongs=belongs,
     renames=True,
     trial=trial,

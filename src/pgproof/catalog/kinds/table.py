@@ -22,6 +22,12 @@ from pgproof.catalog.object import Object, Value
 from pgproof.model import ObjectName
 from pgproof.sql.quote import identifier
 
+INHERITS = f"""case when c.oid in (select h.inhrelid from pg_catalog.pg_inherits h) then
+    (select pg_catalog.array_agg({reference("pn.nspname", "p.relname")} order by h.inhseqno)
+       from pg_catalog.pg_inherits h join pg_catalog.pg_class p on p.oid = h.inhparent
+       join pg_catalog.pg_namespace pn on pn.oid = p.relnamespace where h.inhrelid = c.oid) end"""
+"""The tables that the table `c` (pg_class) is a partition or a child of."""
+
 # An index as replica identity that was dropped since counts as nothing (manual, section 53.11).
 QUERY = f"""
 select c.oid, 0 as subid, array[n.nspname, c.relname] as name,
@@ -35,10 +41,7 @@ select c.oid, 0 as subid, array[n.nspname, c.relname] as name,
     (select 'using index ' || pg_catalog.quote_ident(x.relname) from pg_catalog.pg_index i
        join pg_catalog.pg_class x on x.oid = i.indexrelid where i.indrelid = c.oid and i.indisreplident),
     'nothing') else 'nothing' end as "replica identity",
-  case when c.oid in (select h.inhrelid from pg_catalog.pg_inherits h) then
-    (select pg_catalog.array_agg({reference("pn.nspname", "p.relname")} order by h.inhseqno)
-       from pg_catalog.pg_inherits h join pg_catalog.pg_class p on p.oid = h.inhparent
-       join pg_catalog.pg_namespace pn on pn.oid = p.relnamespace where h.inhrelid = c.oid) end as inherits,
+  {INHERITS} as inherits,
   case when c.relkind = 'p' then pg_catalog.pg_get_partkeydef(c.oid) end as "partition key",
   pg_catalog.pg_get_expr(c.relpartbound, c.oid) as "partition bound",
   k.relname as "clustered on",
@@ -111,6 +114,7 @@ def belongs(table: Object) -> Iterator[ObjectName]:
     """A partition lives and dies with its partitioned table, a child by inheritance with its parents."""
     for parent in cast("list[str]", table.attributes["inherits"] or []):
         yield ObjectName("table", parts_of(parent))
+        yield ObjectName("foreign table", parts_of(parent))
 
 
 def trial(table: Object, _: str, key: str) -> Trial:

@@ -101,7 +101,7 @@ KIND = Kind(
         "comment": Effect.COSMETIC,
     },
     create=create,
-    parent=("table", "view"),
+    parent=("table", "view", "foreign table"),
     belongs=belongs,
     renames=True,
     trial=trial,
