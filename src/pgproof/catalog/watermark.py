@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pgproof.catalog.fragments import FIRST_OF_USERS
 from pgproof.server.session import Session
 
 _TEMPORARY = "select t.oid from pg_catalog.pg_class t where t.relpersistence = 't'"
 _TEMPORARY_SCHEMAS = "select s.oid from pg_catalog.pg_namespace s where s.nspname ~ '^pg_(toast_)?temp_'"
+
+_OF_USERS = f"oid >= {FIRST_OF_USERS}"
 
 _CATALOGS = {
     "pg_namespace": f"oid not in ({_TEMPORARY_SCHEMAS})",
@@ -25,8 +28,37 @@ _CATALOGS = {
     "pg_range": "true",
     "pg_extension": "true",
     "pg_description": "true",
+    "pg_am": "true",
+    "pg_amop": _OF_USERS,
+    "pg_amproc": _OF_USERS,
+    "pg_cast": _OF_USERS,
+    "pg_collation": _OF_USERS,
+    "pg_conversion": _OF_USERS,
+    "pg_db_role_setting": (
+        "setdatabase = (select b.oid from pg_catalog.pg_database b where b.datname = pg_catalog.current_database())"
+    ),
+    "pg_default_acl": "true",
+    "pg_event_trigger": "true",
+    "pg_foreign_data_wrapper": "true",
+    "pg_foreign_server": "true",
+    "pg_foreign_table": "true",
+    "pg_opclass": _OF_USERS,
+    "pg_operator": _OF_USERS,
+    "pg_opfamily": _OF_USERS,
+    "pg_publication": "true",
+    "pg_publication_rel": "true",
+    "pg_seclabel": "true",
+    "pg_statistic_ext": "true",
+    "pg_ts_config": _OF_USERS,
+    "pg_ts_config_map": f"mapcfg >= {FIRST_OF_USERS}",
+    "pg_ts_dict": _OF_USERS,
+    "pg_ts_parser": _OF_USERS,
+    "pg_ts_template": _OF_USERS,
 }
-"""The catalogs that a snapshot is read from, each with the rows that count: temporary objects come and go."""
+"""The catalogs that a snapshot is read from, each with the rows that count: temporary objects come and go.
+
+Left out are pg_subscription and pg_user_mapping, which only a superuser may read whole.
+"""
 
 _READ_OF_CLASS = (
     "relname, relnamespace, reloftype, relowner, relam, reltoastrelid, relpersistence, relkind, relrowsecurity,"
@@ -40,6 +72,8 @@ QUERY = (
         f" from pg_catalog.{catalog} where {counts})"
         for catalog, counts in _CATALOGS.items()
     )
+    + """, (select pg_catalog.concat(b.datacl::text, b.datconnlimit) from pg_catalog.pg_database b
+      where b.datname = pg_catalog.current_database())"""
     + f""", (select pg_catalog.count(*) || '/' ||
       coalesce(pg_catalog.sum(pg_catalog.hash_record_extended(row({_READ_OF_CLASS})::record, 0)), 0)
     from pg_catalog.pg_class where relpersistence <> 't'))"""
