@@ -54,7 +54,57 @@ def _flag(of: bool) -> str:
     return "on" if of else "off"
 
 
+_IN_A_SCHEMA = {
+    "collation": ("pg_collation", "coll"),
+    "conversion": ("pg_conversion", "con"),
+    "operator class": ("pg_opclass", "opc"),
+    "operator family": ("pg_opfamily", "opf"),
+    "statistics object": ("pg_statistic_ext", "stx"),
+    "text search configuration": ("pg_ts_config", "cfg"),
+    "text search dictionary": ("pg_ts_dict", "dict"),
+    "text search parser": ("pg_ts_parser", "prs"),
+    "text search template": ("pg_ts_template", "tmpl"),
+}
+"""The catalog of a kind and the prefix of its columns."""
+
+_IN_NONE = {
+    "access method": ("pg_am", "amname"),
+    "event trigger": ("pg_event_trigger", "evtname"),
+    "foreign data wrapper": ("pg_foreign_data_wrapper", "fdwname"),
+    "publication": ("pg_publication", "pubname"),
+    "server": ("pg_foreign_server", "srvname"),
+}
+
 _SHOW = {
+    **{
+        kind: f"select o.* from pg_catalog.{catalog} o"  # noqa: S608 (constants)
+        f" join pg_catalog.pg_namespace n on n.oid = o.{prefix}namespace\n"
+        f"where n.nspname = {{first}} and o.{prefix}name = {{second}};"
+        for kind, (catalog, prefix) in _IN_A_SCHEMA.items()
+    },
+    **{
+        kind: f"select * from pg_catalog.{catalog} where {column} = {{last}};"  # noqa: S608 (constants)
+        for kind, (catalog, column) in _IN_NONE.items()
+    },
+    "cast": "select * from pg_catalog.pg_cast where castsource = pg_catalog.to_regtype({first})\n"
+    "and casttarget = pg_catalog.to_regtype({last});",
+    "database": "select * from pg_catalog.pg_database d left join pg_catalog.pg_db_role_setting s\n"
+    "on s.setdatabase = d.oid and s.setrole = 0 where d.datname = pg_catalog.current_database();",
+    "default privileges": "select * from pg_catalog.pg_default_acl"
+    " where pg_catalog.pg_get_userbyid(defaclrole) = {first};",
+    "operator": "select * from pg_catalog.pg_operator where oid = pg_catalog.to_regoperator({whole});",
+    "publication schema": "select pg_catalog.pg_describe_object('pg_catalog.pg_publication_namespace'::regclass,"
+    " r.oid, 0)\nfrom pg_catalog.pg_publication_namespace r join pg_catalog.pg_publication p on p.oid = r.pnpubid\n"
+    "where p.pubname = {last};",
+    "publication table": "select * from pg_catalog.pg_publication_tables\n"
+    "where pubname = {last} and schemaname = {first} and tablename = {second};",
+    "role in database": "select s.* from pg_catalog.pg_db_role_setting s join pg_catalog.pg_database d\n"
+    "on d.oid = s.setdatabase and d.datname = pg_catalog.current_database()\n"
+    "where pg_catalog.pg_get_userbyid(s.setrole) = {last};",
+    "security label": "select * from pg_catalog.pg_seclabels where objname = {second} and provider = {last};",
+    "subscription": "select subname, subenabled, subpublications from pg_catalog.pg_subscription"
+    " where subname = {last};",
+    "user mapping": "select * from pg_catalog.pg_user_mappings where srvname = {first} and usename = {last};",
     "schema": "select * from pg_catalog.pg_namespace where nspname = {last};",
     "extension": "select * from pg_catalog.pg_extension where extname = {last};",
     "column": "select * from pg_catalog.pg_attribute where attrelid = {table} and attname = {last};",
