@@ -458,28 +458,251 @@ MUTATIONS = (
     ),
     Mutation("comment: type or schema", "comment on type app.state is 'changed'", "enum", "app.state"),
     Mutation("schema: added", "create schema added", "schema", "added"),
+    Mutation("event trigger: disabled", "alter event trigger guard disable", "event trigger", "guard"),
+    Mutation(
+        "event trigger: tags",
+        """drop event trigger guard;
+           create event trigger guard on ddl_command_end when tag in ('CREATE TABLE') execute function app.guard()""",
+        "event trigger",
+        "guard",
+    ),
+    Mutation(
+        "collation: definition",
+        "drop collation app.plain; create collation app.plain (locale = 'POSIX')",
+        "collation",
+        "app.plain",
+    ),
+    Mutation(
+        "grant: default privileges",
+        "alter default privileges in schema app grant select on tables to mutations_reader",
+        "default privileges",
+        "for role postgres in schema app on tables",
+    ),
+    Mutation(
+        "grant: database",
+        "do $$ begin execute format('revoke temporary on database %I from public', current_database()); end $$",
+        "database",
+        "current_database",
+    ),
+    Mutation(
+        "role: setting in the database",
+        """do $$ begin
+             execute format('alter role mutations_reader in database %I set work_mem = 100', current_database());
+           end $$""",
+        "role in database",
+        "mutations_reader",
+    ),
+    Mutation(
+        "role: setting of the database",
+        "do $$ begin execute format('alter database %I set search_path = app', current_database()); end $$",
+        "database",
+        "current_database",
+    ),
+    Mutation(
+        "publication: tables",
+        "alter publication feed add table only app.log",
+        "publication table",
+        "app.log.feed",
+    ),
+    Mutation(
+        "publication: row filter and options",
+        "alter publication feed set table only app.customer, only app.orders where (id > 1)",
+        "publication table",
+        "app.orders.feed",
+    ),
+    Mutation("foreign: server options", "alter server archive options (set host 'other')", "server", "archive"),
+    Mutation(
+        "foreign: foreign table column",
+        "alter foreign table app.old_orders add column status text",
+        "column",
+        "app.old_orders.status",
+    ),
+    Mutation(
+        "foreign: user mapping options",
+        "alter user mapping for mutations_reader server archive options (set user 'other')",
+        "user mapping",
+        "for mutations_reader server archive",
+    ),
+    Mutation(
+        "cast: context",
+        "drop cast (app.place as text); create cast (app.place as text) with inout",
+        "cast",
+        "(app.place as text)",
+    ),
+    Mutation(
+        "operator: added",
+        "create operator app.=== (function = app.same, leftarg = integer, rightarg = integer)",
+        "operator",
+        "app.===(integer, integer)",
+    ),
+    Mutation(
+        "operator class: added",
+        """create operator class app.backwards for type integer using btree as
+             operator 1 > , operator 2 >= , operator 3 = , operator 4 <= , operator 5 < ,
+             function 1 btint4cmp(integer, integer)""",
+        "operator class",
+        "app.backwards using btree",
+    ),
+    Mutation(
+        "statistics object: kinds",
+        """drop statistics app.orders_related;
+           create statistics app.orders_related (ndistinct) on state, status from app.orders""",
+        "statistics object",
+        "app.orders_related",
+    ),
+    Mutation(
+        "text search: dictionary and configuration",
+        "alter text search dictionary app.words (accept = true)",
+        "text search dictionary",
+        "app.words",
+    ),
 )
 
-OF_LATER_KINDS = (
-    "event trigger: disabled",
-    "event trigger: tags",
-    "collation: definition",
-    "grant: default privileges",
-    "grant: database",
-    "role: setting in the database",
-    "role: setting of the database",
-    "publication: tables",
-    "publication: row filter and options",
-    "foreign: server options",
-    "foreign: foreign table column",
-    "foreign: user mapping options",
-    "cast: context",
-    "operator: added",
-    "operator class: added",
-    "statistics object: kinds",
-    "text search: dictionary and configuration",
+MORE_MUTATIONS = (
+    Mutation("event trigger: dropped", "drop event trigger guard", "event trigger", "guard"),
+    Mutation("event trigger: always", "alter event trigger guard enable always", "event trigger", "guard"),
+    Mutation("event trigger: owner", "alter event trigger guard owner to mutations_super", "event trigger", "guard"),
+    Mutation("cast: dropped", "drop cast (app.place as text)", "cast", "(app.place as text)"),
+    Mutation(
+        "cast: comment", "comment on cast (app.place as text) is 'as people write it'", "cast", "(app.place as text)"
+    ),
+    Mutation(
+        "operator family: member",
+        """create operator family app.mixed using btree;
+           alter operator family app.mixed using btree add operator 1 < (integer, bigint)""",
+        "operator family",
+        "app.mixed using btree",
+    ),
+    Mutation(
+        "conversion: added",
+        "create conversion app.latin for 'LATIN1' to 'UTF8' from iso8859_1_to_utf8",
+        "conversion",
+        "app.latin",
+    ),
+    Mutation(
+        "statistics object: target",
+        "alter statistics app.orders_related set statistics 7",
+        "statistics object",
+        "app.orders_related",
+    ),
+    Mutation(
+        "statistics object: columns",
+        """drop statistics app.orders_related;
+           create statistics app.orders_related (ndistinct, dependencies) on state, reference from app.orders""",
+        "statistics object",
+        "app.orders_related",
+    ),
+    Mutation(
+        "text search: mapping",
+        "alter text search configuration app.simple drop mapping for word",
+        "text search configuration",
+        "app.simple",
+    ),
+    Mutation(
+        "text search: template",
+        "create text search template app.t (init = dsimple_init, lexize = dsimple_lexize)",
+        "text search template",
+        "app.t",
+    ),
+    Mutation(
+        "text search: parser",
+        """create text search parser app.p (start = prsd_start, gettoken = prsd_nexttoken, end = prsd_end,
+             lextypes = prsd_lextype)""",
+        "text search parser",
+        "app.p",
+    ),
+    Mutation("publication: operations", "alter publication feed set (publish = 'insert')", "publication", "feed"),
+    Mutation(
+        "publication: partition root",
+        "alter publication feed set (publish_via_partition_root = true)",
+        "publication",
+        "feed",
+    ),
+    Mutation("publication: all tables", "create publication everything for all tables", "publication", "everything"),
+    Mutation("publication: renamed", "alter publication feed rename to stream", "publication", "feed"),
+    Mutation(
+        "publication: columns",
+        "alter publication feed set table only app.customer (id, name), only app.orders where (id > 0)",
+        "publication table",
+        "app.customer.feed",
+    ),
+    Mutation(
+        "publication: schema",
+        """alter publication feed set table only app.orders where (id > 0);
+           alter publication feed add tables in schema other""",
+        "publication schema",
+        "other.feed",
+    ),
+    Mutation(
+        "subscription: added",
+        """create subscription copy connection 'host=nowhere password=hidden' publication feed
+             with (connect = false, slot_name = none)""",
+        "subscription",
+        "copy",
+    ),
+    Mutation(
+        "foreign: wrapper options",
+        "alter foreign data wrapper elsewhere options (add debug 'true')",
+        "foreign data wrapper",
+        "elsewhere",
+    ),
+    Mutation(
+        "foreign: privileges of a server",
+        "grant usage on foreign server archive to mutations_reader",
+        "server",
+        "archive",
+    ),
+    Mutation(
+        "foreign: options of a foreign table",
+        "alter foreign table app.old_orders options (set table_name 'orders_2')",
+        "foreign table",
+        "app.old_orders",
+    ),
+    Mutation(
+        "foreign: options of a column",
+        "alter foreign table app.old_orders alter state options (column_name 'status')",
+        "column",
+        "app.old_orders.state",
+    ),
+    Mutation(
+        "foreign: user mapping added",
+        "create user mapping for public server archive",
+        "user mapping",
+        "for public server archive",
+    ),
+    Mutation(
+        "foreign: password added",
+        "alter user mapping for mutations_reader server archive options (add password 'x')",
+        "user mapping",
+        "for mutations_reader server archive",
+    ),
+    Mutation(
+        "grant: default privileges without a schema",
+        "alter default privileges for role mutations_owner revoke execute on functions from public",
+        "default privileges",
+        "for role mutations_owner on routines",
+    ),
+    Mutation(
+        "security label",
+        """insert into pg_seclabel (objoid, classoid, objsubid, provider, label)
+             values ('app.customer'::regclass, 'pg_class'::regclass, 2, 'anon', 'MASKED WITH VALUE NULL')""",
+        "security label",
+        "for anon on table column app.customer.name",
+    ),
+    Mutation(
+        "access method: added",
+        "create access method other_heap type table handler heap_tableam_handler",
+        "access method",
+        "other_heap",
+    ),
+    Mutation(
+        "database: comment",
+        "do $$ begin execute format('comment on database %I is %L', current_database(), 'x'); end $$",
+        "database",
+        "current_database",
+    ),
 )
-"""Attributes of kinds that are not read yet."""
+"""What no tool was measured on."""
 
 HARMLESS = {
     "nothing": "select 1",

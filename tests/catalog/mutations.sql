@@ -4,6 +4,7 @@ begin
   if not exists (select from pg_roles where rolname = 'mutations_owner') then
     create role mutations_owner;
     create role mutations_reader;
+    create role mutations_super superuser;
   end if;
 end $$;
 
@@ -77,3 +78,21 @@ create view app.open_orders as select id, customer_id, status from app.orders wh
 comment on view app.open_orders is 'to be done';
 create materialized view app.totals as select customer_id, count(*) as orders from app.orders group by customer_id;
 create index totals_customer on app.totals (customer_id);
+
+create function app.guard() returns event_trigger language plpgsql as 'begin end';
+create event trigger guard on ddl_command_end when tag in ('CREATE TABLE', 'DROP TABLE') execute function app.guard();
+
+create collation app.plain (locale = 'C');
+create cast (app.place as text) with inout as assignment;
+create function app.same(integer, integer) returns boolean language sql immutable as 'select $1 = $2';
+create statistics app.orders_related (ndistinct, dependencies) on state, status from app.orders;
+create text search dictionary app.words (template = simple, accept = false);
+create text search configuration app.simple (parser = default);
+alter text search configuration app.simple add mapping for word, asciiword with app.words;
+
+create publication feed for table only app.customer, only app.orders where (id > 0);
+
+create foreign data wrapper elsewhere;
+create server archive foreign data wrapper elsewhere options (host 'archive.example.com', dbname 'archive');
+create user mapping for mutations_reader server archive options (user 'reader');
+create foreign table app.old_orders (id integer, state text) server archive options (table_name 'orders');

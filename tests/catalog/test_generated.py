@@ -95,6 +95,7 @@ def columns(draw: st.DrawFn, table: tuple[str, str], name: str, position: int) -
         "compression": draw(st.none() | st.just("pglz")) if lengthy else None,
         "statistics target": draw(st.none() | st.integers(0, 10000)),
         "options": draw(NO_OPTIONS | st.just(cast(Value, {"n_distinct": "-0.5"}))),
+        "foreign options": None,
         "inherited": None,
         "inherited from": None,
         "privileges": draw(st.sampled_from(COLUMN_PRIVILEGES)),

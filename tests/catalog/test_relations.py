@@ -70,7 +70,8 @@ MUTATIONS: dict[str, tuple[str, set[Change]]] = {
         ("table", "app.plain", "toast options")}),
     "access method": (
         "create access method again type table handler heap_tableam_handler; "
-        "alter table app.scratch set access method again", {("table", "app.scratch", "access method")}),
+        "alter table app.scratch set access method again",
+        {("table", "app.scratch", "access method"), ("access method", "again", "extra")}),
     "row security": ("alter table app.orders disable row level security", {("table", "app.orders", "row security")}),
     "forced row security": ("alter table app.orders force row level security", {
         ("table", "app.orders", "forced row security")}),

@@ -89,7 +89,7 @@ alter extension plpgsql add sequence member_id_seq;
 alter extension plpgsql add view member_view;
 """)
     catalog = snapshot.read(live.session())
-    assert [str(name) for name in sorted(catalog.objects) if name.kind not in ("schema", "extension")] == [
+    assert [str(name) for name in sorted(catalog.objects) if name.kind not in ("schema", "extension", "database")] == [
         "public.own.id",
         "public.own",
     ]
@@ -114,7 +114,7 @@ from pg_extension e, (select oid from pg_constraint where conname = 'positive'
 def test_schemas_can_be_left_out(live: LiveDatabase) -> None:
     live.execute("create schema auth; create table auth.users (id integer primary key); create table note ()")
     catalog = snapshot.read(live.session(), leave_out=frozenset({"auth"}))
-    assert {name.kind for name in catalog.objects} == {"schema", "extension", "table"}
+    assert {name.kind for name in catalog.objects} == {"schema", "extension", "table", "database"}
     assert all("auth" not in name.parts for name in catalog.objects)
 
 
