@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shlex
 import subprocess
 import sys
+import tempfile
 import venv
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,6 +64,44 @@ def make_environment(folder: Path) -> Installed:
     link_dependencies(folder / "dependencies")
     (packages / "dependencies.pth").write_text(f"{folder / 'dependencies'}\n")
     return Installed(folder)
+
+
+def write_program(path: Path, text: str) -> Path:
+    """Write a shell script that stands in for a program."""
+    path.write_text(f"#!/bin/sh\n{text}")
+    path.chmod(0o755)
+    return path
+
+
+@dataclass(frozen=True)
+class Offline:
+    """A Python whose virtual environments have what pgproof depends on, and settings with which pip asks no index."""
+
+    python: Path
+    settings: dict[str, str]
+
+
+def make_offline(folder: Path) -> Offline:
+    """Make such a Python, in a folder that every user may walk into."""
+    base = make_environment(folder / "base")
+    python = shlex.quote(str(base.bin / "python"))
+    dependencies = shlex.quote(str(base.folder / "dependencies"))
+    made = f"""\
+{python} "$@" || exit
+if [ "$1 $2" = "-m venv" ]; then
+    for packages in "$3"/lib/python3*/site-packages; do echo {dependencies} > "$packages/base.pth"; done
+fi
+"""
+    settings = {"PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1", "PIP_NO_BUILD_ISOLATION": "0"}
+    return Offline(write_program(folder / "python", made), settings)
+
+
+@pytest.fixture(scope="module")
+def open_folder() -> Iterator[Path]:
+    """A folder that every user may walk into."""
+    with tempfile.TemporaryDirectory(prefix="pgproof-distribution-", dir="/var/tmp") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
 
 
 def pip(*arguments: str | Path) -> None:

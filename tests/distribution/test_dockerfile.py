@@ -5,42 +5,24 @@ from __future__ import annotations
 import shlex
 import shutil
 import subprocess
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from pgproof import __version__
 from tests.cli.running import environment
-from tests.distribution.conftest import ROOT, Installed, make_environment
+from tests.distribution.conftest import ROOT, make_offline
 from tests.distribution.dockerfile import Build, Stage, ignored, instructions
 
 
 @pytest.fixture(scope="module")
-def build(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Build]:
+def build(open_folder: Path) -> Build:
     """All steps, done. pip asks no index: what pgproof depends on is found beside it."""
-    with tempfile.TemporaryDirectory(prefix="pgproof-docker-", dir="/var/tmp") as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        base: Installed = make_environment(folder / "base")
-        # A virtual environment that is made by this Python sees the dependencies too.
-        python = folder / "python"
-        python.write_text(
-            "#!/bin/sh\n"
-            f'{shlex.quote(str(base.bin / "python"))} "$@" || exit\n'
-            'if [ "$1 $2" = "-m venv" ]; then\n'
-            '    for packages in "$3"/lib/python3*/site-packages; do\n'
-            f'        echo {shlex.quote(str(base.folder / "dependencies"))} > "$packages/base.pth"\n'
-            "    done\n"
-            "fi\n"
-        )
-        python.chmod(0o755)
-        settings = {"PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1", "PIP_NO_BUILD_ISOLATION": "0"}
-        env = {**settings, "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": name}
-        made = Build(ROOT, folder, env, str(python))
-        made.run()
-        yield made
+    offline = make_offline(open_folder)
+    env = {**offline.settings, "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(open_folder)}
+    made = Build(ROOT, open_folder, env, str(offline.python))
+    made.run()
+    return made
 
 
 @pytest.fixture
