@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
+import pgproof
 from pgproof.migrations.codec import decode_replay, encode_replay
 from pgproof.migrations.observation import Observation, Replay
 from pgproof.migrations.replay import file as file_module
 from pgproof.migrations.replay import replay as replay_module
 from pgproof.migrations.replay.replay import replay
+from pgproof.migrations.replay.task import own_stamp
 from pgproof.migrations.stored import Memory
 from tests.migrations.conftest import Replayer, failures, names
 
@@ -94,6 +97,24 @@ def test_the_key_changes_with_everything_that_makes_a_result(replayed: Replayer)
 
 
 @pytest.mark.parametrize("major", [18])
+def test_pgproof_installed_anew_has_the_same_key_and_another_pgproof_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "pgproof"
+    shutil.copytree(Path(pgproof.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    here = own_stamp()
+    monkeypatch.setattr(pgproof, "__file__", str(copy / "__init__.py"))
+    own_stamp.cache_clear()
+    assert own_stamp() == here
+    sql = copy / "migrations" / "replay" / "observe.sql"
+    sql.write_text(sql.read_text().replace("a", "b", 1))
+    own_stamp.cache_clear()
+    changed = own_stamp()
+    monkeypatch.undo()
+    own_stamp.cache_clear()
+    assert changed != here
+
+
 def test_nothing_is_stored_when_it_cannot_be_told_what_a_file_includes(replayed: Replayer, memory: Memory) -> None:
     task = replayed.task("\\set which part\n\\i :which\n")
     assert task.key is None
