@@ -154,3 +154,32 @@ def test_a_statement_that_never_ends_is_cancelled_and_blocks_the_verdict(project
     assert "blocking migrations/0001.sql:2:1: 1 statement: a statement did not end in the time allowed" in answer.out
     assert 'allow more in pgproof.toml: [replay] statement_timeout = "10min"' in answer.out
     assert "2 of 3 statements replayed" in answer.out
+
+
+@pytest.mark.parametrize(
+    ("statement", "place", "problem"),
+    [
+        ("select 'open;", "2:8", 'unterminated quoted string at or near "\'open;…" (42601)'),
+        ('select "open;', "2:8", 'unterminated quoted identifier at or near ""open;…" (42601)'),
+        ("do $$ begin;", "2:4", 'unterminated dollar-quoted string at or near "$$ begin;…" (42601)'),
+        ("/* open", "2:1", 'unterminated /* comment at or near "/* open…" (42601)'),
+        ("selec 1;", "2:1", 'syntax error at or near "selec" (42601)'),
+        ("\\i nothing.sql", "2:1", "there is no file nothing.sql"),
+        ("\\ir ../other/latin.sql", "2:1", "cannot read other/latin.sql: byte 0xE9 at line 1 is not UTF-8"),
+        ("select :unset;", "2:8", 'syntax error at or near ":" (psql\'s variable unset is not set)'),
+    ],
+)
+def test_what_cannot_be_read_is_one_finding_at_its_place(
+    project: Project, statement: str, place: str, problem: str
+) -> None:
+    project.write("other/latin.sql", b"-- caf\xe9\n")
+    answer = project.migrations(f"{NOTE}{statement}\n-- more", TAG).check("--format", "json")
+    assert answer.code == 1
+    (finding,) = answer.result.findings
+    assert (finding.code, finding.message, str(finding.location)) == ("MIG103", problem, f"migrations/0001.sql:{place}")
+    assert project.check("--format", "json", "--no-cache") == answer
+
+
+def test_an_if_that_never_ends_is_a_finding(project: Project) -> None:
+    answer = project.migrations(f"{NOTE}\\if true\n{TAG}").check("--format", "json")
+    assert [finding.message for finding in answer.result.findings] == ["the file ends inside \\if: \\endif is missing"]

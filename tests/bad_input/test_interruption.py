@@ -103,7 +103,7 @@ def test_ctrl_c_leaves_nothing_and_harms_nothing(run: Run) -> None:
     goes_on(run)
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP, signal.SIGQUIT])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP])
 def test_an_end_without_a_moment_to_tidy_up_leaves_nothing_and_harms_nothing(run: Run, number: signal.Signals) -> None:
     server = run.server()
     run.process.send_signal(number)

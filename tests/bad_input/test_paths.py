@@ -13,6 +13,8 @@ from tests.bad_input.project import CONFIG, NOTE, TAG, Answer, Project, finish
 from tests.bad_input.user import plain_user
 
 NO_MIGRATIONS = "no migrations were found"
+WITHOUT_SERVER = "duplicate-version"
+"""A check that only reads the files."""
 
 
 def test_a_project_without_files_is_undecided_and_told_the_way(tmp_path: Path) -> None:
@@ -127,7 +129,7 @@ def test_a_directory_that_may_not_be_read_is_never_taken_for_absent(closed: Clos
 
 def test_beside_other_migrations_a_closed_folder_is_a_gap(closed: Closed) -> None:
     closed.project.migrations(NOTE)
-    answer = closed.check()
+    answer = closed.check("--select", WITHOUT_SERVER)
     assert answer.code == 0, answer.err
     assert "found 1 directory of migrations; using migrations (numbered, 1 file)" in answer.out
     assert "whether there are migrations in db/migrations: this user may not look into it" in answer.out
@@ -137,7 +139,7 @@ def test_in_a_repository_a_closed_folder_is_a_gap_too(closed: Closed) -> None:
     closed.project.migrations(NOTE)
     subprocess.run(["git", "init", "--quiet", closed.project.root], check=True)
     (closed.home / ".gitconfig").write_text("[safe]\ndirectory = *\n")
-    answer = closed.check()
+    answer = closed.check("--select", WITHOUT_SERVER)
     assert answer.code == 0, answer.err
     assert "whether there are migrations in db/migrations: this user may not look into it" in answer.out
 

@@ -39,7 +39,7 @@ class Lock:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a statement failed: what the server said, and where."""
+    """Why a statement failed: what the server said, and where. Without a `sqlstate`, psql would not even send it."""
 
     sqlstate: str
     message: str

@@ -55,7 +55,7 @@ def act(reader: Reader, backslash: int) -> int:
     if name in psql.CONDITIONS:
         reader.branch, problem = enter(reader.branch, name, " ".join(found.values))
         if problem:
-            reader.broken(written, backslash, problem)
+            reader.broken(written, backslash, problem, told=True)
     elif active and found.refusal:
         reader.refuse(f"\\{name} {found.refusal}", backslash, written)
     elif active and reader.run.restricted and name != "unrestrict":
@@ -134,7 +134,7 @@ def _copy(reader: Reader, backslash: int, line: str) -> int:
     try:
         split(copy.sql)
     except SyntaxProblem as problem:
-        reader.broken(written, backslash, problem.message)
+        reader.broken(written, backslash, problem.message, told=True)
         return stop
     if copy.file is None:
         return reader.inline_copy(copy.sql, backslash, stop)
@@ -152,15 +152,15 @@ def _read(reader: Reader, target: str, relative: bool, backslash: int, written: 
         if found.outside:
             reader.refuse(found.problem, backslash, written)
         else:
-            reader.broken(written, backslash, found.problem)
+            reader.broken(written, backslash, found.problem, told=True)
         return None
     path = found.file.relative_to(run.root).as_posix()
     try:
         decoded = decode(found.file.read_bytes(), run.encoding)
     except OSError as error:
-        reader.broken(written, backslash, f"cannot read {path}: {error.strerror or error}")
+        reader.broken(written, backslash, f"cannot read {path}: {error.strerror or error}", told=True)
         return None
     if decoded.problem:
-        reader.broken(written, backslash, f"cannot read {path}: {decoded.problem}")
+        reader.broken(written, backslash, f"cannot read {path}: {decoded.problem}", told=True)
         return None
     return path, decoded.text

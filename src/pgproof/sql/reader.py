@@ -72,7 +72,7 @@ class Reader:
             self._scan(text, None, frozenset(), position)
             position = self.send(len(text))
         if self.branch and not self.quit:
-            self.broken("", len(text), "the file ends inside \\if: \\endif is missing")
+            self.broken("", len(text), "the file ends inside \\if: \\endif is missing", told=True)
 
     @property
     def active(self) -> bool:
@@ -97,11 +97,13 @@ class Reader:
         """Append a step that is not run."""
         self.run.steps.append(Refused(reason, self.source.place(offset), text.rstrip()))
 
-    def broken(self, text: str, offset: int, message: str, error_offset: int | None = None) -> None:
+    def broken(
+        self, text: str, offset: int, message: str, error_offset: int | None = None, *, told: bool = False
+    ) -> None:
         """Append what cannot be read; the error is at `error_offset` when it is not at the beginning."""
         error = self.source.place(offset if error_offset is None else error_offset)
         problem = SyntaxProblem(message, offset if error_offset is None else error_offset, error.line, error.column)
-        self.run.steps.append(Broken(text.rstrip(), self.source.place(offset), problem))
+        self.run.steps.append(Broken(text.rstrip(), self.source.place(offset), problem, told))
 
     def copy(self, sql: str, offset: int, data: str, data_at: Location, terminated: bool = True) -> None:
         """Append a COPY with its data."""
@@ -225,11 +227,11 @@ class Reader:
         if buffer.begin is not None and self._recoveries:
             located = SyntaxProblem(problem.message, at, 0, 0)
             resumed = resume(self.source.text, buffer.begin, end, located)
-        start = skip_blank(text, 0)
+        start = min(skip_blank(text, 0), problem.position)  # a comment that never ends is no blank
         if resumed is None or buffer.begin is None:
             unset = reference(text, problem.position)
             message = problem.message + (f" (psql's variable {unset.name} is not set)" if unset else "")
-            self.broken(text[start:], buffer.source_offset(start), message, at)
+            self.broken(text[start:], buffer.source_offset(start), message, at, told=unset is not None)
             if self._endless or not looks_like_stdin(text[start:]):
                 return None
             data = data_after(self.source.text, end)

@@ -67,11 +67,16 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """What psql or the parser cannot read: `error` has its place in the file."""
+    """What psql or the parser cannot read: `error` has its place in the file.
+
+    `told` says that `error` is the whole answer: a file that is not there, a variable that is not set. Else another
+    version of the server may understand the text, and has the last word.
+    """
 
     text: str
     location: Location
     error: SyntaxProblem
+    told: bool = False
 
     @property
     def place(self) -> Location:

@@ -44,7 +44,7 @@ def replay_failure(failures: Failures) -> Iterator[Finding]:
         observation, failure = root.observation, root.failure
         yield Finding(
             observation.origin,
-            f"{failure.message} ({failure.sqlstate})",
+            f"{failure.message} ({failure.sqlstate})" if failure.sqlstate else failure.message,
             location=failure.location or observation.location,
             seen=tuple(
                 line

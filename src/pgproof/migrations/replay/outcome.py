@@ -15,6 +15,8 @@ from pgproof.sql.step import Broken, Copy, Sql
 _IN_BLOCK = re.compile(r"^PL/pgSQL function inline_code_block line (\d+) at", re.MULTILINE)
 _COMPILING = re.compile(r'^compilation of PL/pgSQL function ".*" near line (\d+)', re.MULTILINE)
 _IN_DATA = re.compile(r"^COPY .*, line (\d+)", re.MULTILINE)
+_NEAR = re.compile(r'at or near "(.*)"\Z', re.DOTALL)
+_NEAR_AT_MOST = 60
 _BODY = {
     "DoStmt": re.compile(r"\$(?:[^\W\d]\w*)?\$|'"),
     "CreateFunctionStmt": re.compile(r"\bas\s*(?:\$(?:[^\W\d]\w*)?\$|')", re.IGNORECASE),
@@ -34,7 +36,15 @@ class Outcome:
 
 def failure(step: Runnable, error: ServerError, offset: int) -> Failure:
     """Return why a step failed. Its text began at `offset` of the text that was sent."""
-    return Failure(error.sqlstate, error.message, error.detail, error.hint, _place(step, error, offset))
+    message = _NEAR.sub(_shortened, error.message)
+    return Failure(error.sqlstate, message, error.detail, error.hint, _place(step, error, offset))
+
+
+def _shortened(near: re.Match[str]) -> str:
+    """Return what an error is near to without what comes after its line: an open quote lasts to the end of the file."""
+    line, newline, _ = near[1].partition("\n")
+    cut = newline or len(line) > _NEAR_AT_MOST
+    return f'at or near "{line[:_NEAR_AT_MOST]}{"…" if cut else ""}"'
 
 
 def _place(step: Runnable, error: ServerError, start: int) -> Location | None:

@@ -11,6 +11,7 @@ from pgproof.migrations.observation import Failure
 from pgproof.migrations.replay.batch import data, seconds
 from pgproof.migrations.replay.outcome import Outcome, failure
 from pgproof.migrations.replay.transactions import control
+from pgproof.sql.step import Broken
 
 if TYPE_CHECKING:
     from pgproof.migrations.replay.stage import Stage
@@ -85,6 +86,8 @@ def _run_control(stage: Stage, number: int, step: Runnable) -> Outcome:
 
 def _run(stage: Stage, number: int, step: Runnable, around: tuple[str, str, str]) -> Outcome:
     """Run a statement between two commands, the third of which undoes it."""
+    if isinstance(step, Broken):
+        return _run_broken(stage, number, step, around)
     begin, end, undo = around
     if begin == _TRANSACTION[0]:
         stage.begin()
@@ -103,6 +106,25 @@ def _run(stage: Stage, number: int, step: Runnable, around: tuple[str, str, str]
     messages = [message for mark in (*between, ended) for message in mark.messages]
     elapsed_ms = (seconds(ended) - seconds(started)) * 1000
     return Outcome(number, stage.seen(step, messages, ended), elapsed_ms=elapsed_ms)
+
+
+def _run_broken(stage: Stage, number: int, step: Broken, around: tuple[str, str, str]) -> Outcome:
+    """Ask the server about a text that our parser cannot read, by itself: an open quote would hide what follows it."""
+    if step.told:
+        return Outcome(number, failure=Failure("", step.error.message, location=step.place))
+    begin, end, undo = around
+    if begin == _TRANSACTION[0]:
+        stage.begin()
+    stage.wire.ask(begin)
+    answer = stage.wire.ask(step.text)
+    if answer.error or answer.lost:
+        if not stage.wire.lost:
+            stage.wire.ask(undo)
+        return _outcome(stage, number, step, answer, 0)
+    ended = stage.wire.ask(f"{stage.mark(_AFTER)};\n{end}")
+    if ended.error or ended.lost:
+        return _outcome(stage, number, step, ended, 0)
+    return Outcome(number, stage.seen(step, answer.rest, ended.marks[0]))
 
 
 def _outcome(stage: Stage, number: int, step: Runnable, answer: Answer, offset: int) -> Outcome:
