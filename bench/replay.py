@@ -121,9 +121,10 @@ def psql(shadow: Shadow, scripts: list[Path]) -> float:
 def replay(shadow: Shadow, task: Task) -> tuple[int, float]:
     """Replay the files; return how many statements were observed, and the milliseconds."""
     with shadow.database() as database, Stage(database, 60, Roles(OWNER, ()), Prerequisites(())) as stage:
-        started, traces = time.perf_counter(), []
+        started, told = time.perf_counter(), []
         for file, steps in read_ahead(task):
-            traces += replay_file(stage, file, steps, task.transaction)
+            told.append(replay_file(stage, file, steps, task.transaction))
+        traces = [trace for each in told for trace in each()]
         elapsed_ms = (time.perf_counter() - started) * 1000
     failed = [trace.observation for trace in traces if trace.observation.failure]
     if failed:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pgproof.migrations.replay.effects import held
+from pgproof.migrations.replay.later import Later
 from pgproof.migrations.replay.outcome import Outcome
 from pgproof.migrations.replay.sent import text_of
 from pgproof.migrations.replay.stage import COLUMNS, EVENTS, HELD, TIME
@@ -32,9 +34,7 @@ _QUIET = {
 }
 """Statements that lock no relation."""
 _NAMES_WHAT_IT_LOCKS = {
-    "AlterObjectSchemaStmt",
     "AlterPolicyStmt",
-    "AlterSeqStmt",
     "AlterTableStmt",
     "CommentStmt",
     "CopyStmt",
@@ -47,12 +47,17 @@ _NAMES_WHAT_IT_LOCKS = {
     "DeleteStmt",
     "IndexStmt",
     "InsertStmt",
-    "RenameStmt",
     "RuleStmt",
     "UpdateStmt",
     "ViewStmt",
 }
 """Statements that lock strongly nothing but what their text names (data: at its beginning)."""
+_NEW_NAME = re.compile(
+    r"\A\s*create\b[^(]*?\b(?:table|view|sequence|index)\s+(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?"
+    r'((?:(?:"(?:[^"]|"")+"|[\w$]+)\s*\.\s*)?(?:"(?:[^"]|"")+"|[\w$]+))',
+    re.IGNORECASE,
+)
+"""The name of the relation that a statement makes; an index without a name has `on` for one, which does no harm."""
 _BEGINNING = 2_000
 
 
@@ -64,19 +69,30 @@ class Undone:
     step: Runnable
 
 
-def run_whole(stage: Stage, segment: Segment) -> list[Outcome] | Undone:
-    """Run a transaction with an observing query after every statement."""
-    stage.begin()
+def run_whole(stage: Stage, segment: Segment) -> Later[list[Outcome]] | Undone:
+    """Run a transaction with an observing query after every statement.
+
+    What it did is made sense of while the next message is on its way, unless it may have made relations whose names
+    only the events tell.
+    """
+    stage.note_bound()
     texts = ["begin;\n" if segment.opens else "", stage.mark(_START, quiet=True), ";\n"]
     for position, (_, step) in enumerate(segment.steps):
         texts += [stage.sent(step), "\n;", stage.mark(position, quiet=is_quiet(stage, step)), ";\n"]
     texts.append("commit" if segment.closes else "")
-    answer = stage.wire.ask("".join(texts), lambda reached: data(segment.steps[reached + 1][1]))
+    answer = stage.wire.ask("".join(texts), lambda reached: data(segment.steps[reached + 1][1]), stage.settle)
     if answer.error or answer.lost:
         stage.rollback()
         reached = min(max(len(answer.marks) - 1, 0), len(segment.steps) - 1)
         return Undone(answer.error, segment.steps[reached][1])
-    return _outcomes(stage, segment, _in_order(answer.marks))
+    bound, marks = stage.bound, _in_order(answer.marks)
+    outcomes = Later(lambda: _outcomes(stage, segment, bound, marks))
+    stage.defer(outcomes)
+    if all(_is_open(step) for _, step in segment.steps):
+        stage.relations.expect(name for _, step in segment.steps for name in _NEW_NAME.findall(text_of(step)))
+    else:
+        stage.settle()
+    return outcomes
 
 
 def data(step: Runnable) -> str | None:
@@ -96,6 +112,11 @@ def is_quiet(stage: Stage, step: Runnable) -> bool:
     if node in _QUIET:
         return True
     return node in _NAMES_WHAT_IT_LOCKS and not stage.relations.named_in(step.statement.text[:_BEGINNING])
+
+
+def _is_open(step: Runnable) -> bool:
+    """Whether the text of a step tells the names of all relations that it makes."""
+    return not isinstance(step, Broken) and step.statement.node in _QUIET | _NAMES_WHAT_IT_LOCKS
 
 
 def seconds(mark: Mark) -> float:
@@ -121,7 +142,8 @@ def _in_order(marks: list[Mark]) -> list[Mark]:
     return found
 
 
-def _outcomes(stage: Stage, segment: Segment, marks: list[Mark]) -> list[Outcome]:
+def _outcomes(stage: Stage, segment: Segment, bound: int, marks: list[Mark]) -> list[Outcome]:
+    stage.observer.begin(bound)
     locks = [held(mark.columns[HELD]) for mark in marks]
     stage.relations.need(lock.oid for after in locks for lock in after)
     outcomes, before = [], seconds(marks[0])

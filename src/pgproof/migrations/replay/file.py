@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pgproof.migrations.layout import Transaction
 from pgproof.migrations.observation import Observation
+from pgproof.migrations.replay.later import Later
 from pgproof.migrations.replay.outcome import Outcome
 from pgproof.migrations.replay.run import run
 from pgproof.migrations.replay.sent import text_of
@@ -38,10 +39,13 @@ _NEW_SESSION = {"AlterDatabaseSetStmt", "AlterRoleSetStmt"}
 """What counts from the next session on."""
 
 
-def replay_file(stage: Stage, file: MigrationFile, steps: Sequence[Step], transaction: Transaction) -> list[Trace]:
-    """Replay one file in a session of its own and return what each statement did."""
+def replay_file(
+    stage: Stage, file: MigrationFile, steps: Sequence[Step], transaction: Transaction
+) -> Later[list[Trace]]:
+    """Replay one file in a session of its own; what each statement did is told later."""
     if file.problem:
-        return [Trace(Observation(file.path, 0, Location(file.path), "", "", refused=file.problem))]
+        unread = Trace(Observation(file.path, 0, Location(file.path), "", "", refused=file.problem))
+        return Later(lambda: [unread])
     stage.fresh_session()
     traces: dict[int, Trace] = {}
     runnable: dict[int, Runnable] = {}
@@ -51,11 +55,18 @@ def replay_file(stage: Stage, file: MigrationFile, steps: Sequence[Step], transa
             traces[number] = _refused(file, number, step, reason)
         else:
             runnable[number] = step
-    for segment in plan(list(runnable.items()), transaction if file.transactional else Transaction.STATEMENT):
-        traces.update((o.number, _trace(file, runnable[o.number], o)) for o in run(stage, segment))
+    segments = plan(list(runnable.items()), transaction if file.transactional else Transaction.STATEMENT)
+    outcomes = [run(stage, segment) for segment in segments]
     if any(isinstance(step, Sql) and step.statement.node in _NEW_SESSION for step in runnable.values()):
         stage.reconnect()
-    return [trace for _, trace in sorted(traces.items(), key=lambda numbered: numbered[0])]
+
+    def told() -> list[Trace]:
+        traces.update((o.number, _trace(file, runnable[o.number], o)) for each in outcomes for o in each())
+        return [traces[number] for number in sorted(traces)]
+
+    later = Later(told)
+    stage.defer(later)
+    return later
 
 
 def _refusal(stage: Stage, step: Step) -> str:

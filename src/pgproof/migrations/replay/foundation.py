@@ -55,7 +55,7 @@ def _run(stage: Stage, base: Base, task: Task) -> list[Observation]:
     """Run a dump as psql would."""
     steps = read_script(base.script, base.name, task.root)
     traces = replay_file(stage, MigrationFile(base.name, "", "", base.script), steps, Transaction.STATEMENT)
-    return [trace.observation for trace in traces]
+    return [trace.observation for trace in traces()]
 
 
 def _problems(observations: Sequence[Observation]) -> Iterator[str]:

@@ -93,6 +93,10 @@ class Relations:
         if gone := self._known.pop(oid, None):
             self._names[gone.word] -= 1
 
+    def expect(self, names: Iterable[str]) -> None:
+        """Take names for relations' from now on, before any event has told of them."""
+        self._names.update(word for name in names for word in _WORD.findall(name.lower())[-1:])
+
     def named_in(self, text: str) -> bool:
         """Whether a relation that is known may be named in a text: rather once too often than too seldom."""
         return any(self._names[word] > 0 for word in set(_WORD.findall(text.lower())) if word in self._names)

@@ -130,12 +130,14 @@ class _Pace:
 
 def _go_on(task: Task, stage: Stage, progress: Progress, pace: _Pace) -> None:
     """Replay files until a layer is due or the last one is done."""
-    resumed = progress.done
+    resumed, told = progress.done, []
     for file, steps in read_ahead(task, resumed):
         if progress.done > resumed and pace.due(progress.done):
-            return
-        progress.traces += replay_file(stage, file, steps, task.transaction)
+            break
+        told.append(replay_file(stage, file, steps, task.transaction))
         progress.done += 1
+    for traces in told:
+        progress.traces += traces()
 
 
 def _keep(

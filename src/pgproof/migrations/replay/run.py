@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pgproof.migrations.observation import Failure
-from pgproof.migrations.replay.batch import run_whole
+from pgproof.migrations.replay.batch import Undone, run_whole
+from pgproof.migrations.replay.later import Later
 from pgproof.migrations.replay.outcome import Outcome
 from pgproof.migrations.replay.stepwise import run_bare, run_steps
 from pgproof.migrations.replay.transactions import control
@@ -19,27 +20,30 @@ if TYPE_CHECKING:
 _NEVER_ENDS = Failure("25000", "the transaction that begins here never ends: the end of the session rolls it back")
 
 
-def run(stage: Stage, segment: Segment) -> list[Outcome]:
-    """Run the steps of a transaction and say what became of each."""
+def run(stage: Stage, segment: Segment) -> Later[list[Outcome]]:
+    """Run the steps of a transaction; what became of each is told later."""
     outcomes = _run(stage, segment)
     stage.rollback()
+    return Later(lambda: _in_the_end(segment, outcomes()))
+
+
+def _run(stage: Stage, segment: Segment) -> Later[list[Outcome]]:
+    if not segment.bare and not any(isinstance(step, Broken) for _, step in segment.steps):
+        outcomes = run_whole(stage, segment)
+        while isinstance(outcomes, Undone) and stage.supply(outcomes.error, outcomes.step):
+            outcomes = run_whole(stage, segment)
+        if isinstance(outcomes, Later):
+            return outcomes
+    found = [run_bare(stage, *segment.steps[0])] if segment.bare else run_steps(stage, segment)
+    return Later(lambda: found)
+
+
+def _in_the_end(segment: Segment, outcomes: list[Outcome]) -> list[Outcome]:
+    """Take back what was rolled back in the end."""
     if segment.abandoned:
         outcomes = [_undone(outcome) for outcome in outcomes]
         return [replace(outcomes[0], failure=outcomes[0].failure or _NEVER_ENDS), *outcomes[1:]]
     return _rolled_back(segment, outcomes)
-
-
-def _run(stage: Stage, segment: Segment) -> list[Outcome]:
-    if segment.bare:
-        return [run_bare(stage, *segment.steps[0])]
-    if any(isinstance(step, Broken) for _, step in segment.steps):
-        return run_steps(stage, segment)
-    while True:
-        outcomes = run_whole(stage, segment)
-        if isinstance(outcomes, list):
-            return outcomes
-        if not stage.supply(outcomes.error, outcomes.step):
-            return run_steps(stage, segment)
 
 
 def _rolled_back(segment: Segment, outcomes: list[Outcome]) -> list[Outcome]:

@@ -6,10 +6,11 @@ import re
 import secrets
 from collections.abc import Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from pgproof.migrations.replay.assumed import Roles
 from pgproof.migrations.replay.effects import Observer, Seen, catalogs, held
+from pgproof.migrations.replay.later import Later
 from pgproof.migrations.replay.prerequisites import Prerequisites
 from pgproof.migrations.replay.relations import Relations
 from pgproof.migrations.replay.sent import sent, text_of
@@ -55,6 +56,7 @@ class Stage:
         self.relations = Relations(self.admin)
         self.observer = Observer(self.relations, catalogs(self.admin))
         self.bound = 0
+        self._deferred: list[Later[Any]] = []
         self.wire = self._connect()
 
     def fresh_session(self) -> None:
@@ -67,14 +69,29 @@ class Stage:
         self.wire.connection.close()
         self.wire = self._connect()
 
+    def defer(self, work: Later[Any]) -> None:
+        """Make a value when the server is busy with the next message, or when it is needed."""
+        self._deferred.append(work)
+
+    def settle(self) -> None:
+        """Make the values that were deferred, in their order."""
+        deferred, self._deferred = self._deferred, []
+        for work in deferred:
+            work()
+
     def begin(self) -> None:
+        """Note what is there before a transaction that is observed at once."""
+        self.settle()
+        self.note_bound()
+        self.observer.begin(self.bound)
+
+    def note_bound(self) -> None:
         """Note what is there before a transaction."""
         columns = [_NEXT_OID] + [_FLUSH_STATISTICS] * self._flushes
         if self.wire.lost:
             self.reconnect()
         answer = self.wire.ask(self.wire.mark(0, *columns))
         self.bound = int(answer.marks[0].columns[0])
-        self.observer.begin(self.bound)
 
     def mark(self, number: int, *, quiet: bool = False) -> str:
         """Return the query that tells that a statement ended, what it made and holds (unless `quiet`), and the time."""
@@ -114,6 +131,7 @@ class Stage:
 
     def leave(self) -> None:
         """Take back and end what must not outlive the replay: lent privileges and prepared transactions."""
+        self.settle()
         self.roles.take_back(self.admin)
         for (name,) in self.admin.rows(_PREPARED):
             self.wire.ask(f"rollback prepared {literal(name)}")

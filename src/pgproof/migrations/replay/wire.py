@@ -128,11 +128,17 @@ class Wire:
         """Return the query that marks a place."""
         return f"select '{self._token}:{number}'" + "".join(f", {column}" for column in columns)
 
-    def ask(self, text: str, feed: Callable[[int], str | None] = lambda _: None) -> Answer:
+    def ask(
+        self,
+        text: str,
+        feed: Callable[[int], str | None] = lambda _: None,
+        meanwhile: Callable[[], None] = lambda: None,
+    ) -> Answer:
         """Send `text` and wait for the end of it, however it ends.
 
         `feed` gives the data of the COPY that runs after the mark with this number (-1: before all), `None` when there
-        are none. When no mark is reached within the time allowed, the server is asked to cancel.
+        are none. When no mark is reached within the time allowed, the server is asked to cancel. `meanwhile` is called
+        as soon as everything was sent.
 
         Raises
         ------
@@ -147,6 +153,8 @@ class Wire:
             return Answer(lost=True)
         self._pgconn.set_single_row_mode()
         wait.flush()
+        meanwhile()
+        wait.begin()
         while (result := wait.result()) is not None:
             if result.status == _STATUS.SINGLE_TUPLE and (mark := self._read(result)):
                 answer.marks.append(mark)
