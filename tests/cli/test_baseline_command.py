@@ -105,7 +105,8 @@ def test_when_all_is_fixed_the_file_can_go(project: Path) -> None:
 
 def test_what_is_ignored_is_not_listed(project: Path) -> None:
     (project / "pgproof.toml").write_text('server = 18\n[ignore]\nMIG103 = "made by hand"\n')
-    assert pgproof("baseline", cwd=project).stdout.startswith(f"wrote {FILE}: 0 findings\n")
+    assert pgproof("baseline", cwd=project).stdout == f"nothing is found: {FILE} was not written\n"
+    assert not (project / FILE).exists()
 
 
 @pytest.mark.parametrize("major", [18])

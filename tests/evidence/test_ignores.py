@@ -92,3 +92,15 @@ def test_a_project_without_migrations_has_its_configurations_entries(tmp_path: P
     entry = Ignore("B", "so it is", Location("pgproof.toml", 1))
     with Evidence(Settings(tmp_path, Config(ignore=(entry,)))) as evidence:
         assert evidence.get(Ignores) == Ignores((entry,))
+
+
+def test_comments_below_each_other_speak_of_the_same_statement(tmp_path: Path) -> None:
+    text = "-- pgproof:ignore A why\n/* and */ -- more\n  -- pgproof:ignore B why\n\nselect 1,\n  2;\n"
+    assert [one.lines for one in found(tmp_path, text).items] == [(5, 6), (5, 6)]
+
+
+def test_a_hundred_thousand_comments_are_read_like_any_other(tmp_path: Path) -> None:
+    text = "-- pgproof:ignore A why\n" * 50_000 + "select 1; -- pgproof:ignore B why\n" * 50_000
+    items = found(tmp_path, text).items
+    assert len(items) == 100_000
+    assert {one.lines for one in items[:50_000]} == {(50_001, 50_001)}

@@ -188,9 +188,9 @@ def test_all_mistakes_are_told_at_once_by_their_places() -> None:
 
 
 def test_a_policy_decides_what_may_be_ignored() -> None:
-    bound = {"allowed": ("MIG", "DRF2"), "policy": "../policy.toml"}
-    assert refusal(replace(ENTRY, **bound)).startswith("pgproof.toml:4: DRF101 may not be ignored, says ../policy.toml")
-    assert rules(Ignores((replace(COMMENT, **bound),)), CHECKS)
+    entry = replace(ENTRY, allowed=("MIG", "DRF2"), policy="../policy.toml")
+    assert refusal(entry).startswith("pgproof.toml:4: DRF101 may not be ignored, says ../policy.toml")
+    assert rules(Ignores((replace(COMMENT, allowed=entry.allowed, policy=entry.policy),)), CHECKS)
     assert "may not be ignored" in refusal(replace(COMMENT, allowed=(), policy="p"))
 
 

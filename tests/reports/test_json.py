@@ -132,7 +132,7 @@ def test_a_missing_key_is_named() -> None:
         ("[]", "it names no version"),
         ('{"verdict": "GO"}', "it names no version"),
         ('{"schema_version": 3}', "a newer pgproof wrote it, with version 3"),
-        ('{"schema_version": 1}', "it says 1"),
+        ('{"schema_version": 1}', "an older pgproof wrote it, with version 1"),
         ('{"schema_version": "1"}', 'it says "1"'),
         ('{"schema_version": true}', "it says true"),
     ],

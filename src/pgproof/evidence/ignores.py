@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pgproof.evidence.comment_lines import lines_of, outside_of_strings
 from pgproof.evidence.directories import Directories
 from pgproof.evidence.part import gathers
 from pgproof.evidence.settings import Settings
 from pgproof.migrations.file import MigrationFile
 from pgproof.model import Location
-from pgproof.project.comments import MARK, PYTHON, SQL, TYPESCRIPT, Comment, Misread, read_comments
+from pgproof.project.comments import MARK, PYTHON, SQL, TYPESCRIPT, Misread, read_comments
 from pgproof.project.ignore import Ignore
 from pgproof.project.policy import Policy
 
 __all__ = ["Ignore", "Ignores", "find_ignores"]
 
 _SIGNS = {".py": PYTHON, ".ts": TYPESCRIPT, ".js": TYPESCRIPT}
-_Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,12 @@ def _said(
     if MARK not in file.text:
         return
     signs = _SIGNS.get(Path(file.path).suffix, SQL)
-    strings = _strings(file.text) if signs is SQL else []
-    statements = _statements(file, root) if signs is SQL else []
-    for comment in read_comments(file.text, signs):
-        if any(start <= comment.offset < end for start, end in strings):
-            continue
+    comments = list(read_comments(file.text, signs))
+    lines = [(comment.line, comment.line + comment.alone) for comment in comments]
+    if signs is SQL:
+        comments = outside_of_strings(comments, file.text)
+        lines = lines_of(comments, file, root)
+    for comment, span in zip(comments, lines, strict=True):
         place = Location(file.path, comment.line)
         if isinstance(comment, Misread):
             yield place, comment.problem
@@ -75,43 +76,8 @@ def _said(
                 place,
                 comment.until,
                 comment=True,
-                lines=None if comment.whole_file else _lines(comment, file.text, statements),
+                lines=None if comment.whole_file else span,
                 expected=expected,
                 allowed=policy.ignorable,
                 policy=policy.path,
             )
-
-
-def _strings(text: str) -> list[_Span]:
-    from pgproof.sql.lexer import strings
-
-    return list(strings(text, 0, len(text)))
-
-
-def _statements(file: MigrationFile, root: Path) -> list[_Span]:
-    """Return the first and the last line of each statement that stands in the file itself."""
-    from pgproof.sql.script import Copy, Sql, read_script
-
-    spans = []
-    for step in read_script(file.text, file.path, root):
-        if step.location.path == file.path:
-            text = step.statement.text if isinstance(step, Sql | Copy) else step.text
-            spans.append((step.location.line, step.location.line + text.strip().count("\n")))
-    return spans
-
-
-def _lines(comment: Comment, text: str, statements: Sequence[_Span]) -> _Span:
-    """Return the lines that a comment speaks of.
-
-    Alone on its line: the statement that follows, or inside of a statement the line that follows. After something: that
-    line, and the whole statement when it ends there.
-    """
-    if comment.alone:
-        from pgproof.sql.split import skip_blank
-
-        line = comment.line + text.count("\n", comment.offset, skip_blank(text, comment.offset))
-        spans = [span for span in statements if span[0] == line]
-    else:
-        line = comment.line
-        spans = [span for span in statements if span[1] == line]
-    return min((first for first, _ in spans), default=line), max((last for _, last in spans), default=line)

@@ -68,7 +68,8 @@ class Baselined:
     def __init__(self, baseline: Baseline) -> None:
         """Nothing was found yet."""
         self._baseline = baseline
-        self._waiting = Counter({entry.fingerprint: entry.count for entry in baseline.entries})
+        self._entries = {entry.fingerprint: entry for entry in baseline.entries}
+        self._waiting = Counter({name: entry.count for name, entry in self._entries.items()})
 
     def suppress(self, code: str, finding: Finding) -> Suppression | None:
         """Return the entry of the finding; each entry stands for as many as it counts."""
@@ -76,8 +77,7 @@ class Baselined:
         if not self._waiting[name]:
             return None
         self._waiting[name] -= 1
-        entry = next(one for one in self._baseline.entries if one.fingerprint == name)
-        return self._said(entry)
+        return self._said(self._entries[name])
 
     def stale(self, ran: Sequence[Ran]) -> Iterator[Stale]:
         """Yield the entries that are fixed: their check looked, at all that they were once found in."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -89,10 +90,15 @@ class Ignoring:
         self._rules = rules
         self._today = today
         self._used: set[int] = set()
+        self._by_place: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        for number, rule in enumerate(rules):
+            self._by_place[rule.code, rule.ignore.location.path if rule.ignore.comment else ""].append(number)
 
     def suppress(self, code: str, finding: Finding) -> Suppression | None:
         """Return the first rule that holds and speaks of the finding; all that do are needed."""
-        fitting = [number for number, rule in enumerate(self._rules) if rule.fits(code, finding)]
+        path = finding.location.path if finding.location else ""
+        near = sorted({*self._by_place.get((code, path), ()), *self._by_place.get((code, ""), ())})
+        fitting = [number for number in near if self._rules[number].fits(code, finding)]
         self._used.update(fitting)
         return next((rule.suppression for n in fitting if (rule := self._rules[n]).holds(self._today)), None)
 

@@ -52,6 +52,7 @@ class Misread:
 
     offset: int
     line: int
+    alone: bool
     problem: str
 
 
@@ -75,20 +76,20 @@ def read_comments(text: str, signs: tuple[str, ...]) -> Iterator[Comment | Misre
 def _read(directive: str, rest: str, offset: int, line: int, alone: bool) -> Comment | Misread:
     if directive not in (_IGNORE, _IGNORE_FILE):
         known = (_IGNORE, _IGNORE_FILE)
-        return Misread(offset, line, f'"{MARK}{directive}" is not known{did_you_mean(directive, known)}')
+        return Misread(offset, line, alone, f'"{MARK}{directive}" is not known{did_you_mean(directive, known)}')
     checks = _CHECKS.match(rest)
     if not checks:
-        return Misread(offset, line, f"{MARK}{directive} names no check ({_SHAPE})")
+        return Misread(offset, line, alone, f"{MARK}{directive} names no check ({_SHAPE})")
     said = rest[checks.end() :]
     days = _UNTIL.findall(said)
     if len(days) > 1:
-        return Misread(offset, line, "until= is given twice")
+        return Misread(offset, line, alone, "until= is given twice")
     until = day(days[0]) if days else None
     if days and until is None:
-        return Misread(offset, line, f'until= should be a day such as until=2027-01-31, not "{days[0]}"')
+        return Misread(offset, line, alone, f'until= should be a day such as until=2027-01-31, not "{days[0]}"')
     reason = " ".join(_UNTIL.sub(" ", said).split()).lstrip("-–—: ")
     if not reason:
-        return Misread(offset, line, f"{MARK}{directive} {checks[1]} gives no reason ({_SHAPE})")
+        return Misread(offset, line, alone, f"{MARK}{directive} {checks[1]} gives no reason ({_SHAPE})")
     names = tuple(name.strip() for name in checks[1].split(","))
     return Comment(offset, line, alone, directive == _IGNORE_FILE, names, reason, until)
 

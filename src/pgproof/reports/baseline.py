@@ -23,6 +23,9 @@ def told(before: Baseline | None, after: Baseline, refused: Sequence[Judged], re
 
 def _written(before: Baseline | None, after: Baseline) -> Iterator[str]:
     path, listed = one_line(after.path), count(after.findings, "finding")
+    if before is None and not after.entries:
+        yield f"nothing is found: {path} was not written"
+        return
     if before is None:
         yield f"wrote {path}: {listed}"
         yield "Commit it: from now on pgproof check reports only what is new. It shrinks with each pgproof baseline."

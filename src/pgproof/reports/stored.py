@@ -30,6 +30,6 @@ def load(text: str) -> Result:
 
 
 def _found(version: object) -> str:
-    if type(version) is int and version > SCHEMA_VERSION:
-        return f"a newer pgproof wrote it, with version {version}"
+    if type(version) is int:
+        return f"{'a newer' if version > SCHEMA_VERSION else 'an older'} pgproof wrote it, with version {version}"
     return "it names no version" if version is None else f"it says {json.dumps(version)[:60]}"

@@ -59,6 +59,8 @@ def find_baseline(root: Path, config: Config) -> Baseline | None:
 def keep_baseline(settings: Settings, *, accept_new: bool) -> Kept:
     """Check the project and write its baseline: all findings when there was none, else without what is fixed.
 
+    Where nothing changes nothing is written, and so no baseline is made for a project without findings.
+
     New findings are added only with `accept_new`.
 
     Raises PgproofError when the check cannot be made, or the file cannot be written.
@@ -73,7 +75,7 @@ def keep_baseline(settings: Settings, *, accept_new: bool) -> Kept:
     adds = accept_new or before is None
     if adds:
         after = extended(after, result.findings)
-    if before is None or after.entries != before.entries:
+    if after.entries != (before.entries if before else ()):
         _replace(settings.root / path, write(after))
     return Kept(before, after, () if adds else result.findings, result)
 
