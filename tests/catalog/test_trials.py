@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 KEYS = ("primary key", "unique", "foreign key")
 """Constraints without an expression."""
 
-KINDS = ("table", "column", "constraint", "index", "view", "materialized view", "trigger", "policy", "rule")
+KINDS = (
+    *("table", "column", "constraint", "index", "view", "materialized view", "trigger", "policy", "rule"),
+    *("publication table", "statistics object"),
+)
 
 
 def tried(live: LiveDatabase) -> dict[tuple[str, str], int]:
