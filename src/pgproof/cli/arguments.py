@@ -14,7 +14,7 @@ from pgproof.model.errors import UsageError
 from pgproof.model.spelling import did_you_mean
 from pgproof.project.comments import day
 from pgproof.project.config import Config, find_root, read_config
-from pgproof.project.database import base_of, given_database, is_url, named_database
+from pgproof.project.database import base_of, given_database, is_url, live_database, named_database
 from pgproof.project.keys import layout_names
 
 
@@ -50,15 +50,18 @@ def merged_config(root: Path, options: Mapping[str, Any]) -> Config:
     return replace(config, require=config.require | set(options.get("require", ())), **changes)
 
 
-def live_of(config: Config, live: str | None, no_live: bool) -> str | None:
-    """Return the URL of the live database that was named, `None` when none was. DATABASE_URL alone names nothing."""
+def live_of(root: Path, config: Config, live: str | None, no_live: bool) -> str | None:
+    """Return the live database that was named, a URL or the absolute path of a snapshot file; `None` when none was.
+
+    DATABASE_URL alone names nothing.
+    """
     if live is not None:
         if no_live:
             raise UsageError("--live and --no-live exclude each other")
-        return given_database("--live", live)
+        return live_database(given_database("--live", live), Path.cwd())
     if no_live or not config.live:
         return None
-    return named_database("live", config.live, os.environ, config.path)
+    return live_database(named_database("live", config.live, os.environ, config.path), root)
 
 
 def base(root: Path, config: Config, given: str | None, no_base: bool) -> str | None:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pgproof.catalog.object import Catalog
 from pgproof.evidence.part import Unavailable, gathers
 from pgproof.evidence.settings import Settings
 from pgproof.model import Gap, Method, Proof, Subject
+from pgproof.model.errors import UsageError
 from pgproof.server.capabilities import Capabilities, capabilities
 
 if TYPE_CHECKING:
     from pgproof.server.live import LiveSession
 
 NONE_NAMED = Gap("the live database (none was named)", way_out="pgproof check --live postgresql://…")
+NO_HISTORY = Gap(
+    "which migrations were applied: a snapshot file holds the catalog and no rows "
+    "(everything in the migrations is taken as applied)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,13 @@ class Connection:
     session: LiveSession
     role: Capabilities
     gaps: tuple[Gap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The live database's catalog as a snapshot file has it, when one was named in place of the database."""
+
+    catalog: Catalog | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +56,8 @@ def connect_to_live(settings: Settings, stack: ExitStack) -> Connection:
     """Connect to the database that was named; never to another."""
     if settings.live is None:
         raise Unavailable(NONE_NAMED)
+    if _is_file(settings.live):
+        raise Unavailable(NO_HISTORY)
     from pgproof.server.live import connect
 
     settings.progress("connecting to the live database")
@@ -50,10 +65,33 @@ def connect_to_live(settings: Settings, stack: ExitStack) -> Connection:
     return Connection(session, capabilities(session), tuple(Gap(warning) for warning in session.warnings))
 
 
+@gathers(Taken, None)
+def load_taken(settings: Settings) -> Taken:
+    """Read the snapshot file."""
+    if settings.live is None or not _is_file(settings.live):
+        return Taken()
+    from pgproof.catalog import file
+
+    try:
+        return Taken(file.load(Path(settings.live).read_text("utf-8"), settings.live))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise UsageError(f"cannot read the snapshot {settings.live}: {reason}.", file.TAKE_AGAIN) from error
+
+
 @gathers(Live, Proof(Method.READ, (Subject.LIVE,)))
-def read_live(settings: Settings, connection: Connection) -> Live:
-    """Read the whole catalog."""
+def read_live(settings: Settings, connection: Connection | None, taken: Taken) -> Live:
+    """Read the whole catalog, or take the one of the snapshot file."""
+    if taken.catalog is not None:
+        return Live(taken.catalog)
+    if connection is None:
+        raise Unavailable(NONE_NAMED)
     from pgproof.catalog import snapshot
 
     settings.progress("reading the live catalog")
     return Live(snapshot.read(connection.session))
+
+
+def _is_file(live: str) -> bool:
+    """Whether a snapshot file was named: no connection string begins with a slash."""
+    return live.startswith("/")

@@ -14,9 +14,9 @@ from pgproof.project.config import Config
 class Settings:
     """The project's root, its configuration, and what the command line added to it.
 
-    `live` is the URL of the live database that was named, or `None`. `base` is a dump, a snapshot file or a URL.
-    `progress` is told, in a few words, what is being done. `today` is the day that decides which ignores have expired;
-    without one, none has.
+    `live` is the URL of the live database that was named, the absolute path of a snapshot file of it, or `None`. `base`
+    is a dump, a snapshot file or a URL. `progress` is told, in a few words, what is being done. `today` is the day that
+    decides which ignores have expired; without one, none has.
     """
 
     root: Path

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pgproof.evidence.live import Connection
+from pgproof.evidence.live import Connection, Taken
 from pgproof.evidence.part import gathers
 from pgproof.evidence.settings import Settings
 from pgproof.migrations.replay import PREPARE
@@ -55,17 +55,14 @@ class PrivateServers:
 
 
 @gathers(ReplayServer, None)
-def choose_server(settings: Settings, connection: Connection | None) -> ReplayServer:
+def choose_server(settings: Settings, connection: Connection | None, taken: Taken) -> ReplayServer:
     """Choose the exact major of the configuration or the live database; another one only with a gap that says so."""
     if settings.config.server:
         return ReplayServer(binaries.choose(settings.config.server))
-    if connection is None:
+    major = _live_major(connection, taken)
+    if major is None:
         chosen = binaries.choose()
-        others = {
-            i.major: i for i in reversed(binaries.find()) if OLDEST <= i.major <= NEWEST and i.major != chosen.major
-        }
-        return ReplayServer(chosen, tuple(others[major] for major in sorted(others, reverse=True)))
-    major = connection.session.version // 10_000
+        return ReplayServer(chosen, _alternatives(chosen))
     try:
         return ReplayServer(binaries.choose(major))
     except PgproofError as error:
@@ -75,6 +72,12 @@ def choose_server(settings: Settings, connection: Connection | None) -> ReplaySe
             way_out=error.way_out,
         )
         return ReplayServer(other, gaps=(gap,))
+
+
+def _live_major(connection: Connection | None, taken: Taken) -> int | None:
+    if connection is not None:
+        return connection.session.version // 10_000
+    return taken.catalog.major if taken.catalog else None
 
 
 def _alternatives(chosen: Installation) -> tuple[Installation, ...]:

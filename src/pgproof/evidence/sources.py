@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 from pgproof.evidence.directories import Migrations
-from pgproof.evidence.live import Live
+from pgproof.evidence.live import Live, Taken
 from pgproof.evidence.settings import Settings
 from pgproof.evidence.store import Evidence
 from pgproof.evidence.wording import counted
@@ -22,5 +25,11 @@ def name_sources(evidence: Evidence) -> list[tuple[str, str]]:
     if (replay := evidence.known(Replay)) is not None:
         found.append(("replay", replay.server))
     if (live := evidence.known(Live)) is not None:
-        found.append(("live", f"database {live.catalog.database} on PostgreSQL {live.catalog.major}"))
+        database = f"database {live.catalog.database} on PostgreSQL {live.catalog.major}"
+        taken, settings = evidence.known(Taken), evidence.known(Settings)
+        if settings and settings.live and taken and taken.catalog:
+            file = Path(os.path.relpath(settings.live, settings.root)).as_posix()
+            found.append(("snapshot", f"{file}, of {database}"))
+        else:
+            found.append(("live", database))
     return found

@@ -10,11 +10,13 @@ from pgproof.checks.run import Ran
 from pgproof.judge.causes import Grouped, group
 from pgproof.judge.fingerprint import fingerprint
 from pgproof.judge.result import CheckOutcome, Coverage, Judged, Outcome, Result, Stale, Suppressed
+from pgproof.judge.since import Persisting
 from pgproof.judge.suppressing import Suppressing, sort_out
 from pgproof.judge.verdict import Policy, decide
 from pgproof.model import Gap, Location, ObjectName, Severity
 
 LIVE = "live"
+SNAPSHOT = "snapshot"
 REPOSITORY_ONLY = "repository only: nothing was compared with a database"
 
 
@@ -28,34 +30,33 @@ def judge(
     sources: Sequence[tuple[str, str]] = (),
     coverage: Sequence[Coverage] = (),
     suppressing: Sequence[Suppressing] = (),
-    since: str = "",
+    since: Persisting | None = None,
 ) -> Result:
     """Return the result of a run.
 
     `gaps` are those of the evidence; a check that crashed adds a blocking one. `sources` are the pieces of evidence
     that were there, by name: without one named `live`, the verdict speaks of the repository only. `lines` are those of
     the project's files by path, to be shown with what is found there. What one of `suppressing` suppresses is no part
-    of the verdict. `since` names a state: only what is new since then is reported.
+    of the verdict, nor is what was found `since` some state of the project.
     """
     by_code = {one.check.code: one for one in ran}
     groups = sorted(group((one.check.code, finding) for one in ran for finding in one.findings), key=_in_order)
-    kept = sort_out(groups, ran, suppressing)
+    kept = sort_out(groups, ran, [*suppressing, *([since] if since else [])])
     findings = sorted((_judged(by_code[g.code], g, lines) for g in kept.shown), key=_worst_first)
     suppressed = [Suppressed(_judged(by_code[g.code], g, lines), why) for g, why in kept.suppressed]
-    untold = (gap for by in suppressing for gap in by.gaps({one.code for one in findings}))
+    untold = since.gaps(one.code for one in findings) if since else ()
     found = _gaps((*gaps, *untold), ran)
     names = frozenset(name for name, _ in sources)
     verdict, reason = decide(policy, [finding.severity for finding in findings], found, names, bool(suppressed))
-    reported = {id(finding) for g in kept.shown for finding in (g.finding, *g.consequences)}
     return Result(
         verdict,
-        _scope(names) + (f"; only what is new since {since}" if since else ""),
+        _scope(names) + (f"; only what is new since {since.name}" if since else ""),
         reason,
         tuple(introduction),
         tuple(sources),
         tuple(findings),
         tuple(found),
-        tuple(_outcome(one, reported) for one in ran),
+        tuple(_outcome(one, kept.reported) for one in ran),
         tuple(coverage),
         tuple(sorted(suppressed, key=lambda one: _worst_first(one.finding))),
         tuple(sorted((one for by in suppressing for one in by.stale(ran)), key=_by_place)),
@@ -131,4 +132,6 @@ def _outcome(ran: Ran, reported: Collection[int]) -> CheckOutcome:
 
 
 def _scope(sources: frozenset[str]) -> str:
+    if SNAPSHOT in sources:
+        return "repository and a snapshot of the live database"
     return "repository and live database" if LIVE in sources else REPOSITORY_ONLY

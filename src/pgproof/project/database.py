@@ -9,6 +9,7 @@ from pathlib import Path
 from pgproof.model.errors import UsageError
 
 _VARIABLE = re.compile(r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})", re.ASCII)
+_FILE = re.compile(r"[\w./ -]+\.json")
 _URL = re.compile(r"postgres(?:ql)?://", re.IGNORECASE)
 
 
@@ -45,6 +46,21 @@ def given_database(option: str, value: str) -> str:
 def is_url(value: str) -> bool:
     """Whether `value` is a connection URL (manual, section 34.1.1.2) rather than a path."""
     return bool(_URL.match(value))
+
+
+def live_database(value: str, folder: Path) -> str:
+    """Return a live database as it is used: a snapshot file as an absolute path, anything else as it is.
+
+    Raises UsageError for what looks like a file and is none.
+    """
+    path = folder / value
+    if not is_url(value) and path.is_file():
+        return str(path.resolve())
+    if _FILE.fullmatch(value):
+        raise UsageError(
+            f"there is no snapshot file {value}", "Take one with: pgproof snapshot --live URL --output FILE"
+        )
+    return value
 
 
 def base_of(value: str, folder: Path) -> str:

@@ -9,7 +9,7 @@ import click
 
 @click.command(short_help="List what is found now, so that only new findings count.")
 @click.argument("path", required=False, metavar="[FOLDER]")
-@click.option("--live", metavar="URL", help="The live database. It is only read; without this none is connected to.")
+@click.option("--live", metavar="URL|FILE", help="The live database, which is only read, or a snapshot file of it.")
 @click.option("--no-live", is_flag=True, help="Leave out the live database that the configuration names.")
 @click.option("--migrations", metavar="DIR", help="The migration directory; otherwise the best one found.")
 @click.option("--layout", metavar="NAME", help="How its files are named and recorded; otherwise recognised.")
@@ -35,7 +35,7 @@ def command(path: str | None, **options: Any) -> int:
 
     root = arguments.project_root(path)
     config = arguments.merged_config(root, options)
-    live = arguments.live_of(config, options["live"], options["no_live"])
+    live = arguments.live_of(root, config, options["live"], options["no_live"])
     base = arguments.base(root, config, options["base"], options["no_base"])
     today = arguments.day_of(options["today"])
     with Progress(shown=True) as progress:

@@ -14,7 +14,7 @@ from pgproof.reports import format_names
 
 @click.command(short_help="Check the project: the main job.")
 @click.argument("path", required=False, metavar="[FOLDER]")
-@click.option("--live", metavar="URL", help="The live database. It is only read; without this none is connected to.")
+@click.option("--live", metavar="URL|FILE", help="The live database, which is only read, or a snapshot file of it.")
 @click.option("--no-live", is_flag=True, help="Leave out the live database that the configuration names.")
 @click.option("--migrations", metavar="DIR", help="The migration directory; otherwise the best one found.")
 @click.option("--layout", metavar="NAME", help="How its files are named and recorded; otherwise recognised.")
@@ -56,7 +56,7 @@ def command(path: str | None, **options: Any) -> int:
     outputs = parse_outputs(options["formats"], options["output"])
     root = arguments.project_root(path)
     config = arguments.merged_config(root, options)
-    live = arguments.live_of(config, options["live"], options["no_live"])
+    live = arguments.live_of(root, config, options["live"], options["no_live"])
     base = arguments.base(root, config, options["base"], options["no_base"])
     select = parse_selection("--select", options["select"])
     ignore = parse_selection("--ignore", options["ignore"])

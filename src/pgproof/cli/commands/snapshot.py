@@ -27,7 +27,7 @@ def command(path: str | None, **options: Any) -> int:
 
     root = arguments.project_root(path)
     config = arguments.merged_config(root, options)
-    live = arguments.live_of(config, options["live"], no_live=False) if options["live"] is not None else None
+    live = arguments.live_of(root, config, options["live"], no_live=False) if options["live"] is not None else None
     base = arguments.base(root, config, None, no_base=False)
     with Progress(shown=True) as progress:
         text = snapshot(Settings(root, config, live, base, progress=progress))
