@@ -75,3 +75,39 @@ def test_two_packages_may_each_have_a_table_of_one_name(tmp_path: Path) -> None:
         },
     )
     assert result.findings == ()
+
+
+def test_a_numbered_schema_is_no_second_owner(tmp_path: Path) -> None:
+    result = run(
+        tmp_path,
+        {"db/migrations/0001_note.sql": NOTE, "sql/schema/v0.sql": NOTE, "sql/schema/v1.sql": "create table tag ();"},
+    )
+    assert result.findings == ()
+
+
+def test_examples_are_no_second_owners_of_each_other(tmp_path: Path) -> None:
+    result = run(tmp_path, {f"examples/{name}/migrations/0001_note.sql": NOTE for name in ("a", "b")})
+    assert result.findings == ()
+
+
+def test_migrations_in_code_are_a_gap_and_the_others_are_replayed(tmp_path: Path) -> None:
+    files = {f"migrations/0000{n}_note.sql": f"-- +goose Up\ncreate table note_{n} (id int);" for n in range(1, 5)}
+    code = {"migrations/00009_data.go": "package migrations"}
+    result = run(tmp_path, files | code)
+    assert result.verdict is Verdict.GO
+    (gap,) = (gap for gap in result.gaps if "Go" in gap.reason)
+    assert gap.reason == "1 migration: written in Go, which is not replayed"
+    assert "[replay] command" in gap.way_out
+
+
+def test_what_only_code_can_have_made_is_a_base_that_is_missing(tmp_path: Path) -> None:
+    result = run(
+        tmp_path,
+        {
+            "migrations/00001_note.sql": f"-- +goose Up\n{NOTE}",
+            "migrations/00002_data.go": "package migrations",
+            "migrations/00003_index.sql": "-- +goose Up\ncreate index on made_in_go (id);",
+        },
+    )
+    assert result.verdict is Verdict.UNDECIDED
+    assert "1 table that none of them makes in SQL (made_in_go)" in result.reason

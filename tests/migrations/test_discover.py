@@ -60,6 +60,23 @@ def test_directories_of_other_systems_come_last_and_say_so(tmp_path: Path) -> No
     ]
 
 
+def test_systems_that_speak_postgresqls_language_are_known_by_their_folders(tmp_path: Path) -> None:
+    text = "create table a (b jsonb);"
+    write(tmp_path, {f"database/{system}/migrations/1_a.up.sql": text for system in ("cockroachdb", "pgx", "redshift")})
+    assert [(d.path, d.dialect) for d in discover(tmp_path)] == [
+        ("database/pgx/migrations", ""),
+        ("database/cockroachdb/migrations", "CockroachDB"),
+        ("database/redshift/migrations", "Redshift"),
+    ]
+
+
+def test_a_folder_of_reversals_is_none_of_migrations(tmp_path: Path) -> None:
+    files = ("m2024_a", "m2025_b")
+    write(tmp_path, [f"src/migrations_up/{name}_up.sql" for name in files])
+    write(tmp_path, [f"src/migrations_down/{name}_down.sql" for name in files])
+    assert [directory.path for directory in discover(tmp_path)] == ["src/migrations_up"]
+
+
 def test_one_strange_file_does_not_make_a_directory_strange(tmp_path: Path) -> None:
     write(tmp_path, {f"migrations/{n}_x.sql": "create table t (a jsonb);" for n in range(4)})
     write(tmp_path, {"migrations/5_x.sql": "create table t (id int auto_increment);"})

@@ -250,6 +250,7 @@ def test_goose(tmp_path: Path) -> None:
     assert (directory.layout, versions(directory)) == ("goose", ["2", "3", "10"])
     assert "drop" not in directory.files[0].text
     assert "in Go" in directory.files[1].problem
+    assert [file.code for file in directory.files] == [False, True, False]
     assert directory.files[2].transactional is False
 
 
@@ -355,6 +356,82 @@ def test_diesel(tmp_path: Path) -> None:
     assert (directory.layout, versions(directory)) == ("diesel", ["00000000000000", "20240102000000"])
     assert [file.transactional for file in directory.files] == [True, False]
     assert debris(directory) == {"2024-01-02-000000_b/down.sql": "rollback script"}
+
+
+def test_diesel_compares_versions_as_texts_without_hyphens(tmp_path: Path) -> None:
+    folders = ["20140924113530_a", "2017-08-31-230457_b", "2026-06-17-094708-0000_c", "2026-06-26-100902_d"]
+    write(tmp_path, [f"migrations/{folder}/up.sql" for folder in reversed(folders)])
+    assert [file.name for file in the(tmp_path).files] == list("abcd")
+
+
+def test_hasura_counts(tmp_path: Path) -> None:
+    write(tmp_path, [f"migrations/{folder}/up.sql" for folder in ("10_c", "2_b", "1_a")])
+    assert [file.name for file in the(tmp_path).files] == list("abc")
+
+
+def test_pop_takes_the_files_of_its_own_system_first(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        [
+            "migrations/20200101000000_a.up.sql",
+            "migrations/20200101000000_a.down.sql",
+            "migrations/20200101000000_a.mysql.up.sql",
+            "migrations/20200102000000_b.up.sql",
+            "migrations/20200102000000_b.postgres.up.sql",
+            "migrations/20200102000000_b.postgres.down.sql",
+            "migrations/20200102000000_b.sqlite3.up.sql",
+            "migrations/20200103000000_c.autocommit.up.sql",
+            "migrations/20200104000000_d.cockroach.up.sql",
+            "migrations/20200104000000_d.postgres.autocommit.up.sql",
+            "migrations/20200105000000_e.up.fizz",
+            "migrations/notes.sql",
+        ],
+    )
+    directory = the(tmp_path)
+    assert directory.layout == "pop"
+    assert names(directory) == [
+        "20200101000000_a.up.sql",
+        "20200102000000_b.postgres.up.sql",
+        "20200103000000_c.autocommit.up.sql",
+        "20200104000000_d.postgres.autocommit.up.sql",
+        "20200105000000_e.up.fizz",
+    ]
+    assert versions(directory)[0] == "20200101000000"
+    assert [file.transactional for file in directory.files] == [True, True, False, False, True]
+    assert [file.code for file in directory.files] == [False] * 4 + [True]
+    assert debris(directory) == {"notes.sql": "loose SQL"}
+
+
+def test_flyway_runs_what_refuses_a_transaction_outside_of_one(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "db/migration/V1__a.sql": "create table a (id int);",
+            "db/migration/V2__b.sql": "create index concurrently on a (id);",
+            "db/migration/V3__c.sql": "select 1;",
+            "db/migration/V3__c.sql.conf": "executeInTransaction=false\n",
+            "db/migration/V4__d.java": "class V4__d {}",
+        },
+    )
+    directory = the(tmp_path)
+    assert [file.transactional for file in directory.files] == [True, False, False, True]
+    assert [file.code for file in directory.files] == [False, False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "transactional"),
+    [
+        ("do $$ begin perform 1; commit; end $$;", False),
+        ("do $do$\nbegin\n  for i in 1..2 loop\n    commit;\n  end loop;\nend\n$do$;", False),
+        ("-- postgres-migrations disable-transaction\ncreate index concurrently on a (id);", False),
+        ("create procedure p() language plpgsql as $$ begin commit; end $$;", True),
+        ("do $$ begin perform 1; end $$; select 'commit;';", True),
+        ("begin; create table a (id int); commit;", True),
+    ],
+)
+def test_numbered_files_that_end_transactions_run_in_none(tmp_path: Path, text: str, transactional: bool) -> None:
+    write(tmp_path, {"migrations/1_a.sql": text})
+    assert [file.transactional for file in the(tmp_path).files] == [transactional]
 
 
 def test_atlas(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pgproof.evidence.part import Unavailable, gathers
 from pgproof.evidence.settings import Settings
-from pgproof.migrations.discover import asides, directories_in, read_directory
+from pgproof.migrations.discover import asides, directories_in, read_directory, surely_migrations
 from pgproof.migrations.file import MigrationDirectory, MigrationFile
 from pgproof.migrations.walk import walk
 from pgproof.model import Gap, Method, Proof, Subject
@@ -49,17 +49,20 @@ class Directories:
     def rivals(self) -> tuple[MigrationDirectory, ...]:
         """The directories that are likely to speak of the same database as the one that is used.
 
-        They belong to the same package and to the same system. A declarative schema (`supabase/schemas`) is what
-        migrations are made from, and no rival; nor is an example, a test's, or a template's directory.
+        They belong to the same package and to the same system. A schema (`supabase/schemas`, `schema.sql`) is what
+        migrations are made from or lead to, and no rival; nor is an example, a test's, or a template's directory, and
+        in a repository that has no others each stands for itself.
         """
         used, *others = self.found
+        if asides(used.path) or not surely_migrations(used):
+            return ()
         return tuple(
             other
             for other in others
             if self.packages[other.path] == self.packages[used.path]
             and not other.dialect
             and asides(other.path) <= asides(used.path)
-            and not other.path.endswith("/schemas")
+            and surely_migrations(other)
         )
 
 
@@ -115,7 +118,7 @@ def _closed(folders: Sequence[str]) -> Iterator[Gap]:
 
 
 def _require_readable(files: Sequence[MigrationFile]) -> None:
-    unreadable = [file for file in files if file.problem]
+    unreadable = [file for file in files if file.problem and not file.code]
     if not unreadable:
         return
     told = [f"cannot read {file.path}: {file.problem}" for file in unreadable]

@@ -67,13 +67,14 @@ def sort_failures(replay: Replay, base: MissingBase) -> Failures:
         else:
             chain = first_that_explains((*limits.values(), *roots), observation) or _stopped(roots, observation)
             chain.add(observation)
+    code = any(not observation.text for observation in replay.observations)
     order = {observation.location: number for number, observation in enumerate(replay.observations)}
     return Failures(
         tuple(_root(chain.members, replay, order) for chain in roots),
         replay.server,
         len(replay),
         bool(base),
-        (*_base_gap(base, len(orphans.members)), *_limit_gaps(limits.values(), len(replay))),
+        (*_base_gap(base, len(orphans.members), code=code), *_limit_gaps(limits.values(), len(replay))),
     )
 
 
@@ -101,15 +102,16 @@ def _is_named(name: ObjectName, missed: Lacking) -> bool:
     return missed.kind in ("relation", "type") and len(name.parts) == 2 and name.parts[1] == missed.name
 
 
-def _base_gap(base: MissingBase, orphans: int) -> Iterable[Gap]:
+def _base_gap(base: MissingBase, orphans: int, *, code: bool) -> Iterable[Gap]:
+    """Say what is missing; `code`: migrations that are no SQL may have made it."""
     if not base:
         return
     names = base.relations
     shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
     elsewhere = "".join(f"; {path} defines {count} of them" for path, count in base.elsewhere.items())
     yield Gap(
-        f"the migrations build on {counted(len(names), 'table')} that none of them makes ({shown}{elsewhere}): "
-        f"{counted(orphans, 'statement')} could not be replayed",
+        f"the migrations build on {counted(len(names), 'table')} that none of them makes{' in SQL' * code} "
+        f"({shown}{elsewhere}): {counted(orphans, 'statement')} could not be replayed",
         blocking=True,
         location=base.first,
         way_out="give what was there before them: --base dump.sql (made by pg_dump --schema-only), or --base URL",
@@ -118,11 +120,15 @@ def _base_gap(base: MissingBase, orphans: int) -> Iterable[Gap]:
 
 def _limit_gaps(limits: Iterable[Chain], statements: int) -> Iterable[Gap]:
     for chain in limits:
-        count = len(chain.members)
-        never_ended = any(o.failure and o.failure.sqlstate == QUERY_CANCELED for o in chain.members)
+        first, count = chain.members[0], len(chain.members)
+        way_out = ""
+        if any(o.failure and o.failure.sqlstate == QUERY_CANCELED for o in chain.members):
+            way_out = 'allow more in pgproof.toml: [replay] statement_timeout = "10min"'
+        elif not first.text:
+            way_out = 'let the project\'s own tool run them, in pgproof.toml: [replay] command = "…"'
         yield Gap(
-            f"{counted(count, 'statement')}: {chain.reason}",
-            blocking=never_ended or count > statements * _MOST,
-            location=chain.members[0].location,
-            way_out='allow more in pgproof.toml: [replay] statement_timeout = "10min"' if never_ended else "",
+            f"{counted(count, 'statement' if first.text else 'migration')}: {chain.reason}",
+            blocking=bool(first.text and way_out) or count > statements * _MOST,
+            location=first.location,
+            way_out=way_out,
         )

@@ -24,7 +24,8 @@ _ASIDE = re.compile(
     r"|templates?|presets?|bench(?:mark)?s?|playground|tutorials?|archived?|old|legacy|deprecated|backups?|snapshots)(?:[_.-].*)?",
     re.I,
 )
-_WHOLE_SCHEMA = "schema"
+WHOLE_SCHEMA = "schema"
+"""The layout of a whole schema in one file."""
 
 
 def discover(root: Path, encoding: str = "utf-8") -> list[MigrationDirectory]:
@@ -43,7 +44,7 @@ def directories_in(tree: Folder) -> list[MigrationDirectory]:
     own = {directory.path for directory in found}
     ranked = sorted((_without_own(directory, own) for directory in found), key=_rank)
     first = ranked[0].layout if ranked else ""
-    return [one for one in ranked if one.layout != _WHOLE_SCHEMA or (first == _WHOLE_SCHEMA and not asides(one.path))]
+    return [one for one in ranked if one.layout != WHOLE_SCHEMA or (first == WHOLE_SCHEMA and not asides(one.path))]
 
 
 def read_directory(root: Path, path: str, layout: str | None = None, encoding: str = "utf-8") -> MigrationDirectory:
@@ -69,7 +70,7 @@ def _recognised(tree: Folder) -> Iterator[tuple[Folder, Layout]]:
         if layout and not (beside and aside(folder.name)):
             yield folder, layout
         if not (layout and layout.nested):
-            known = layout is not None and layout.name != _WHOLE_SCHEMA
+            known = layout is not None and layout.name != WHOLE_SCHEMA
             waiting.extend((inner, known) for inner in folder.folders.values() if not (known and aside(inner.name)))
 
 
@@ -94,24 +95,26 @@ def _without_own(directory: MigrationDirectory, own: set[str]) -> MigrationDirec
     return replace(directory, debris=debris)
 
 
-def _rank(directory: MigrationDirectory) -> tuple[bool, int, bool, int, int, int, str]:
+def _rank(directory: MigrationDirectory) -> tuple[bool, int, bool, bool, bool, bool, int, int, str]:
     parts = directory.path.split("/")
-    strength = 0
-    if directory.path.endswith("supabase/migrations"):
-        strength = 3
-    elif any(_MIGRATIONS.fullmatch(part) for part in parts[-2:]) or directory.layout not in {"numbered", _WHOLE_SCHEMA}:
-        strength = 2
-    elif any(_DATABASE.fullmatch(part) for part in parts):
-        strength = 1
+    sure = surely_migrations(directory)
     return (
         bool(directory.dialect),
         asides(directory.path),
-        directory.layout == _WHOLE_SCHEMA,
-        -strength,
+        directory.layout == WHOLE_SCHEMA,
+        not directory.path.endswith("supabase/migrations"),
+        not sure,
+        not (sure or any(_DATABASE.fullmatch(part) for part in parts)),
         -len(directory),
         len(parts),
         directory.path,
     )
+
+
+def surely_migrations(directory: MigrationDirectory) -> bool:
+    """Say whether a tool's marks or the folder's name tell that files are migrations, and not a numbered schema."""
+    named = any(_MIGRATIONS.fullmatch(part) for part in directory.path.split("/")[-2:])
+    return named or directory.layout not in {"numbered", WHOLE_SCHEMA}
 
 
 def asides(path: str) -> int:

@@ -12,7 +12,7 @@ class MigrationFile:
     `text` is what is applied, with the lines and columns of the file: what the tool leaves out (the down section) is
     blanked. `problem` is set (and `text` empty) when the file's bytes cannot be read as text: it names the byte and the
     line, and `way_out` says what to do. `transactional` is false for a file that says that it must not run in a
-    transaction.
+    transaction. `code` says that it is written in a programming language: it is part of the order, and not replayed.
     """
 
     path: str
@@ -22,6 +22,7 @@ class MigrationFile:
     problem: str = ""
     way_out: str = ""
     transactional: bool = True
+    code: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,16 +22,25 @@ _PGTAP = re.compile(r"^\s*select\s+(?:\*\s+from\s+)?(?:plan|no_plan)\s*\(", re.I
 _SYSTEMS = {
     name: re.compile(rf"(?:^|[/_.-])(?:{spellings})(?=$|[/_.-])", re.I)
     for name, spellings in {
+        "Cassandra": "cassandra|scylla(?:db)?",
         "ClickHouse": "clickhouse",
+        "CockroachDB": "cockroach(?:db)?|crdb",
+        "DuckDB": "duckdb",
+        "Firebird": "firebird",
+        "H2": "h2",
         "MySQL": "mysql|mariadb",
         "SQLite": "sqlite3?|d1|turso|libsql",
         "SQL Server": "mssql|sqlserver",
         "Oracle": "oracle",
+        "Redshift": "redshift",
+        "Snowflake": "snowflake",
         "Spanner": "spanner",
         "BigQuery": "bigquery",
         "YDB": "ydb",
+        "YugabyteDB": "yugabyte(?:db)?",
     }.items()
 }
+_KIN = {"CockroachDB", "Redshift", "YugabyteDB"}
 _FOLDERS = {
     "rollback scripts": re.compile(r"(?:rollbacks?|reverts?|undo|downs?|downgrades?|reverse)", re.I),
     "seeds": re.compile(r"(?:seeds?|fixtures?|samples?|sample[-_]data|test[-_]data)", re.I),
@@ -67,9 +76,11 @@ def migration(
     return MigrationFile(folder.join(name), version, title, text, problem, way_out, not outside)
 
 
-def unreadable(folder: Folder, name: str, version: str, title: str, problem: str) -> MigrationFile:
+def in_code(folder: Folder, name: str, version: str, title: str, language: str) -> MigrationFile:
     """Return a migration that is not SQL: it is part of the order, and cannot be replayed."""
-    return MigrationFile(folder.join(name), version, title, "", problem)
+    return MigrationFile(
+        folder.join(name), version, title, "", f"written in {language}, which is not replayed", code=True
+    )
 
 
 def is_reversal(stem: str) -> bool:
@@ -106,13 +117,14 @@ def sampled_dialect(directory: MigrationDirectory) -> str:
     """Return the database system that a directory is written for, `""` for PostgreSQL.
 
     Most files of any system would do for every other. So a few that certainly would not are enough, when a part of the
-    directory's path names the system, or when none is certainly PostgreSQL's.
+    directory's path names the system, or when none is certainly PostgreSQL's. Systems that speak PostgreSQL's language
+    are known by the path alone.
     """
     texts = [file.text[:65_536] for file in directory.files if file.text.strip()]
     sample = texts[:: max(len(texts) // _SAMPLE, 1)]
-    if any(is_postgresql(text) for text in sample):
-        return ""
     named = next((name for name, pattern in _SYSTEMS.items() if pattern.search(directory.path)), "")
+    if any(is_postgresql(text) for text in sample):
+        return named if named in _KIN else ""
     others = [name for text in sample if (name := dialect(text))]
     if named or len(others) * 4 < len(sample) or not others:
         return named

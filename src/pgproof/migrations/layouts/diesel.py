@@ -1,6 +1,6 @@
 """Diesel and Hasura: a folder a migration, with `up.sql` and `down.sql` (docs.rs/diesel_migrations; hasura.io/docs).
 
-In the order of the folders' names. Diesel records the name's beginning without its hyphens and runs each file in one
+In the order of the versions. Diesel records the name's beginning without its hyphens and runs each file in one
 transaction unless `metadata.toml` says otherwise; Hasura records in a database of its own.
 """
 
@@ -15,6 +15,8 @@ from pgproof.migrations.order import natural
 from pgproof.migrations.reading import debris, migration
 
 _SCRIPT = "up.sql"
+_SHORT = 10
+"""Versions with fewer digits are counts and no times: `2_users` comes before `10_orders`, as Hasura has it."""
 _NO_TRANSACTION = re.compile(r"^\s*run_in_transaction\s*=\s*false", re.MULTILINE)
 
 
@@ -35,7 +37,13 @@ def read(folder: Folder) -> MigrationDirectory:
 
 def _found(folder: Folder) -> list[Folder]:
     found = [inner for inner in folder.folders.values() if _SCRIPT in inner.files and inner.name[:1].isdigit()]
-    return sorted(found, key=lambda inner: natural(inner.name))
+    return sorted(found, key=lambda inner: _order(inner.name))
+
+
+def _order(name: str) -> tuple[str, tuple[tuple[int, int, str], ...]]:
+    """Diesel compares versions as texts without hyphens, Hasura as numbers: of times, that is the same."""
+    version = name.partition("_")[0].replace("-", "")
+    return (version if len(version) > _SHORT else "", natural(name))
 
 
 def _migration(folder: Folder) -> MigrationFile:

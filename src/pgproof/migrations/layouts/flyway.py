@@ -1,7 +1,8 @@
 """Flyway and its kin, refinery among them (documentation.red-gate.com/flyway: migrations, naming).
 
 `V<version>__<name>.sql` in this folder and all below it, in the order of the versions' parts; then `R__<name>.sql` in
-the order of their names. `U…` undoes. Each file runs in one transaction.
+the order of their names. `U…` undoes. Each file runs in one transaction unless it holds what refuses one, or the file
+`<script>.conf` beside it says `executeInTransaction=false`.
 """
 
 from __future__ import annotations
@@ -13,11 +14,19 @@ from pgproof.migrations.file import Debris, MigrationDirectory, MigrationFile
 from pgproof.migrations.folder import Folder
 from pgproof.migrations.layout import History, Layout, Transaction
 from pgproof.migrations.order import natural
-from pgproof.migrations.reading import debris, migration, unreadable
+from pgproof.migrations.reading import debris, in_code, migration
 
 _VERSIONED = re.compile(r"[VB](\d+(?:[._]\d+)*)__(.*)\.(sql|java|kt|rs)", re.DOTALL)
 _REPEATABLE = re.compile(r"R__(.*)\.sql", re.DOTALL)
-_CODE = "it is a migration in a programming language, which pgproof cannot run"
+_LANGUAGES = {"java": "Java", "kt": "Kotlin", "rs": "Rust"}
+# What Flyway itself takes as a sign (PostgreSQLParser.java). It refuses a file that holds other statements too, unless
+# `mixed` is set; here that is none.
+_ALONE = re.compile(
+    r"^\s*(?:(?:create(?:\s+unique)?|drop)\s+index\s+concurrently|reindex\b|vacuum\b|discard\s+all|alter\s+system"
+    r"|create\s+(?:database|tablespace|subscription))\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_NO_TRANSACTION = re.compile(r"^\s*executeInTransaction\s*=\s*false\b", re.IGNORECASE | re.MULTILINE)
 
 
 def recognise(folder: Folder) -> float:
@@ -34,21 +43,28 @@ def read(folder: Folder) -> MigrationDirectory:
         used = set()
         for name in inner.files:
             if match := _VERSIONED.fullmatch(name):
-                version = match[1].replace("_", ".")
-                file = (
-                    migration(inner, name, version, match[2])
-                    if name.endswith(".sql")
-                    else unreadable(inner, name, version, match[2], _CODE)
-                )
-                versioned.append((tuple(int(part) for part in version.split(".")), file))
+                file = _versioned(inner, match)
+                versioned.append((tuple(int(part) for part in file.version.split(".")), file))
                 used.add(name)
             elif match := _REPEATABLE.fullmatch(name):
-                repeatable.append(migration(inner, name, name, match[1]))
+                repeatable.append(_script(inner, name, name, match[1]))
                 used.add(name)
         others += [one for one in debris(inner, used) if one.path.rpartition("/")[2] not in inner.folders]
     files = [file for _, file in sorted(versioned, key=lambda one: (one[0], one[1].path))]
     files += sorted(repeatable, key=lambda file: natural(file.name))
     return MigrationDirectory(folder.path, LAYOUT.name, tuple(files), tuple(sorted(others, key=lambda one: one.path)))
+
+
+def _versioned(folder: Folder, match: re.Match[str]) -> MigrationFile:
+    version, title, suffix = match[1].replace("_", "."), match[2], match[3]
+    if suffix != "sql":
+        return in_code(folder, match.string, version, title, _LANGUAGES[suffix])
+    return _script(folder, match.string, version, title)
+
+
+def _script(folder: Folder, name: str, version: str, title: str) -> MigrationFile:
+    alone = re.compile("") if _NO_TRANSACTION.search(folder.head(f"{name}.conf")) else _ALONE
+    return migration(folder, name, version, title, alone=alone)
 
 
 def _spellings(file: MigrationFile) -> frozenset[str]:

@@ -12,14 +12,13 @@ from pgproof.migrations import sections
 from pgproof.migrations.file import MigrationDirectory, MigrationFile
 from pgproof.migrations.folder import Folder
 from pgproof.migrations.layout import History, Layout, Transaction
-from pgproof.migrations.reading import debris, migration, unreadable
+from pgproof.migrations.reading import debris, in_code, migration
 
 _FILE = re.compile(r"([0-9]+)_(.*)\.(sql|go)", re.DOTALL)
 _GO_TEST = re.compile(r"_test\.go$")
 _UP = re.compile(r"^--\s*\+goose\s+up\s*?$", re.IGNORECASE | re.MULTILINE)
 _DOWN = re.compile(r"^--\s*\+goose\s+down\s*?$", re.IGNORECASE | re.MULTILINE)
 _NO_TRANSACTION = re.compile(r"^--\s*\+goose\s+no\s+transaction\b", re.IGNORECASE | re.MULTILINE)
-_GO = "it is a migration in Go, which pgproof cannot run"
 
 
 def recognise(folder: Folder) -> float:
@@ -37,7 +36,7 @@ def read(folder: Folder) -> MigrationDirectory:
 
 def _migration(folder: Folder, number: int, title: str, name: str) -> MigrationFile:
     if name.endswith(".go"):
-        return unreadable(folder, name, str(number), title, _GO)
+        return in_code(folder, name, str(number), title, "Go")
     missing = "goose refuses it: it has no '-- +goose Up' section"
     return migration(folder, name, str(number), title, cut=_up_section, missing=missing, alone=_NO_TRANSACTION)
 

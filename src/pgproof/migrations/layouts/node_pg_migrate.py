@@ -13,12 +13,11 @@ from pgproof.migrations import sections
 from pgproof.migrations.file import MigrationDirectory, MigrationFile
 from pgproof.migrations.folder import Folder
 from pgproof.migrations.layout import History, Layout, Transaction
-from pgproof.migrations.reading import debris, migration, unreadable
+from pgproof.migrations.reading import debris, in_code, migration
 
 _FILE = re.compile(r"(\d+)[-_](.*)\.(?:sql|[cm]?[jt]s)", re.DOTALL)
 _UP = re.compile(r"^\s*--[\s-]*up\s+migration", re.IGNORECASE | re.MULTILINE)
 _DOWN = re.compile(r"^\s*--[\s-]*down\s+migration", re.IGNORECASE | re.MULTILINE)
-_CODE = "it is a migration in JavaScript or TypeScript, which pgproof cannot run"
 
 
 def recognise(folder: Folder) -> float:
@@ -37,7 +36,7 @@ def read(folder: Folder) -> MigrationDirectory:
 def _migration(folder: Folder, title: str, name: str) -> MigrationFile:
     version = name.rpartition(".")[0]
     if not name.endswith(".sql"):
-        return unreadable(folder, name, version, title, _CODE)
+        return in_code(folder, name, version, title, "JavaScript or TypeScript")
     return migration(folder, name, version, title, cut=_up_section)
 
 

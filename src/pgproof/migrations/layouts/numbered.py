@@ -26,7 +26,9 @@ _UP = re.compile(rf"^[#\s]*--+[ \t]*{_WORD}ups?\b(?:[ \t]+migration)?[ \t:=-]*$"
 _DOWN = re.compile(rf"^[#\s]*--+[ \t]*{_WORD}downs?\b(?:[ \t]+migration)?[ \t:=-]*$", re.I | re.M)
 _NEEDS_NO_TRANSACTION = re.compile(
     r"^\s*(?:(?:create(?:\s+unique)?|drop)\s+index\s+concurrently|reindex\b[^;]*\bconcurrently|vacuum|cluster|alter\s+system"
-    r"|alter\s+type\s+[^;]*\badd\s+value|alter\s+table\b[^;]*\bdetach\s+partition\b[^;]*\bconcurrently)\b",
+    r"|alter\s+type\s+[^;]*\badd\s+value|alter\s+table\b[^;]*\bdetach\s+partition\b[^;]*\bconcurrently)\b"
+    r"|^\s*do\s+(?P<tag>\$\w*\$)(?:(?!(?P=tag))[\s\S])*?\b(?:commit|rollback)\s*;"
+    r"|^--\s*postgres-migrations\s+disable-transaction\b",
     re.IGNORECASE | re.MULTILINE,
 )
 _OWN_TABLES = (
@@ -48,6 +50,8 @@ def recognise(folder: Folder) -> float:
     """A folder's name, or two numbered files that define something and are not outnumbered by other SQL."""
     found = _migrations(folder)
     if not found or folder.path.endswith("supabase/schemas"):  # Supabase's declarative schemas: what migrations lead to
+        return 0.0
+    if all(is_reversal(name[:-4]) for _, name in found):
         return 0.0
     heads = list(folder.heads([name for _, name in found]))
     if any(is_pgtap(head) for head in heads):
