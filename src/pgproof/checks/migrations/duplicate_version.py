@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from pgproof.checks.check import check
 from pgproof.evidence.directories import Migrations
+from pgproof.migrations.file import MigrationFile
 from pgproof.model import Finding, Location, Severity
 
 
@@ -42,14 +43,34 @@ def duplicate_version(migrations: Migrations) -> Iterator[Finding]:
     files = defaultdict(list)
     for file in migrations.directory.files:
         files[file.version].append(file)
-    for version, same in files.items():
-        if len(same) > 1:
-            first, *others = same
-            yield Finding(
-                first.path,
-                f"version {version} is used by {len(same)} migrations",
-                location=Location(first.path),
-                seen=tuple(f"also {file.path}" for file in others),
-                reproduce=f"ls {migrations.directory.path} | grep '^{version}'",
-                detail=version,
-            )
+    shared = {version: same for version, same in files.items() if len(same) > 1}
+    if len(shared) > _EACH_BY_ITSELF:
+        yield _habit(migrations.directory.path, shared)
+        return
+    for version, (first, *others) in shared.items():
+        yield Finding(
+            first.path,
+            f"version {version} is used by {len(others) + 1} migrations",
+            location=Location(first.path),
+            seen=tuple(f"also {file.path}" for file in others),
+            reproduce=f"ls {migrations.directory.path} | grep '^{version}'",
+            detail=version,
+        )
+
+
+_EACH_BY_ITSELF = 3
+"""More are a habit, and one finding."""
+
+
+def _habit(directory: str, shared: Mapping[str, Sequence[MigrationFile]]) -> Finding:
+    first = next(iter(shared.values()))[0]
+    return Finding(
+        directory,
+        f"{len(shared)} versions are used by several migrations each, {sum(map(len, shared.values()))} in all",
+        location=Location(first.path),
+        seen=tuple(
+            f"{version}: {', '.join(file.path.removeprefix(f'{directory}/') for file in same)}"
+            for version, same in shared.items()
+        ),
+        reproduce=f"ls {directory}",
+    )

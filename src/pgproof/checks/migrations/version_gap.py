@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -41,17 +42,21 @@ def version_gap(migrations: Migrations) -> Iterator[Finding]:
     ## Fix
     Nothing, when the number was never used. Otherwise bring the file back.
     """
-    numbers = sorted({int(f.version): f for f in migrations.directory.files if f.version.isdecimal()}.items())
+    directory = migrations.directory
+    numbered = ((_NUMBER.match(file.version), file) for file in directory.files)
+    numbers = sorted({int(number[0]): file for number, file in numbered if number}.items())
     gaps = [(before, after, file) for (before, _), (after, file) in pairwise(numbers) if after - before > 1]
     one_by_one = len(gaps) * 5 <= len(numbers) or len(gaps) == 1
-    if not one_by_one or any(after - before > 10 for before, after, _ in gaps):
+    if not gaps or not one_by_one or any(after - before > 10 for before, after, _ in gaps):
         return  # timestamps, or numbers in steps of ten: no number is missing
-    for before, after, file in gaps:
-        missing = str(before + 1) if after - before == 2 else f"{before + 1} to {after - 1}"
-        yield Finding(
-            file.path,
-            f"no migration has the number {missing}",
-            location=Location(file.path),
-            reproduce=f"ls {migrations.directory.path}",
-            detail=missing,
-        )
+    missing = [str(b + 1) if a - b == 2 else f"{b + 1} to {a - 1}" for b, a, _ in gaps]
+    yield Finding(
+        directory.path,
+        f"no migration has the number {', '.join(missing)}",
+        location=Location(gaps[0][2].path),
+        reproduce=f"ls {directory.path}",
+    )
+
+
+_NUMBER = re.compile(r"\d+")
+"""Of `13.1` and `13b` it is 13."""
