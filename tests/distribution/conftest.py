@@ -92,7 +92,7 @@ if [ "$1 $2" = "-m venv" ]; then
     for packages in "$3"/lib/python3*/site-packages; do echo {dependencies} > "$packages/base.pth"; done
 fi
 """
-    settings = {"PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1", "PIP_NO_BUILD_ISOLATION": "0"}
+    settings = {"PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1", "PIP_NO_BUILD_ISOLATION": "0", "PIP_NO_COMPILE": "1"}
     return Offline(write_program(folder / "python", made), settings)
 
 
