@@ -11,6 +11,7 @@ from pgproof.evidence.limits import limit
 from pgproof.evidence.part import gathers
 from pgproof.evidence.settings import Settings
 from pgproof.evidence.shadow import PrivateServers, ReplayServer
+from pgproof.evidence.versions import depends_on_version
 from pgproof.migrations.base import read_base
 from pgproof.migrations.file import MigrationFile
 from pgproof.migrations.layouts import layouts
@@ -97,8 +98,8 @@ def replay_all(
 ) -> Replay:
     """Replay every migration, keeping the state before the first one that is pending.
 
-    When nothing says which major the project runs on and a statement fails, the other majors at hand are tried: what
-    works on one of them is no defect of the files.
+    When nothing says which major the project runs on and a statement fails for what a version may lack, the other
+    majors at hand are tried: what works on one of them is no defect of the files.
     """
     files, config = migrations.directory.files, replayer.settings.config
     if config.replay_command:
@@ -106,7 +107,7 @@ def replay_all(
     pending = frozenset(file.path for file in history.pending) if history else frozenset()
     best = replayer.replay(replayer.task(files, pending, server.installation))
     for installation in server.alternatives:
-        if not defects(best):
+        if not any(map(depends_on_version, best.observations)):
             break
         other = replayer.replay(replayer.task(files, pending, installation))
         if defects(other) >= defects(best):

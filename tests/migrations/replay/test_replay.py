@@ -137,6 +137,18 @@ def test_a_setting_of_the_database_counts_from_the_next_file_on_whatever_its_nam
     assert names(replay, "table") == ["app.t"]
 
 
+@pytest.mark.parametrize(
+    "transaction", ["set transaction isolation level repeatable read;", "Set Transaction Read Write, Deferrable;"]
+)
+def test_the_level_of_isolation_does_not_come_too_late(replayed: Replayer, transaction: str) -> None:
+    assert (
+        failures(replayed(f"{transaction} create table a ();", f"begin; {transaction} create table b (); commit;"))
+        == []
+    )
+    halting = replayed(f"{transaction} create table t (); select 1/0; create table u ();")
+    assert failures(halting) == [("22012", "select 1/0")]
+
+
 def test_notices_are_seen_although_the_file_silences_them(replayed: Replayer) -> None:
     replay = replayed("create table t (); set client_min_messages to error; create table if not exists t ();")
     assert [n.sqlstate for n in replay.observations[2].notices] == ["42P07"]

@@ -9,6 +9,8 @@ from pgproof.sql.quote import identifier
 from pgproof.sql.step import Broken
 
 _BLINDS = re.compile(r"set\s+(?:session\s+|local\s+)?(?:client_min_messages|client_encoding|names)\b", re.IGNORECASE)
+_ISOLATES = re.compile(r"set\s+transaction\s+(?!snapshot\b)", re.IGNORECASE)
+"""It must come before any query, and pgproof's own come first; what one session makes, it makes on every level."""
 _NAMES_DATABASE = {
     "AlterDatabaseSetStmt": "alter",
     "AlterDatabaseStmt": "alter",
@@ -31,14 +33,14 @@ def text_of(step: Runnable) -> str:
 def sent(step: Runnable, database: str) -> str:
     """Return the text that is sent for a step.
 
-    `SET client_min_messages` would hide "already exists, skipping" and `SET client_encoding` is for a text that was
-    not decoded yet: neither changes what a migration makes, so neither is sent. What a statement says of the database
-    by its name (`ALTER DATABASE app SET …`) it says of the one that it runs in.
+    `SET client_min_messages` would hide "already exists, skipping", `SET client_encoding` is for a text that was not
+    decoded yet, and `SET TRANSACTION ISOLATION LEVEL` comes too late: none changes what is made, so none is sent. What
+    a statement says of the database by its name (`ALTER DATABASE app SET …`) it says of the one that it runs in.
     """
     if isinstance(step, Broken):
         return step.text
     text, node = step.statement.text, step.statement.node
-    if node == "VariableSetStmt" and _BLINDS.match(text):
+    if node == "VariableSetStmt" and (_BLINDS.match(text) or _ISOLATES.match(text)):
         return ""
     word = _NAMES_DATABASE.get(node)
     named = _DATABASE[word].search(text) if word else None
