@@ -40,7 +40,7 @@ def test_from_then_on_only_what_is_new_counts(project: Path) -> None:
     assert pgproof("check", cwd=project).returncode == 1
     made = pgproof("baseline", cwd=project)
     assert (made.returncode, made.stderr) == (0, "")
-    assert made.stdout.startswith(f"wrote {FILE}: 2 findings\n")
+    assert made.stdout.startswith(f"wrote {FILE}: 2 entries\n")
     assert [(one["code"], one["subject"]) for one in entries(project)] == [
         ("MIG103", "migrations/0002.sql"),
         ("MIG103", "migrations/0003.sql"),
@@ -67,7 +67,7 @@ def test_moved_lines_change_nothing(project: Path) -> None:
     moved = project / "migrations" / "0002.sql"
     moved.write_text("-- more\n-- lines\n\n" + moved.read_text())
     assert pgproof("check", cwd=project).returncode == 0
-    assert pgproof("baseline", cwd=project).stdout == f"{FILE}: 2 findings (nothing has changed)\n"
+    assert pgproof("baseline", cwd=project).stdout == f"{FILE}: 2 entries (nothing has changed)\n"
     assert (project / FILE).read_bytes() == before
 
 
@@ -78,7 +78,7 @@ def test_what_is_fixed_is_told_and_then_removed(project: Path) -> None:
     assert f"\n  {FILE}: MIG103 migrations/0002.sql is fixed: pgproof baseline removes it\n" in done.stdout
     result = load(pgproof("check", "--format", "json", cwd=project).stdout)
     assert [one.state for one in result.stale] == [Staleness.FIXED]
-    assert pgproof("baseline", cwd=project).stdout == f"{FILE}: 1 finding (1 fixed)\n"
+    assert pgproof("baseline", cwd=project).stdout == f"{FILE}: 1 entry (1 fixed)\n"
     assert [one["subject"] for one in entries(project)] == ["migrations/0003.sql"]
 
 
@@ -88,10 +88,10 @@ def test_it_only_shrinks_unless_it_is_told_otherwise(project: Path) -> None:
     (project / "migrations" / "0004.sql").write_text(broken("colour"))
     done = pgproof("baseline", cwd=project)
     assert done.returncode == 1
-    assert done.stdout.startswith(f"{FILE}: 1 finding (1 fixed)\n\nnot added, for it is new:\n  error[MIG103]")
+    assert done.stdout.startswith(f"{FILE}: 1 entry (1 fixed)\n\nnot added, for it is new:\n  error[MIG103]")
     assert [one["subject"] for one in entries(project)] == ["migrations/0003.sql"]
     done = pgproof("baseline", "--accept-new", cwd=project)
-    assert (done.returncode, done.stdout) == (0, f"{FILE}: 2 findings (1 added)\n")
+    assert (done.returncode, done.stdout) == (0, f"{FILE}: 2 entries (1 added)\n")
     assert pgproof("check", cwd=project).returncode == 0
 
 
@@ -131,7 +131,7 @@ def test_the_configuration_names_another_file(project: Path) -> None:
     assert missing.returncode == 2
     assert "pgproof.toml names the baseline migrations/old.json, and there is no such file" in missing.stderr
     assert pgproof("check", "--no-baseline", cwd=project).returncode == 1
-    assert pgproof("baseline", cwd=project).stdout.startswith("wrote migrations/old.json: 2 findings\n")
+    assert pgproof("baseline", cwd=project).stdout.startswith("wrote migrations/old.json: 2 entries\n")
     assert pgproof("check", cwd=project).returncode == 0
 
 

@@ -61,6 +61,26 @@ def test_a_branch_that_breaks_one_thing_shows_exactly_that_thing(repository: Rep
     assert last.endswith(" · 1 persisting")
 
 
+def test_what_breaks_in_the_same_words_as_something_old_is_shown_as_well(repository: Repository) -> None:
+    repository.commit({"migrations/0003.sql": "create table tag (id int);\ncreate index tag_state on tag (state);\n"})
+    told = result(repository.root)
+    assert told.verdict is Verdict.NO_GO
+    (one,) = told.findings
+    new = one.subject if one.subject == "migrations/0003.sql" else "".join(one.consequences)
+    assert new.startswith("migrations/0003.sql")
+    assert len(one.consequences) < 2
+
+
+def test_who_mends_the_first_of_two_failures_is_not_blamed_for_the_second(repository: Repository) -> None:
+    repository.git("switch", "-q", "main")
+    repository.commit({"migrations/0002.sql": f"{OLD}create index note_owner on note (owner);\n"})
+    repository.git("switch", "-q", "work")
+    repository.git("merge", "-q", "main")
+    repository.commit({"migrations/0002.sql": "create index note_owner on note (owner);\n"})
+    told = result(repository.root)
+    assert (told.findings, persisting(told)) == ((), ["migrations/0002.sql"])
+
+
 def test_a_branch_that_breaks_nothing_is_go_and_says_how_much_persists(repository: Repository) -> None:
     repository.commit({"migrations/0003.sql": "create table tag (id int primary key);\n"})
     told = result(repository.root)

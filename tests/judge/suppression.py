@@ -8,6 +8,7 @@ from pgproof.checks.check import Check
 from pgproof.checks.run import Ran
 from pgproof.judge.judge import judge
 from pgproof.judge.result import Result
+from pgproof.judge.since import Persisting
 from pgproof.judge.suppressing import Suppressing
 from pgproof.judge.verdict import Policy
 from pgproof.model import Finding, Gap, Location, Method, ObjectName, Proof, Severity, Subject
@@ -48,5 +49,5 @@ def missing(name: ObjectName = TABLE, line: int = 1) -> Finding:
     return Finding(name, "is missing", Location("db/1.sql", line, 1))
 
 
-def judged(all_ran: list[Ran], *suppressing: Suppressing, since: str = "") -> Result:
+def judged(all_ran: list[Ran], *suppressing: Suppressing, since: Persisting | None = None) -> Result:
     return judge(Policy(), all_ran, (), sources=(("migrations", "db"),), suppressing=suppressing, since=since)

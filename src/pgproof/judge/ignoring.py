@@ -13,7 +13,7 @@ from pgproof.checks.run import Ran
 from pgproof.evidence.ignores import Ignore, Ignores
 from pgproof.judge.result import Stale, Staleness, Suppression, Suppressor
 from pgproof.judge.suppressing import looked
-from pgproof.model import Finding, Gap, Location, ObjectName
+from pgproof.model import Finding, Location, ObjectName
 from pgproof.model.errors import UsageError
 from pgproof.model.spelling import did_you_mean
 
@@ -94,13 +94,17 @@ class Ignoring:
         for number, rule in enumerate(rules):
             self._by_place[rule.code, rule.ignore.location.path if rule.ignore.comment else ""].append(number)
 
-    def suppress(self, code: str, finding: Finding) -> Suppression | None:
-        """Return the first rule that holds and speaks of the finding; all that do are needed."""
+    def suppress(self, code: str, finding: Finding, *, already: bool = False) -> Suppression | None:
+        """Return the first rule that holds and speaks of the finding; all that do are needed, also `already`."""
         path = finding.location.path if finding.location else ""
         near = sorted({*self._by_place.get((code, path), ()), *self._by_place.get((code, ""), ())})
         fitting = [number for number in near if self._rules[number].fits(code, finding)]
         self._used.update(fitting)
         return next((rule.suppression for n in fitting if (rule := self._rules[n]).holds(self._today)), None)
+
+    def knows(self, code: str, line: str, *, already: bool = False) -> bool:
+        """Whether a consequence is ignored by itself: never, since a rule speaks of findings."""
+        return False
 
     def stale(self, ran: Sequence[Ran]) -> Iterator[Stale]:
         """Yield the rules that have expired, and those that nothing was found for although the check looked."""
@@ -110,10 +114,6 @@ class Ignoring:
                 yield Stale(rule.suppression, Staleness.EXPIRED)
             elif rule.code in looking and rule.ignore.expected and number not in self._used:
                 yield Stale(rule.suppression, Staleness.UNUSED)
-
-    def gaps(self, reported: Iterable[str]) -> Iterator[Gap]:
-        """Yield nothing: what is ignored was looked at."""
-        yield from ()
 
 
 def _stands_in(place: Location | None, ignore: Ignore) -> bool:

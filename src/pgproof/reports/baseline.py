@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from pgproof.judge.baseline import Baseline
 from pgproof.judge.result import Judged, Result
-from pgproof.reports.ending import count, not_verified
+from pgproof.reports.ending import not_verified
 from pgproof.reports.headline import headline
 from pgproof.reports.terminal import one_line
 from pgproof.reports.view import View
@@ -22,7 +22,7 @@ def told(before: Baseline | None, after: Baseline, refused: Sequence[Judged], re
 
 
 def _written(before: Baseline | None, after: Baseline) -> Iterator[str]:
-    path, listed = one_line(after.path), count(after.findings, "finding")
+    path, listed = one_line(after.path), _entries(len(after))
     if before is None and not after.entries:
         yield f"nothing is found: {path} was not written"
         return
@@ -32,11 +32,15 @@ def _written(before: Baseline | None, after: Baseline) -> Iterator[str]:
         return
     known = {one.fingerprint: one.count for one in before.entries}
     added = sum(max(0, one.count - known.get(one.fingerprint, 0)) for one in after.entries)
-    fixed = before.findings + added - after.findings
+    fixed = len(before) + added - len(after)
     changes = [f"{fixed} fixed"] * bool(fixed) + [f"{added} added"] * bool(added)
     yield f"{path}: {listed} ({', '.join(changes) or 'nothing has changed'})"
     if not after.entries:
         yield "All is fixed: the file can be deleted."
+
+
+def _entries(number: int) -> str:
+    return "1 entry" if number == 1 else f"{number} entries"
 
 
 def _refused(findings: Sequence[Judged]) -> Iterator[str]:

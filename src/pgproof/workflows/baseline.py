@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pgproof.checks import all_checks
 from pgproof.evidence.settings import Settings
-from pgproof.judge.baseline import Baseline, extended, read, shrunk, write
+from pgproof.judge.baseline import Baseline, Baselined
+from pgproof.judge.baseline_file import read, write
 from pgproof.judge.result import Judged, Result
 from pgproof.model.errors import PgproofError, UsageError
 from pgproof.project.config import Config
@@ -27,8 +28,8 @@ class Kept:
     result: Result
 
 
-def find_baseline(root: Path, config: Config) -> Baseline | None:
-    """Return the baseline that the configuration names, or the one that lies in the project's folder.
+def find_baseline(root: Path, config: Config) -> Baselined | None:
+    """Return the baseline that the configuration names, or the one that lies in the project's folder, for one run.
 
     Raises UsageError when the named one is not there, when it cannot be used, or when the policy allows none.
     """
@@ -53,15 +54,14 @@ def find_baseline(root: Path, config: Config) -> Baseline | None:
         raise UsageError(f"cannot read {path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise UsageError(f"cannot read {path}: byte {error.start + 1} is not UTF-8") from error
-    return read(text, path, (check.code for check in all_checks()))
+    return Baselined(read(text, path, (check.code for check in all_checks())))
 
 
 def keep_baseline(settings: Settings, *, accept_new: bool) -> Kept:
     """Check the project and write its baseline: all findings when there was none, else without what is fixed.
 
-    Where nothing changes nothing is written, and so no baseline is made for a project without findings.
-
-    New findings are added only with `accept_new`.
+    New findings are added only with `accept_new`. Where nothing changes nothing is written, and so no baseline is made
+    for a project without findings.
 
     Raises PgproofError when the check cannot be made, or the file cannot be written.
     """
@@ -69,15 +69,14 @@ def keep_baseline(settings: Settings, *, accept_new: bool) -> Kept:
     path = _path(settings.root, config)
     if not config.policy.baseline:
         raise UsageError(f"a baseline is not allowed by {config.policy.path}")
-    before = find_baseline(settings.root, config) if (settings.root / path).exists() else None
-    result = check(settings, baseline=before)
-    after = shrunk(before, result) if before else Baseline(path)
-    adds = accept_new or before is None
-    if adds:
-        after = extended(after, result.findings)
-    if after.entries != (before.entries if before else ()):
+    found = find_baseline(settings.root, config) if (settings.root / path).exists() else None
+    baselined = found or Baselined(Baseline(path))
+    result = check(settings, baseline=baselined)
+    adds = accept_new or found is None
+    before, after = baselined.listed, baselined.remaining(accept_new=adds)
+    if after != before:
         _replace(settings.root / path, write(after))
-    return Kept(before, after, () if adds else result.findings, result)
+    return Kept(before if found else None, after, () if adds else result.findings, result)
 
 
 def _path(root: Path, config: Config) -> str:

@@ -14,7 +14,7 @@ from pgproof.evidence.introduction import introduce
 from pgproof.evidence.settings import Settings
 from pgproof.evidence.sources import name_sources
 from pgproof.evidence.store import Evidence
-from pgproof.judge.baseline import Baseline, Baselined
+from pgproof.judge.baseline import Baselined
 from pgproof.judge.ignoring import Ignoring, rules
 from pgproof.judge.judge import judge
 from pgproof.judge.result import Coverage, Result
@@ -35,7 +35,7 @@ def check(
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
     *,
-    baseline: Baseline | None = None,
+    baseline: Baselined | None = None,
     since: Revision | None = None,
 ) -> Result:
     """Gather the evidence that the settings allow, run the checks on it, and judge.
@@ -54,8 +54,7 @@ def check(
         assert isinstance(ignores, Ignores)
         suppressing: list[Suppressing] = [Ignoring(rules(ignores, all_checks()), settings.today)]
         ran = run(_chosen(all_checks(), select, ignore), evidence)
-        suppressing += [Baselined(baseline)] if baseline else []
-        suppressing += [Persisting(look_back(since, ran, evidence, settings))] if since else []
+        suppressing += [baseline] if baseline else []
         return judge(
             policy,
             ran,
@@ -65,7 +64,7 @@ def check(
             sources=name_sources(evidence),
             coverage=_coverage(evidence),
             suppressing=suppressing,
-            since=str(since or ""),
+            since=Persisting(look_back(since, ran, evidence, settings)) if since else None,
         )
 
 

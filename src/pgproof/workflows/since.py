@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -33,12 +32,12 @@ def look_back(revision: Revision, ran: Sequence[Ran], evidence: Evidence, settin
     """
     checks = [one.check for one in ran if one.findings]
     if not checks:
-        return Before(str(revision), Counter(), {})
+        return Before(str(revision))
     settings.progress(f"checking {revision}")
     with TemporaryDirectory(prefix="pgproof-since-") as folder:
         root = export(revision, Path(folder))
         if settings.config.migrations and not (root / settings.config.migrations).is_dir():
-            return Before(str(revision), Counter(), {})
+            return Before(str(revision))
         try:
             with Evidence(replace(settings, root=root)) as earlier:
                 _share(evidence, earlier, settings)
