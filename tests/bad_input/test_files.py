@@ -156,6 +156,14 @@ def test_a_statement_that_never_ends_is_cancelled_and_blocks_the_verdict(project
     assert "2 of 3 statements replayed" in answer.out
 
 
+def test_what_the_private_server_lacks_is_no_mistake_of_the_file(project: Project) -> None:
+    lacks = "do $$ begin raise exception 'out of memory' using errcode = 'out_of_memory'; end $$;\n"
+    answer = project.migrations(NOTE + lacks + TAG).check()
+    assert answer.code == 0
+    assert "no findings" in answer.last_line
+    assert "migrations/0001.sql:2:1: 1 statement: out of memory on the private server" in answer.out
+
+
 @pytest.mark.parametrize(
     ("statement", "place", "problem"),
     [

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
-from collections.abc import Iterator
-from dataclasses import dataclass
+import os
 from pathlib import Path
 
 import pytest
 
-from tests.bad_input.project import CONFIG, NOTE, TAG, Answer, Project, finish
-from tests.bad_input.user import plain_user
+from tests.bad_input.project import CONFIG, NOTE, TAG, Project, finish
 
 NO_MIGRATIONS = "no migrations were found"
-WITHOUT_SERVER = "duplicate-version"
-"""A check that only reads the files."""
 
 
 def test_a_project_without_files_is_undecided_and_told_the_way(tmp_path: Path) -> None:
@@ -83,78 +78,13 @@ def test_a_link_to_nowhere_is_named(project: Project) -> None:
     project.migrations(NOTE)
     (project.root / "migrations" / "0002.sql").symlink_to("gone.sql")
     answer = project.check()
-    assert answer.code == 2
-    assert answer.err.startswith("pgproof: cannot read migrations/0002.sql: No such file or directory.\n")
-
-
-@dataclass(frozen=True)
-class Closed:
-    """A project with a folder `db/migrations` that its user may not look into."""
-
-    project: Project
-    home: Path
-    prefix: tuple[str, ...]
-
-    def check(self, *arguments: str) -> Answer:
-        own = {"HOME": str(self.home), "PGPROOF_CACHE": str(self.home / "cache")}
-        return self.project.run("check", *arguments, prefix=self.prefix, **own)
-
-
-@pytest.fixture
-def closed() -> Iterator[Closed]:
-    with plain_user() as (folder, prefix):
-        project = Project(folder / "project")
-        project.write("pgproof.toml", CONFIG)
-        project.write("db/migrations/0001_tag.sql", TAG)
-        (project.root / "db" / "migrations").chmod(0)
-        yield Closed(project, folder, prefix)
-        (project.root / "db" / "migrations").chmod(0o700)
-
-
-def test_a_directory_that_is_named_and_may_not_be_read_is_said(closed: Closed) -> None:
-    answer = closed.check("--migrations", "db/migrations")
     assert (answer.code, answer.out) == (2, "")
-    assert answer.err == (
-        "pgproof: cannot read db/migrations: permission denied.\n"
-        "  Let this user list the directory and read its files.\n"
-    )
+    assert answer.err == "pgproof: cannot read migrations/0002.sql: No such file or directory.\n"
 
 
-def test_a_directory_that_may_not_be_read_is_never_taken_for_absent(closed: Closed) -> None:
-    answer = closed.check()
-    assert answer.code == 3
-    assert "no migrations were found" in answer.out
-    assert "whether there are migrations in db/migrations: this user may not look into it" in answer.out
-
-
-def test_beside_other_migrations_a_closed_folder_is_a_gap(closed: Closed) -> None:
-    closed.project.migrations(NOTE)
-    answer = closed.check("--select", WITHOUT_SERVER)
-    assert answer.code == 0, answer.err
-    assert "found 1 directory of migrations; using migrations (numbered, 1 file)" in answer.out
-    assert "whether there are migrations in db/migrations: this user may not look into it" in answer.out
-
-
-def test_in_a_repository_a_closed_folder_is_a_gap_too(closed: Closed) -> None:
-    closed.project.migrations(NOTE)
-    subprocess.run(["git", "init", "--quiet", closed.project.root], check=True)
-    (closed.home / ".gitconfig").write_text("[safe]\ndirectory = *\n")
-    answer = closed.check("--select", WITHOUT_SERVER)
-    assert answer.code == 0, answer.err
-    assert "whether there are migrations in db/migrations: this user may not look into it" in answer.out
-
-
-def test_a_file_that_may_not_be_read_is_named(closed: Closed) -> None:
-    closed.project.migrations(NOTE, TAG)
-    (closed.project.root / "migrations" / "0002.sql").chmod(0)
-    answer = closed.check()
+def test_a_pipe_is_named_and_not_waited_for(project: Project) -> None:
+    project.migrations(NOTE)
+    os.mkfifo(project.root / "migrations" / "0002.sql")
+    answer = project.check()
     assert (answer.code, answer.out) == (2, "")
-    assert answer.err == "pgproof: cannot read migrations/0002.sql: Permission denied.\n"
-
-
-def test_a_configuration_that_may_not_be_read_is_never_left_out(closed: Closed) -> None:
-    closed.project.migrations(NOTE)
-    (closed.project.root / "pgproof.toml").chmod(0)
-    answer = closed.check()
-    assert (answer.code, answer.out) == (2, "")
-    assert answer.err == "pgproof: cannot read pgproof.toml: Permission denied.\n"
+    assert answer.err == "pgproof: cannot read migrations/0002.sql: it is no regular file.\n"

@@ -46,10 +46,11 @@ def test_a_disk_that_is_full_before_a_server_runs_is_4_and_leaves_nothing(
 BIG = "create table big as select repeat('x', 1000) as filler from generate_series(1, 60000);\n"
 
 
-def test_a_disk_that_fills_up_in_the_replay_is_4_and_no_finding(project: Project, cache: Path) -> None:
+@pytest.mark.parametrize("size_mb", [60, 80])
+def test_a_disk_that_fills_up_in_the_replay_is_4_and_no_finding(project: Project, cache: Path, size_mb: int) -> None:
     project.migrations(NOTE, BIG)
     images = Path(os.environ[CACHE_VARIABLE]) / "images"
-    answer = check_in(project, {cache: "size=60m"}, cache=cache, images=images)
+    answer = check_in(project, {cache: f"size={size_mb}m"}, cache=cache, images=images)
     assert (answer.code, answer.out) == (4, "")
     assert answer.err.startswith(f"pgproof: no space left for the private PostgreSQL server in {cache}/projects/")
     assert project.check().code == 0

@@ -10,7 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.server.holder import MAY_MOUNT
+
 _UID = 65_534
+_PYTHON = Path(sys.base_prefix).resolve()
+_CLOSED = [above for above in reversed(_PYTHON.parents) if not above.stat().st_mode & 0o001]
+MAY_BE_PLAIN = os.geteuid() != 0 or not _CLOSED or MAY_MOUNT
+"""Whether a plain user can run the interpreter."""
 
 # The interpreter may lie in root's closed home. There the plain user sees an open folder with nothing but it.
 _ENTER = """
@@ -40,9 +46,9 @@ def plain_user() -> Iterator[tuple[Path, tuple[str, ...]]]:
             return
         os.chown(folder / "cache", _UID, _UID)
         (folder / "aside").mkdir()
-        needed = Path(sys.base_prefix).resolve()
-        closed = [above for above in reversed(needed.parents) if not above.stat().st_mode & 0o001]
-        enter = ("unshare", "--mount", "sh", "-c", _ENTER, "sh", closed[0], needed, folder / "aside") if closed else ()
+        enter: tuple[str | Path, ...] = ()
+        if _CLOSED:
+            enter = ("unshare", "--mount", "sh", "-c", _ENTER, "sh", _CLOSED[0], _PYTHON, folder / "aside")
         become = ("setpriv", f"--reuid={_UID}", f"--regid={_UID}", "--clear-groups", "--")
         yield folder, (*map(str, enter), *become)
     finally:

@@ -110,11 +110,11 @@ class Cluster:
         """Return a connection URL for the superuser `pgproof_admin`. A secret: it holds the password."""
         return f"{self.dsn(ADMIN, database)}&password={self.admin_password()}"
 
-    def check(self, error: BaseException | None = None) -> None:
+    def check(self, error: object = None) -> None:
         """Raise ServerDied if the server is no longer there, NoSpace if that is why or what `error` says.
 
-        With a psycopg error that says that a connection was lost (it has no SQLSTATE), a dying server gets the moment
-        that it needs to be gone.
+        `error` has a `sqlstate`. With one that says that a connection was lost (psycopg's are without), a dying server
+        gets the moment that it needs to be gone.
         """
         if self._process is None:
             return

@@ -128,7 +128,12 @@ def _run_broken(stage: Stage, number: int, step: Broken, around: tuple[str, str,
 
 
 def _outcome(stage: Stage, number: int, step: Runnable, answer: Answer, offset: int) -> Outcome:
-    """Return what became of a step of which only the notices are left."""
+    """Return what became of a step of which only the notices are left.
+
+    Raises NoSpace when the disk is full: no statement's mistake.
+    """
+    if answer.error:
+        stage.database.cluster.check(answer.error)
     notices = stage.seen(step, answer.rest)
     if answer.timed_out and answer.error:
         ended = Failure(answer.error.sqlstate, f"never ended: cancelled after {stage.wire.limit_s:g} s")
