@@ -206,6 +206,15 @@ def test_a_schema_that_changes_while_it_is_read_is_read_again(live: LiveDatabase
         "create type colour as enum ('red')",
         "create function f() returns int language sql return 1",
         "create extension if not exists plpgsql; comment on extension plpgsql is 'again'",
+        "create publication p for table note",
+        "alter default privileges grant select on tables to public",
+        "create collation c (locale = 'C')",
+        "create operator === (function = int4eq, leftarg = integer, rightarg = integer)",
+        "create text search configuration words (copy = simple)",
+        "create foreign data wrapper w; create server s foreign data wrapper w",
+        "create statistics related on body, owner from note",
+        "do $$ begin execute format('alter database %I set work_mem = 100', current_database()); end $$",
+        "do $$ begin execute format('revoke temporary on database %I from public', current_database()); end $$",
     ],
 )
 @ONE_MAJOR

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,7 @@ from pgproof.shadow.database import Database
 from pgproof.shadow.shadow import open_shadow
 from pgproof.sql.quote import literal
 from pgproof.workflows.check import check
+from tests.conftest import LiveDatabase, make_live, running_cluster
 
 MIGRATIONS = {
     "20250101000000_note.sql": """
@@ -82,6 +85,13 @@ def live(root: Path, major: int) -> Iterator[Database]:
             yield database
 
 
+@pytest.fixture
+def database(major: int) -> Iterator[LiveDatabase]:
+    """A live database of a project without a platform."""
+    with closing(make_live(running_cluster(major))) as made:
+        yield made
+
+
 def run(database: Database, sql: str) -> None:
     with AdminSession(database.cluster, database.name) as admin:
         for statement in sql.split(";"):
@@ -139,3 +149,31 @@ def test_a_publication_made_by_hand_is_extra(root: Path, live: Database) -> None
     assert findings(checked(root, live)) == {
         ("DRF102", "publication", "by_hand"),
     }
+
+
+NOTE = "create table note (id int primary key);"
+IN_THE_DATABASE = """
+do $$ begin
+  execute format('revoke temporary on database %I from public', current_database());
+  execute format('alter database %I set work_mem = 1024', current_database());
+  execute format('alter role postgres in database %I set work_mem = 2048', current_database());
+end $$;
+"""
+
+
+def plain_project(folder: Path, migration: str) -> Settings:
+    (folder / "migrations").mkdir()
+    (folder / "migrations" / "0001_note.sql").write_text(migration, "utf-8")
+    return Settings(folder, read_config(folder))
+
+
+@pytest.mark.parametrize("migration", [NOTE, NOTE + IN_THE_DATABASE], ids=["of nobody", "of the migrations"])
+def test_settings_of_the_database_are_compared_when_migrations_make_them(
+    tmp_path: Path, database: LiveDatabase, migration: str
+) -> None:
+    database.execute(NOTE + IN_THE_DATABASE)
+    settings = plain_project(tmp_path, migration)
+    assert check(replace(settings, live=database.url)).findings == ()
+    database.execute("do $$ begin execute format('alter database %I reset all', current_database()); end $$")
+    expected = {("DRF103", "database", "current_database")} if migration != NOTE else set()
+    assert findings(check(replace(settings, live=database.url))) == expected
