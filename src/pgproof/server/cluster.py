@@ -20,6 +20,7 @@ from pgproof.server.confinement import ENVIRONMENT, Confinement, confinement
 from pgproof.server.copying import copy_tree, spread
 from pgproof.server.failure import NoSpace, ServerDied, explain_death, no_space
 from pgproof.server.image import ADMIN, Image, base_image
+from pgproof.server.limits import SESSION_BYTES, limited, taken
 from pgproof.server.place import Place, end_orphan, take_place
 from pgproof.server.reach import reachable
 from pgproof.server.watchdog import Watchdog
@@ -52,6 +53,8 @@ class Cluster:
         The server program, when it is not the installation's own.
     on_disk
         Keep the data on disk even when memory has room.
+    session_bytes
+        The memory that each session may take, where the system keeps such a limit.
     """
 
     def __init__(
@@ -65,6 +68,7 @@ class Cluster:
         settings: Mapping[str, str] | None = None,
         program: Path | None = None,
         on_disk: bool = False,
+        session_bytes: int = SESSION_BYTES,
     ) -> None:
         """Say what is to be started; nothing happens yet."""
         self.installation = installation
@@ -76,6 +80,7 @@ class Cluster:
         self._settings = dict(settings or {})
         self._program = program
         self._on_disk = on_disk
+        self._session_bytes = session_bytes
         self._confinement: Confinement = confinement(networked=tcp)
         self._place: Place | None = None
         self._watchdog: Watchdog | None = None
@@ -109,6 +114,10 @@ class Cluster:
     def admin_dsn(self, database: str = "template1") -> str:
         """Return a connection URL for the superuser `pgproof_admin`. A secret: it holds the password."""
         return f"{self.dsn(ADMIN, database)}&password={self.admin_password()}"
+
+    def taken(self, database: int) -> int:
+        """Return how many bytes the server takes on disk, of its databases only the one with this OID."""
+        return taken(self._running_place.data, database)
 
     def check(self, error: object = None) -> None:
         """Raise ServerDied if the server is no longer there, NoSpace if that is why or what `error` says.
@@ -233,7 +242,8 @@ class Cluster:
     def _launch(self, place: Place) -> None:
         usable = reachable(self.installation, self._confinement.uid)
         settings = {**self._settings, "listen_addresses": "127.0.0.1" if self.tcp else "", "port": str(self.port)}
-        command: list[str | Path] = [*_dying_with_us(self._confinement.prefix), self._program or usable.postgres]
+        prefix = (*_dying_with_us(self._confinement.prefix), *limited(self._session_bytes))
+        command: list[str | Path] = [*prefix, self._program or usable.postgres]
         command += ["-D", place.data, "-k", place.sockets]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]

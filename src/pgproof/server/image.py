@@ -54,6 +54,7 @@ max_logical_replication_workers = 0
 shared_buffers = 32MB
 max_connections = 40
 max_locks_per_transaction = 512
+temp_file_limit = 1GB
 restart_after_crash = off  # a crash is reported, not repaired
 password_encryption = scram-sha-256
 datestyle = 'ISO, MDY'
@@ -61,8 +62,15 @@ timezone = 'UTC'
 log_timezone = 'UTC'
 """
 
+# For a server in single-user mode: a statement ends with its line. A database's owner may use ALTER DATABASE … SET:
+# it would hold for the superuser's sessions there too, had the superuser not a setting of its own for each that any
+# role may change. RAISE LOG writes into the server's log, which nobody empties, unless only a PANIC is logged.
 _PRUNE = """\
 alter role pgproof_admin password '{verifier}'
+insert into pg_catalog.pg_db_role_setting select 0, 10, array_agg(name || '=' || coalesce(reset_val, '')) \
+from pg_catalog.pg_settings where context = 'user' \
+and name !~ '^transaction_(deferrable|isolation|read_only)|^(client_encoding|seed|session_authorization)$'
+alter role all set log_min_messages = 'panic'
 update pg_catalog.pg_database set datistemplate = false where datname = 'template0'
 drop database template0
 drop database postgres

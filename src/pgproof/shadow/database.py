@@ -133,7 +133,7 @@ class Database:
             return
         self.gone = True
         with AdminSession(self.cluster, "template1") as admin:
-            admin.execute(f'drop database if exists "{self.name}" with (force)')
+            drop_database(admin, self.name)
 
     def __enter__(self) -> Self:
         """Return the database."""
@@ -155,3 +155,9 @@ class Database:
         if len(trees) != 1 or not self.needs_elevation(trees[0]):
             raise ValueError("not one statement of a kind that may be elevated")
         return elevation.orders(trees[0], self._extensions) + text
+
+
+def drop_database(admin: AdminSession, name: str) -> None:
+    """Drop a database with its sessions, if it is there, also when its owner has made a template of it."""
+    admin.execute("update pg_catalog.pg_database set datistemplate = false where datname = $1", (name,))
+    admin.execute(f"drop database if exists {identifier(name)} with (force)")

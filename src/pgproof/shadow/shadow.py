@@ -20,14 +20,13 @@ from pgproof.server.copying import copy_tree, spread
 from pgproof.server.failure import NoSpace, ServerDied, no_space
 from pgproof.server.image import ADMIN, random_password, scram_verifier
 from pgproof.server.reach import reachable
-from pgproof.shadow.database import Database
+from pgproof.shadow.database import Database, drop_database
 from pgproof.shadow.extensions import Extensions, standins_for
 from pgproof.shadow.image import TEMPLATE, Platform, ShadowImage, load_state, shadow_image, store_state
 from pgproof.shadow.overlay import offer
 from pgproof.shadow.sandbox import OWNER
 from pgproof.shadow.state import read_state, restore_database, restore_shared, same_shared
 from pgproof.shadow.store import Store, open_store
-from pgproof.sql.quote import identifier
 
 MAX_LAYERS = 12
 """More are dropped, the longest unused first; one takes some 10 to 20 MB."""
@@ -141,14 +140,13 @@ class Shadow:
     def _drop_layer(self, admin: AdminSession, name: str) -> None:
         self._state_file(name).unlink(missing_ok=True)
         self._name_file(name).unlink(missing_ok=True)
-        admin.execute(f"drop database if exists {_database_name(name)} with (force)")
+        drop_database(admin, _database_name(name))
 
     def _drop_strangers(self, admin: AdminSession) -> None:
         """Drop what a run that was killed has left, and databases that migrations have made."""
         kept = [_database_name(name) for name in self.layers()]
         for (name,) in admin.rows(_STRANGERS, (TEMPLATE, kept)):
-            admin.execute("update pg_catalog.pg_database set datistemplate = false where datname = $1", (name,))
-            admin.execute(f"drop database {identifier(name)} with (force)")
+            drop_database(admin, name)
 
     def _state_file(self, name: str) -> Path:
         return self._layers / f"{_database_name(name)}.json"
