@@ -185,7 +185,11 @@ def test_what_cannot_be_read_is_one_finding_at_its_place(
     assert answer.code == 1
     (finding,) = answer.result.findings
     assert (finding.code, finding.message, str(finding.location)) == ("MIG103", problem, f"migrations/0001.sql:{place}")
-    assert project.check("--format", "json", "--no-cache") == answer
+
+
+def test_an_open_quote_gives_the_same_answer_twice(project: Project) -> None:
+    project.migrations(f"{NOTE}select 'open;\n{TAG}")
+    assert project.check("--no-cache") == project.check("--no-cache")
 
 
 def test_an_if_that_never_ends_is_a_finding(project: Project) -> None:
