@@ -49,4 +49,3 @@ def test_the_evidence_of_a_finding_names_both_values(empty: LiveDatabase) -> Non
     assert default.seen == ("declared  18000", "live      3000")
     assert str(default.location).startswith("database/migrations/005_pending_ad_changes.sql:")
     assert str(default.proof) == "read from replay and live"
-
