@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 from typing import Any
 
 import psycopg
@@ -161,6 +162,27 @@ def test_a_host_that_sleeps_is_not_waited_for_for_ever() -> None:
         ("FATAL:  the database system is starting up", "starting, stopping"),
         ("SSL error: certificate verify failed", "TLS connection failed"),
         ("server does not support SSL, but SSL was required", "does not speak TLS"),
+        (
+            'connection to server at "db.x.supabase.co" (2600::1), port 5432 failed: No route to host',
+            "no way to the host",
+        ),
+        ('could not translate host name "h" to address: No address associated with hostname', "name is not known"),
+        ("failed to resolve host 'h': [Errno -3] Temporary failure in name resolution", "name is not known"),
+        ("connection timeout expired", "does not answer"),
+        ("server closed the connection unexpectedly", "does not behave like a PostgreSQL server"),
+        ("FATAL:  unsupported startup parameter: options", "a parameter of the connection is refused"),
+        (
+            "FATAL:  server login has been failing, cached error: connect failed (server_login_retry)",
+            "gives no connection",
+        ),
+        ("FATAL:  query_wait_timeout", "gives no connection"),
+        ("ERROR:  Couldn't connect to compute node", "gives no connection"),
+        ("FATAL:  bouncer config error", "no such database or user"),
+        ("FATAL:  no such database: shop", "no such database"),
+        ("FATAL:  no such user: app", "pooler does not know"),
+        ("FATAL:  no more connections allowed (max_client_conn)", "no connection left"),
+        ("ERROR:  endpoint is disabled", "switched off"),
+        ("FATAL:  the project has been paused", "switched off"),
         ("something that nobody has seen", "something that nobody has seen"),
     ],
 )
@@ -172,6 +194,59 @@ def test_what_servers_elsewhere_say_is_understood(said: str, problem: str) -> No
     assert problem in error.problem
     assert "app@h:5432/d" in error.problem
     assert error.way_out
+
+
+@pytest.mark.parametrize(
+    ("said", "advice"),
+    [
+        (
+            'connection to server at "2600::1", port 5432 failed: Network is unreachable',
+            "the pooler's URL, which has IPv4",
+        ),
+        ('could not translate host name "h" to address: No address associated with hostname', "which has IPv4"),
+        ("connection timeout expired", "A paused project must be woken first"),
+        ("server closed the connection unexpectedly", "just waking up"),
+        ("Tenant or user not found", "paused: wake it"),
+        ("Couldn't connect to compute node", "may be asleep"),
+    ],
+)
+def test_a_host_that_has_ipv6_only_or_sleeps_is_told_what_to_try(said: str, advice: str) -> None:
+    from pgproof.server.target import read_url
+    from pgproof.server.unreachable import explain_unreachable
+
+    assert advice in explain_unreachable(psycopg.OperationalError(said), read_url("postgresql://app@h/d")).way_out
+
+
+@pytest.mark.parametrize(
+    ("said", "advice"),
+    [
+        ("FATAL:  query_wait_timeout", "no free connection"),
+        ("ERROR:  transaction blocks not allowed in statement pooling mode", "pool_mode = transaction"),
+        ("FATAL:  terminating connection due to conflict with recovery", "The replica had to go on"),
+        ("FATAL:  terminating connection due to administrator command", "See that the server runs"),
+    ],
+)
+def test_a_connection_that_is_lost_says_why_and_that_nothing_was_changed(said: str, advice: str) -> None:
+    from pgproof.server.target import read_url
+    from pgproof.server.unreachable import lost
+
+    error = lost(psycopg.OperationalError(said), read_url(f"postgresql://app:{ENCODED}@h:5432/d"))
+    assert error.problem.startswith("the connection to app@h:5432/d was lost (")
+    assert error.way_out.startswith("Nothing was changed there.")
+    assert advice in error.way_out
+
+
+def test_a_host_that_hangs_up_at_once_is_not_taken_for_a_wrong_password() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as waking:
+
+        def hang_up() -> None:
+            waking.accept()[0].close()
+
+        threading.Thread(target=hang_up, daemon=True).start()
+        with pytest.raises(PgproofError, match="does not behave like a PostgreSQL server") as caught:
+            connect(f"postgresql://app:{ENCODED}@127.0.0.1:{waking.getsockname()[1]}/d?sslmode=disable")
+    assert "waking up" in caught.value.way_out
+    assert SECRET not in message(caught)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,30 @@ _REASONS: tuple[tuple[str, str, str], ...] = (
     (
         r"Tenant or user not found|no such user",
         "{target}: the pooler does not know this user",
-        "A pooler's user often carries the project: postgres.<project>. Copy the URL from the dashboard again.",
+        "A pooler's user often carries the project: postgres.<project>. Copy the URL from the dashboard again.\n"
+        "Poolers say the same of a project that is paused: wake it there.",
+    ),
+    (
+        r"unsupported startup parameter|unrecognized configuration parameter",
+        "{target}: a parameter of the connection is refused",
+        "Leave it out of the URL (options=…), or let the pooler ignore it: ignore_startup_parameters in pgbouncer.ini.",
+    ),
+    (
+        r"server_login_retry|server login has been failing|cannot connect to server|connect to compute node"
+        r"|Control plane request failed|query_wait_timeout",
+        "{target}: the pooler is there, but gives no connection to its database",
+        "The database may be asleep, stopped or overloaded: wake it (Supabase, Neon: in the dashboard), and try again.",
+    ),
+    (
+        r"bouncer config error",
+        "{target}: the pooler has no such database or user",
+        "Check both in the URL against the pooler's own configuration.",
+    ),
+    (
+        r"endpoint (?:is disabled|.*could not be found)|(?:project|compute|instance|database) (?:is|has been) "
+        r"(?:paused|suspended|stopped|disabled)",
+        "{target}: the database is switched off",
+        "Switch it on in the provider's dashboard, and try again.",
     ),
     (
         r'role ".*" (?:does not exist|is not permitted to log in)',
@@ -27,7 +50,7 @@ _REASONS: tuple[tuple[str, str, str], ...] = (
         "Check the user in the URL.",
     ),
     (
-        r'database ".*" does not exist',
+        r'database ".*" does not exist|no such database',
         "{target}: there is no such database",
         "Check the name at the end of the URL.",
     ),
@@ -42,7 +65,8 @@ _REASONS: tuple[tuple[str, str, str], ...] = (
         "Try ?sslmode=require, or add this machine to pg_hba.conf or to the provider's list of allowed addresses.",
     ),
     (
-        r"remaining connection slots|too many (?:clients|connections)|MaxClientsInSessionMode|max client connections",
+        r"remaining connection slots|too many (?:clients|connections)|MaxClientsInSessionMode|max client connections"
+        r"|no more connections allowed",
         "{target}: the server has no connection left",
         "Try again later, or use the pooler's URL.",
     ),
@@ -62,9 +86,11 @@ _REASONS: tuple[tuple[str, str, str], ...] = (
         "Check sslmode and sslrootcert in the URL.",
     ),
     (
-        r"failed to resolve host|could not translate host name|Name or service not known",
+        r"failed to resolve host|could not translate host name|Name or service not known"
+        r"|No address associated with hostname|nodename nor servname|name resolution",
         "{target}: the host's name is not known",
-        "Check the host in the URL, and that this machine may ask the name server.",
+        "Check the host in the URL, and that this machine may ask the name server. A host that has an IPv6 address\n"
+        "only (Supabase's direct connection) is not found where IPv6 is off: use the pooler's URL, which has IPv4.",
     ),
     (
         r"Network is unreachable|No route to host|Cannot assign requested address|Address family not supported",
@@ -85,8 +111,19 @@ _REASONS: tuple[tuple[str, str, str], ...] = (
     (
         r"server closed the connection|Connection reset|received invalid response|protocol",
         "{target}: what answers there does not behave like a PostgreSQL server",
-        "Check host and port in the URL.",
+        "Check host and port in the URL. A database that is just waking up does so too: try again in a moment.",
     ),
+)
+
+
+_LOST: tuple[tuple[str, str], ...] = (
+    (
+        r"statement pooling mode",
+        "The pooler changes the server session after every statement;\n"
+        "pgproof needs pool_mode = transaction or session, or the database's own port.",
+    ),
+    (r"query_wait_timeout", "The pooler had no free connection for a long time: try again later, or raise its pool."),
+    (r"conflict with recovery", "The replica had to go on: try again, or take the primary's URL."),
 )
 
 
@@ -102,10 +139,9 @@ def explain_unreachable(error: psycopg.Error, target: Target) -> PgproofError:
 def lost(error: psycopg.Error, target: Target) -> PgproofError:
     """Return the error for a connection that was lost in the middle of the work."""
     said = redact(_first_words(str(error)), *target.secrets) or "the server said nothing"
-    return PgproofError(
-        f"the connection to {target} was lost ({said}).",
-        "Nothing was changed there. See that the server runs, and run pgproof again.",
-    )
+    known = (way_out for pattern, way_out in _LOST if re.search(pattern, said, re.IGNORECASE))
+    way_out = next(known, "See that the server runs, and run pgproof again.")
+    return PgproofError(f"the connection to {target} was lost ({said}).", f"Nothing was changed there. {way_out}")
 
 
 def _first_words(message: str) -> str:
