@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
+import psycopg
+
 from pgproof.migrations.replay.wire import ServerError
 from pgproof.server.admin import AdminSession
 from pgproof.sql.parse import SyntaxProblem, parse
@@ -61,7 +63,10 @@ class Roles:
             name = missing[1] if missing else ""
             if not name or name in self._made or name in self._assumed or name.startswith("pg_"):
                 return False
-            self.assume(admin, name)
+            try:
+                self.assume(admin, name)
+            except psycopg.Error:  # the error was raised by a migration: the role is there, or cannot be
+                return False
             return True
         return error.sqlstate == _INSUFFICIENT_PRIVILEGE and self._lend(admin, error.message, text)
 
@@ -89,9 +94,16 @@ class Roles:
         return lent
 
 
+# The error may be one that a migration has raised: whatever it names, nothing of the superuser's is lent.
 _OF_ANOTHER = {
-    "schema": "select 1 from pg_catalog.pg_namespace where nspname = $1 and pg_get_userbyid(nspowner) <> $2",
-    "database": "select 1 from pg_catalog.pg_database where datname = $1 and pg_get_userbyid(datdba) <> $2",
+    "schema": """
+        select 1 from pg_catalog.pg_namespace n join pg_catalog.pg_roles r on r.oid = n.nspowner
+        where n.nspname = $1 and r.rolname <> $2 and (n.nspname = 'public' or not r.rolsuper)
+    """,
+    "database": """
+        select 1 from pg_catalog.pg_database d join pg_catalog.pg_roles r on r.oid = d.datdba
+        where d.datname = $1 and r.rolname <> $2 and d.datname = pg_catalog.current_database()
+    """,
 }
 
 
