@@ -8,7 +8,7 @@ import pytest
 
 import pgproof.platforms
 from pgproof.model.errors import UsageError
-from pgproof.platforms import load, names, recognise
+from pgproof.platforms import load, names, recognise, recognise_by_use
 
 FOLDER = Path(pgproof.platforms.__file__).parent
 
@@ -47,3 +47,20 @@ def test_supabase_is_recognised(tmp_path: Path, path: str) -> None:
 
 def test_a_project_without_signs_is_plain(tmp_path: Path) -> None:
     assert recognise(tmp_path) == "plain"
+
+
+@pytest.mark.parametrize(
+    ("text", "platform"),
+    [
+        ("create policy p on t using (user_id = auth.uid());", "supabase"),
+        ("create table t (id uuid references auth.users on delete cascade);", "supabase"),
+        ('create table t (id uuid REFERENCES "auth"."users"("id"));', "supabase"),
+        ("create policy p on t using ((auth.jwt() ->> 'a') = 'b');", "supabase"),
+        ("-- references auth.users\nselect 1; /* auth.uid() */", "plain"),
+        ("create table auth.users (id uuid); create table t (id uuid references auth.users);", "plain"),
+        ("create or replace function auth.uid() returns uuid language sql as ''; select auth.uid();", "plain"),
+        ("create table t (id int references author.users); select auth.login();", "plain"),
+    ],
+)
+def test_what_migrations_use_shows_the_platform(text: str, platform: str) -> None:
+    assert recognise_by_use(["select 1;", text]) == platform

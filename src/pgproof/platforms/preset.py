@@ -6,7 +6,9 @@ A preset is a TOML file in this folder and, beside it, a folder of the same name
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -18,6 +20,7 @@ PLAIN = "plain"
 """PostgreSQL as it comes."""
 
 _FOLDER = Path(__file__).parent
+_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ class Platform:
         The roles that requests arrive as: with a public key, or with a user's token.
     paths
         Files and folders of a project that show the platform.
+    uses, makes
+        Patterns: migrations that use what the platform brings show it, unless they make it themselves.
     digest
         Changes when anything above does.
     """
@@ -54,6 +59,8 @@ class Platform:
     roles: tuple[str, ...]
     api_roles: tuple[str, ...]
     paths: tuple[str, ...]
+    uses: str
+    makes: str
     digest: str
 
 
@@ -89,6 +96,8 @@ def load(name: str) -> Platform:
         roles=tuple(preset.get("roles", ())),
         api_roles=tuple(preset.get("api_roles", ())),
         paths=tuple(preset.get("detect", {}).get("paths", ())),
+        uses=preset.get("detect", {}).get("uses", ""),
+        makes=preset.get("detect", {}).get("makes", ""),
         digest=hashlib.sha256(f"{text}\0{sql}".encode()).hexdigest(),
     )
 
@@ -97,3 +106,17 @@ def recognise(root: Path) -> str:
     """Return the platform that the files of the project at `root` show; the plain one if none does."""
     found = (name for name in names() if any((root / path).exists() for path in load(name).paths))
     return next(found, PLAIN)
+
+
+def recognise_by_use(texts: Sequence[str]) -> str:
+    """Return the platform whose own objects the migrations use and none of them makes; the plain one if there is none.
+
+    What stands in comments counts for nothing.
+    """
+    bare = [_COMMENT.sub(" ", text) for text in texts]
+
+    def found(pattern: str) -> bool:
+        return bool(pattern) and any(re.search(pattern, text, re.IGNORECASE) for text in bare)
+
+    used = (name for name in names() if found(load(name).uses) and not found(load(name).makes))
+    return next(used, PLAIN)
