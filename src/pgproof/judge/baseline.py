@@ -86,7 +86,8 @@ class Baselined:
             check = looking.get(entry.code)
             seen = check is not None and set(entry.evidence) <= set(check.proof.subjects)
             fixed = self._known.left(number) if seen else 0
-            yield from [Stale(self._said(entry), Staleness.FIXED)] * fixed
+            if fixed:  # once: a hostile file may count to a billion
+                yield Stale(self._said(entry), Staleness.FIXED)
             if fixed < entry.count:
                 self._left.append(replace(entry, count=entry.count - fixed))
 
