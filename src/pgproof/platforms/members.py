@@ -1,6 +1,6 @@
 """Which extension makes an object of a name: of the extensions that have a stand-in, and so of the well-known ones.
 
-`standins/members.json` lists what each stand-in makes; a test compares it with what a server says, and writes it.
+`members.json` lists what each stand-in makes; a test compares it with what a server says, and writes it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 KINDS = ("access method", "function", "operator", "operator class", "relation", "schema", "text search object", "type")
-FILE = Path(__file__).parent / "standins" / "members.json"
+FILE = Path(__file__).with_name("members.json")
 
 
 def extensions_with(kind: str, schema: str, name: str) -> tuple[str, ...]:
