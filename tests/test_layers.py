@@ -19,11 +19,15 @@ ALLOWED = {
     "shadow": "model server sql platforms",
     "migrations": "model sql server catalog platforms shadow",
     "project": "model platforms migrations",
-    "evidence": "model sql server catalog platforms shadow migrations project",
-    "checks": "model sql catalog migrations evidence",
+    "code": "model sql server catalog",
+    "contract": "model sql server catalog",
+    "probes": "model sql server catalog shadow",
+    "evidence": "model sql server catalog platforms shadow migrations project code contract probes",
+    "checks": "model sql catalog migrations code contract probes evidence",
     "judge": "model evidence checks",
     "reports": "model judge",
-    "workflows": "model sql server catalog platforms shadow migrations project evidence checks judge demo",
+    "workflows": "model sql server catalog platforms shadow migrations project code contract probes evidence "
+    "checks judge demo",
     "cli": "model server project checks judge reports workflows",
     "demo": "",
 }

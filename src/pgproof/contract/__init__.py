@@ -1,0 +1,1 @@
+"""What a team promised: contracts, counts, and how ready each feature is."""

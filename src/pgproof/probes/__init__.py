@@ -1,0 +1,1 @@
+"""Behaviour, executed on private databases: function bodies, rows, round trips, calls."""
