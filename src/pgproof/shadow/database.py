@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from pgproof.shadow.extensions import Extensions
 
 
+_WITHOUT_EVENT_TRIGGERS = "select pgproof.without_event_triggers({})"
+
+
 class Database:
     """A database of a shadow; as a context manager it is dropped at the end unless it has become a layer."""
 
@@ -105,7 +108,7 @@ class Database:
         if self.needs_elevation(parse(text)[0]):
             self.elevate(connection, text)
         else:
-            connection.execute(text.encode())
+            query(connection, _WITHOUT_EVENT_TRIGGERS.format("$1"), (text,))
 
     def elevate(self, connection: psycopg.Connection[Any], text: str) -> None:
         """Run one statement with a superuser's rights, inside the owner's own transaction.
@@ -120,6 +123,12 @@ class Database:
         statement = self._ordered(text)
         sealed = seal(statement, self.cluster.admin_password())
         query(connection, "select pgproof.elevate($1, $2)", (statement, sealed))
+
+    def sent(self, text: str, tree: dict[str, Any]) -> str:
+        """Return what is to be sent, alone or as a part of a larger text, to run one statement as it may be run."""
+        if self.needs_elevation(tree):
+            return self.elevated(text)
+        return _WITHOUT_EVENT_TRIGGERS.format(literal(text)) if elevation.runs_script(tree) else text
 
     def elevated(self, text: str) -> str:
         """Return SQL that does the same as `elevate`, to be part of a larger text."""

@@ -57,6 +57,11 @@ def needs_elevation(tree: Tree, extensions: Extensions, major: int) -> bool:
     return node in _RULES and _RULES[node](body)
 
 
+def runs_script(tree: Tree) -> bool:
+    """Whether the owner's statement runs an extension's script, which runs as a superuser."""
+    return not tree.keys().isdisjoint(("CreateExtensionStmt", "AlterExtensionStmt"))
+
+
 def orders(tree: Tree, extensions: Extensions) -> str:
     """Return the comment with which `pgproof.elevate` is told how to run this statement, or `""`."""
     body = tree.get("CreateExtensionStmt") or tree.get("AlterExtensionStmt")

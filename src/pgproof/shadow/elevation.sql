@@ -95,15 +95,26 @@ $$;
 
 -- The script of a trusted extension runs as a superuser too (manual, section 36.17.1), and with it would the event
 -- triggers of the migrations: PostgreSQL counts on superusers alone having any. So no script runs while they could fire.
+-- Without such triggers nothing is switched off: the platform's own fire as they do in production.
+create function pgproof.others_watch() returns boolean
+  language sql stable set search_path = pg_catalog, pg_temp as $$
+  select exists (
+    select
+      from pg_event_trigger t join pg_proc f on f.oid = t.evtfoid join pg_roles o on o.oid = f.proowner
+     where not o.rolsuper)
+$$;
+
 create function pgproof.without_event_triggers(statement text) returns void language plpgsql as $$
 declare
   before constant text := pg_catalog.current_setting('session_replication_role');
 begin
-  begin
-    perform pg_catalog.set_config('session_replication_role', 'replica', true);
-  exception when insufficient_privilege then
-    null;  -- another role than the owner: the guard decides
-  end;
+  if pgproof.others_watch() then
+    begin
+      perform pg_catalog.set_config('session_replication_role', 'replica', true);
+    exception when insufficient_privilege then
+      null;  -- another role than the owner: the guard decides
+    end;
+  end if;
   execute statement;
   perform pg_catalog.set_config('session_replication_role', before, true)
     where before operator(pg_catalog.<>) pg_catalog.current_setting('session_replication_role');
@@ -113,12 +124,7 @@ $$;
 create function pgproof.guard_extensions() returns event_trigger
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  if current_setting('session_replication_role') <> 'replica'
-     and exists (
-       select
-         from pg_event_trigger t join pg_proc f on f.oid = t.evtfoid join pg_authid o on o.oid = f.proowner
-        where not o.rolsuper)
-  then
+  if current_setting('session_replication_role') <> 'replica' and pgproof.others_watch() then
     raise exception 'pgproof: the script of an extension would fire event triggers as a superuser' using errcode = '42501';
   end if;
 end

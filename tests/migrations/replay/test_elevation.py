@@ -60,3 +60,29 @@ def test_a_stand_in_is_named(replayed: Replayer, major: int) -> None:
 def test_outside_of_a_transaction_it_works_too(replayed: Replayer) -> None:
     text = "create publication everything for all tables; vacuum; select 1;"
     assert failures(replayed(text, transaction=Transaction.STATEMENT)) == []
+
+
+WATCHED = (
+    "create table log (who text, tag text);\n"
+    "create function f() returns event_trigger language plpgsql as $$ begin\n"
+    "    insert into public.log values (current_user, tg_tag); end $$;",
+    "create event trigger watch on ddl_command_start execute function f();",
+)
+
+
+def test_a_trusted_extension_is_made_although_a_migration_watches(replayed: Replayer) -> None:
+    replay = replayed(
+        *WATCHED,
+        "create extension pgcrypto;\ncreate table t (a text default encode(digest('a', 'sha256'), 'hex'));",
+        "alter extension pgcrypto update;",
+        "do $$ begin assert (select array_agg(who || tag) = '{postgresCREATE TABLE}' from log); end $$;",
+    )
+    assert failures(replay) == []
+    assert names(replay, "extension") == ["pgcrypto", "plpgsql"]
+    assert "pgcrypto" in {e.identity for e in replay.observations[3].effects}
+
+
+def test_what_is_wrong_with_it_is_said_at_its_place(replayed: Replayer) -> None:
+    replay = replayed(*WATCHED, "create table t ();\ncreate extension pgcrypto; create extension pgcrypto;")
+    assert failures(replay) == [("42710", "create extension pgcrypto")]
+    assert only(replay, lambda o: o.failure).location == Location("m/3.sql", 2, 28)

@@ -108,8 +108,8 @@ class Stage:
     def sent(self, step: Runnable) -> str:
         """Return the text that is sent for a step."""
         text = sent(step, self.database.name)
-        if isinstance(step, Sql) and _may_need_elevation(step) and self.database.needs_elevation(step.statement.tree):
-            return self.database.elevated(text)
+        if isinstance(step, Sql) and _may_need_elevation(step):
+            return self.database.sent(text, step.statement.tree)
         return text
 
     def rollback(self) -> None:

@@ -50,6 +50,8 @@ class Task:
         How long one statement may take.
     cut_before
         Paths of files that a layer is wanted before: those that are still pending.
+    search_path
+        What the project's connection sets, as SQL writes it; `""`: the server's default.
     """
 
     root: Path
@@ -63,6 +65,7 @@ class Task:
     encoding: str = "utf-8"
     limit_s: float = STATEMENT_LIMIT_S
     cut_before: frozenset[str] = frozenset()
+    search_path: str = ""
 
     @property
     def circumstances(self) -> str:
@@ -79,6 +82,7 @@ class Task:
             json.dumps(dict(self.variables), sort_keys=True),
             self.encoding,
             str(self.limit_s),
+            self.search_path,
         )
 
     @property
