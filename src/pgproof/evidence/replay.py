@@ -9,6 +9,7 @@ from pgproof.evidence.directories import COMMAND, Migrations
 from pgproof.evidence.history import History
 from pgproof.evidence.limits import limit
 from pgproof.evidence.part import gathers
+from pgproof.evidence.search_path import SearchPath, likely_paths
 from pgproof.evidence.settings import Settings
 from pgproof.evidence.shadow import PrivateServers, ReplayServer
 from pgproof.evidence.versions import depends_on_version
@@ -23,16 +24,19 @@ from pgproof.platforms import Platform
 from pgproof.server.binaries import Installation
 from pgproof.server.folders import subfolder
 
+_PATH_IS_KNOWN = frozenset({"supabase"})
+"""Layouts whose tool connects with a search path of its own: what is not found there is not found."""
+
 
 @dataclass(frozen=True, slots=True)
 class Replayer:
     """What a replay depends on besides the files.
 
     `task` puts a replay of some files together; its second argument are the paths of files before which the state is
-    kept, the third the server. `memory` holds what earlier runs saw.
+    kept, the third the server, the fourth the search path of the session. `memory` holds what earlier runs saw.
     """
 
-    task: Callable[[Sequence[MigrationFile], frozenset[str], Installation], Task]
+    task: Callable[[Sequence[MigrationFile], frozenset[str], Installation, str], Task]
     memory: Memory | None
     settings: Settings
     servers: PrivateServers
@@ -76,7 +80,9 @@ def prepare_replay(settings: Settings, migrations: Migrations, platform: Platfor
     config = settings.config
     base = read_base(settings.base, config.encoding) if settings.base else None
 
-    def task(files: Sequence[MigrationFile], cut_before: frozenset[str], installation: Installation) -> Task:
+    def task(
+        files: Sequence[MigrationFile], cut_before: frozenset[str], installation: Installation, search_path: str
+    ) -> Task:
         return Task(
             settings.root,
             tuple(files),
@@ -87,6 +93,7 @@ def prepare_replay(settings: Settings, migrations: Migrations, platform: Platfor
             encoding=config.encoding,
             limit_s=config.statement_timeout_ms / 1000 if config.statement_timeout_ms else STATEMENT_LIMIT_S,
             cut_before=cut_before,
+            search_path=search_path,
         )
 
     return Replayer(task, Memory(subfolder("replays")) if settings.use_cache else None, settings, servers)
@@ -105,19 +112,35 @@ def replay_all(
     if config.replay_command:
         return _by_command(replayer, server.installation)
     pending = frozenset(file.path for file in history.pending) if history else frozenset()
-    best = replayer.replay(replayer.task(files, pending, server.installation))
+    best = replayer.replay(replayer.task(files, pending, server.installation, config.search_path))
     for installation in server.alternatives:
         if not any(map(depends_on_version, best.observations)):
             break
-        other = replayer.replay(replayer.task(files, pending, installation))
+        other = replayer.replay(replayer.task(files, pending, installation, config.search_path))
         if defects(other) >= defects(best):
             break
         best = other
-    return replace(best, gaps=(*best.gaps, *_assumptions(best, platform)))
+    path = None
+    if not config.search_path and migrations.directory.layout not in _PATH_IS_KNOWN:
+        for likely in likely_paths(best, replayer.settings.root, migrations.directory.path, platform.schemas):
+            other = replayer.replay(replayer.task(files, pending, server.installation, likely.value))
+            if defects(other) < defects(best):
+                best, path = other, likely
+    return replace(
+        best,
+        gaps=(*best.gaps, *_assumptions(best, platform, path)),
+        search_path=path.value if path else config.search_path,
+    )
 
 
-def _assumptions(replay: Replay, platform: Platform) -> Iterator[Gap]:
+def _assumptions(replay: Replay, platform: Platform, path: SearchPath | None) -> Iterator[Gap]:
     """Say what was made up, and which extensions were none; those that the platform itself brings go without saying."""
+    if path:
+        yield Gap(
+            f"assumed: search_path = {path.value}; the project speaks of one here, and names are found by it alone",
+            location=path.location,
+            way_out=f"say what the project's connection sets, in pgproof.toml: [replay] search_path = {path.value!r}",
+        )
     if replay.assumed:
         yield Gap(f"assumed: {', '.join(replay.assumed)}; the migrations use them, and none of them makes them")
     standins = sorted(set(replay.standins).difference(platform.extensions))
@@ -149,5 +172,5 @@ def replay_applied(
     if migrations.directory.layout == COMMAND:
         return Expected(replay, server.installation)
     applied = history.applied if history and history.pending else migrations.directory.files
-    task = replayer.task(applied, frozenset(), server.installation)
+    task = replayer.task(applied, frozenset(), server.installation, replay.search_path)
     return Expected(replayer.replay(task) if history and history.pending else replay, server.installation, task)

@@ -84,7 +84,8 @@ class Replay:
     extensions and schemas that the files use but never create, and that pgproof created so that the replay could go on
     (`role app`, `extension pg_trgm`). `standins` are the extensions that were stand-ins. `unknown` are the names that
     failed or refused statements mention. `gaps` say what of the base could not be made, or what could not be observed.
-    `layer` is the shadow's layer that holds the result, as long as the shadow keeps it.
+    `layer` is the shadow's layer that holds the result, as long as the shadow keeps it. `search_path` is the one that
+    the session had, when it was not the server's default.
     """
 
     files: tuple[str, ...]
@@ -99,6 +100,7 @@ class Replay:
     unknown: frozenset[tuple[str, str]] = frozenset()
     gaps: tuple[Gap, ...] = ()
     layer: str = field(default="", compare=False)
+    search_path: str = field(default="", compare=False)
 
     def __len__(self) -> int:
         """Return the number of statements."""

@@ -62,6 +62,8 @@ class Config:
         The environment variables that `replay_command` needs.
     statement_timeout_ms
         How long one statement of a migration may take in the replay; `None`: the default.
+    search_path
+        The search path that the project's connection sets, as SQL writes it; `""`: the server's default.
     warnings
         What is allowed and yet unwise, a line each.
     """
@@ -85,6 +87,7 @@ class Config:
     replay_command: str = ""
     replay_environment: Mapping[str, str] = field(default_factory=dict)
     statement_timeout_ms: int | None = None
+    search_path: str = ""
     warnings: tuple[str, ...] = ()
 
 

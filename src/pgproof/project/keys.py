@@ -256,5 +256,6 @@ KEYS: Keys = {
         "command": Key("replay_command", text),
         "environment": Named("replay_environment", text, secret=True),
         "statement_timeout": Key("statement_timeout_ms", milliseconds),
+        "search_path": Key("search_path", text),
     },
 }

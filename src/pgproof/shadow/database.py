@@ -59,8 +59,8 @@ class Database:
             "PGDATABASE": self.name,
         }
 
-    def connect(self) -> psycopg.Connection[Any]:
-        """Log in as the owner, in autocommit mode.
+    def connect(self, settings: Mapping[str, str] | None = None) -> psycopg.Connection[Any]:
+        """Log in as the owner, in autocommit mode; `settings` hold for the session.
 
         Raises
         ------
@@ -69,7 +69,7 @@ class Database:
         psycopg.OperationalError
             It refused: a migration may have taken the owner's right to log in.
         """
-        return connect_private(self.cluster, OWNER, self.name)
+        return connect_private(self.cluster, OWNER, self.name, settings=settings)
 
     def admin(self) -> AdminSession:
         """Open a superuser's session, for catalog queries. Close it before the database becomes a layer."""

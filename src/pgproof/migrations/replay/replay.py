@@ -55,7 +55,7 @@ def replay(task: Task, shadow: Shadow, memory: Memory | None = None) -> Replay:
     roles, prerequisites = _assumptions(task, progress)
     with shadow.database(progress.layer or None) as database:
         while True:
-            with Stage(database, task.limit_s, roles, prerequisites) as stage:
+            with Stage(database, task, roles, prerequisites) as stage:
                 if not progress.layer:
                     progress.gaps = lay(stage, task.base, task) if task.base else ()
                     stage.begin()

@@ -19,6 +19,7 @@ from pgproof.sql.quote import literal
 from pgproof.sql.step import Sql
 
 if TYPE_CHECKING:
+    from pgproof.migrations.replay.task import Task
     from pgproof.migrations.replay.transactions import Runnable
     from pgproof.shadow.database import Database
 
@@ -44,10 +45,11 @@ class Stage:
     `bound` is the OID counter before the current transaction.
     """
 
-    def __init__(self, database: Database, limit_s: float, roles: Roles, prerequisites: Prerequisites) -> None:
-        """`limit_s` is how long one statement may take; `roles` and `prerequisites` make what the files lack."""
+    def __init__(self, database: Database, task: Task, roles: Roles, prerequisites: Prerequisites) -> None:
+        """Of the `task`, its limits and settings count; `roles` and `prerequisites` make what the files lack."""
         self.database = database
-        self._limit_s = limit_s
+        self._limit_s = task.limit_s
+        self._settings = {"search_path": task.search_path} if task.search_path else {}
         self.roles = roles
         self.prerequisites = prerequisites
         self._token = secrets.token_hex(8)
@@ -148,7 +150,7 @@ class Stage:
         self.admin.close()
 
     def _connect(self) -> Wire:
-        return Wire(self.database.connect(), self._token, self._limit_s, self._end)
+        return Wire(self.database.connect(self._settings), self._token, self._limit_s, self._end)
 
     def _end(self, pid: int) -> None:
         self.admin.execute("select pg_terminate_backend($1)", [pid])
