@@ -63,7 +63,8 @@ class ColumnUse:
     `relation` are the embedded relations to go through, from the table (empty: the table itself), as the call names
     them. `json` is the path behind the column, `->a->>b`, or empty. `operator` is PostgREST's (`eq`, `in`, `cs`).
     `values` are what the code compares it with or writes to it, when they stand in the code (several: any of them, as
-    in `in`, a union type or a conditional); empty when unknown.
+    in `in`, a union type or a conditional); empty when unknown. `typed`: only the type of what is written names the
+    column, so the code may never do it.
     """
 
     column: str
@@ -73,6 +74,7 @@ class ColumnUse:
     json: str = ""
     operator: str = ""
     values: tuple[Literal, ...] = ()
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,16 @@ class Embed:
     hint: str = ""
     inner: bool = False
     spread: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """A text in PostgREST's own language that PostgREST refuses (PGRST100), at the place where it does."""
+
+    location: Location
+    clause: Clause
+    text: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +142,8 @@ class TableUse:
         The function or method in whose body the call stands, `""` at the top level.
     unread
         What of this call could not be resolved.
+    malformed
+        What PostgREST will refuse, whatever the schema is.
     """
 
     location: Location
@@ -145,6 +159,7 @@ class TableUse:
     handling: Handling = Handling.UNKNOWN
     function: str = ""
     unread: tuple[Unread, ...] = ()
+    malformed: tuple[Malformed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +190,7 @@ class Call:
     handling: Handling = Handling.UNKNOWN
     function: str = ""
     unread: tuple[Unread, ...] = ()
+    malformed: tuple[Malformed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
