@@ -13,6 +13,7 @@ from pgproof.server.admin import AdminSession
 from pgproof.server.private import connect_private
 from pgproof.server.protocol import query
 from pgproof.shadow import elevation
+from pgproof.shadow.index_options import without_options
 from pgproof.shadow.sandbox import OWNER, seal
 from pgproof.sql.parse import parse
 from pgproof.sql.quote import identifier, literal
@@ -128,13 +129,14 @@ class Database:
         """Return what is to be sent, alone or as a part of a larger text, to run one statement as it may be run."""
         if self.needs_elevation(tree):
             return self.elevated(text)
+        if plain := without_options(text, tree, self._extensions.index_options):
+            return f"select pgproof.create_index({literal(plain)}, {self._sealed(plain)})"
         return _WITHOUT_EVENT_TRIGGERS.format(literal(text)) if elevation.runs_script(tree) else text
 
     def elevated(self, text: str) -> str:
         """Return SQL that does the same as `elevate`, to be part of a larger text."""
         statement = self._ordered(text)
-        sealed = seal(statement, self.cluster.admin_password()).hex()
-        return f"select pgproof.elevate({literal(statement)}, '\\x{sealed}'::pg_catalog.bytea)"
+        return f"select pgproof.elevate({literal(statement)}, {self._sealed(statement)})"
 
     def drop(self) -> None:
         """Drop it, with its sessions."""
@@ -157,6 +159,9 @@ class Database:
             return
         with suppress(PgproofError, psycopg.Error):  # the server may be what failed; `error` says more
             self.drop()
+
+    def _sealed(self, statement: str) -> str:
+        return f"'\\x{seal(statement, self.cluster.admin_password()).hex()}'::pg_catalog.bytea"
 
     def _ordered(self, text: str) -> str:
         """Return what is sealed: the statement, and how it is to be run."""

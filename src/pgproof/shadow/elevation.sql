@@ -93,6 +93,24 @@ begin
 end
 $$;
 
+-- An index of a stand-in's method, whose options only the real extension knows: it is made without them, and they are
+-- noted as the real one would. The statement runs with the rights of the migration; noting is sealed with it.
+create function pgproof.note_options(newer oid, statement text, seal bytea) returns void
+  language sql security definer set search_path = pg_catalog, pg_temp as $$
+  update pg_class
+     set reloptions = array(select json_array_elements_text(pgproof.orders(statement) -> 'options'))
+   where oid > newer and relam >= 16384 and relkind in ('i', 'I') and pgproof.sealed(statement, seal)
+$$;
+
+create function pgproof.create_index(statement text, seal bytea) returns void language plpgsql as $$
+declare
+  newest constant oid := (select pg_catalog.max(oid) from pg_catalog.pg_class where relkind in ('i', 'I'));
+begin
+  execute statement;
+  perform pgproof.note_options(newest, statement, seal);
+end
+$$;
+
 -- The script of a trusted extension runs as a superuser too (manual, section 36.17.1), and with it would the event
 -- triggers of the migrations: PostgreSQL counts on superusers alone having any. So no script runs while they could fire.
 -- Without such triggers nothing is switched off: the platform's own fire as they do in production.

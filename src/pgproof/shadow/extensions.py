@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from pgproof import platforms
 from pgproof.platforms.members import extensions_with
 from pgproof.server.binaries import Installation
 
@@ -87,6 +88,12 @@ class Extensions:
         standin = {path.stem: path for path in standins}
         self._networked = networked
         self._allowed = frozenset(allowed)
+        self.index_options = {
+            method: options
+            for one in platforms.standins()
+            if one.extension in standin
+            for method, options in one.index_options.items()
+        }
 
         @cache
         def control(name: str) -> Control | None:

@@ -166,7 +166,7 @@ _MAY_NEED_ELEVATION = {
     "CreateStmt": _NEVER,
     "DropStmt": re.compile(r"\A\s*drop\s+(extension|event|publication|foreign|access)\b", re.IGNORECASE),
     "GrantStmt": re.compile(r"\bforeign\b", re.IGNORECASE),
-    "IndexStmt": _NEVER,
+    "IndexStmt": re.compile(r"\bwith\s*\(", re.IGNORECASE),
     "InsertStmt": _NEVER,
     "SelectStmt": _NEVER,
     "UpdateStmt": _NEVER,
