@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pgproof.evidence.part import Unavailable, gathers
+from pgproof.evidence.repository import Repository
 from pgproof.evidence.settings import Settings
 from pgproof.migrations.discover import asides, directories_in, read_directory, surely_migrations
 from pgproof.migrations.file import MigrationDirectory, MigrationFile
-from pgproof.migrations.walk import walk
 from pgproof.model import Gap, Method, Proof, Subject
 from pgproof.model.errors import UsageError
 
@@ -78,11 +78,9 @@ class Migrations:
 
 
 @gathers(Directories, Proof(Method.PARSED, (Subject.FILES,)))
-def find_directories(settings: Settings) -> Directories:
+def find_directories(settings: Settings, repository: Repository) -> Directories:
     """Find every directory of the repository; one that the configuration names comes first."""
-    settings.progress("looking for migrations")
-    config = settings.config
-    tree = walk(settings.root.resolve(), config.encoding)
+    config, tree = settings.config, repository.tree
     found = directories_in(tree)
     if config.migrations:
         used = read_directory(settings.root, config.migrations, config.layout or None, config.encoding)

@@ -1,0 +1,127 @@
+"""All code of a project read: from what an earlier run stored where nothing changed, on all cores where that pays."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+import threading
+from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from pgproof.code.packages import find_packages, package_of
+from pgproof.code.project import Files, unchanged
+from pgproof.code.readers import is_read, readers_of
+from pgproof.code.roles import is_generated, is_minified, role_of
+from pgproof.code.source import Role, SourceFile
+from pgproof.code.stored import Entry, Store
+from pgproof.code.usage import Unread, Usage
+from pgproof.model import Location
+
+_WORTH_A_POOL = 1_000_000
+"""Bytes of code from which on a second process is worth its start."""
+_CHUNKS = 4
+"""Pieces of work for each process: files that take longer come together."""
+_READ_ROLES = frozenset({Role.PRODUCT, Role.SCRIPT, Role.TEST})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one file expects of the database."""
+
+    path: str
+    role: Role
+    package: str
+    found: tuple[Usage | Unread, ...]
+
+
+def read_project(root: Path, paths: Collection[str], cache: Path | None) -> list[Reading]:
+    """Read all files for which there is a reader, and return those in which something was found, sorted.
+
+    `paths` are all files of the project, relative to `root`; `cache` is the folder of what earlier runs found. Code
+    that others wrote, or that a program wrote, is not read.
+    """
+    packages = find_packages(paths)
+    wanted = sorted(path for path in paths if is_read(path) and _expected(path, packages) in _READ_ROLES)
+    if not wanted:
+        return []
+    files = Files(root, paths)
+    store = Store(cache, root) if cache else None
+    known = store.load() if store else {}
+    entries = {path: entry for path in wanted if (entry := known.get(path)) and _holds(path, entry, files)}
+    stale = [path for path in wanted if path not in entries]
+    entries |= _read_all(root, paths, packages, stale, files)
+    if store and (stale or known.keys() != entries.keys()):
+        store.save(entries)
+    readings = (Reading(path, entries[path].role, package_of(path, packages), entries[path].found) for path in wanted)
+    return [reading for reading in readings if reading.found]
+
+
+def _expected(path: str, packages: frozenset[str]) -> Role:
+    return role_of(path, package_of(path, packages))
+
+
+def _holds(path: str, entry: Entry, files: Files) -> bool:
+    return files.digest(path) == entry.digest and unchanged(files, entry.dependencies)
+
+
+def _read_all(
+    root: Path, paths: Collection[str], packages: frozenset[str], stale: Sequence[str], files: Files
+) -> dict[str, Entry]:
+    processes = min(_cores(), 8)
+    size = sum(len(files.read(path)[1] or "") for path in stale)
+    if processes < 2 or size < _WORTH_A_POOL:
+        return {path: _read_one(path, packages, files) for path in stale}
+    once = multiprocessing.get_context(_start_method())
+    step = -(-len(stale) // (processes * _CHUNKS))
+    chunks = [stale[start : start + step] for start in range(0, len(stale), step)]
+    with ProcessPoolExecutor(processes, once, _begin, (root, paths, packages)) as pool:
+        return {path: entry for part in pool.map(_read_chunk, chunks) for path, entry in part}
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _start_method() -> str:
+    """A copy of this process is had at once, but only where no thread of it holds a lock meanwhile."""
+    alone = threading.active_count() == 1 and sys.platform == "linux"
+    return "fork" if alone else "spawn"
+
+
+_work: tuple[frozenset[str], Files]
+"""What a process of the pool works with."""
+
+
+def _begin(root: Path, paths: Collection[str], packages: frozenset[str]) -> None:
+    global _work
+    _work = packages, Files(root, paths)
+
+
+def _read_chunk(paths: Sequence[str]) -> list[tuple[str, Entry]]:
+    packages, files = _work
+    return [(path, _read_one(path, packages, files)) for path in paths]
+
+
+def _read_one(path: str, packages: frozenset[str], files: Files) -> Entry:
+    digest, text = files.read(path)
+    role = _expected(path, packages)
+    if text is None:
+        return Entry(digest, role, {}, (Unread(Location(path), "file", files.problem(path)),))
+    if is_minified(path, text) or is_generated(text):
+        return Entry(digest, Role.GENERATED, {}, ())
+    source = SourceFile(path, text, role, package_of(path, packages))
+    files.asked.clear()
+    found = tuple(_read(source, files))
+    asked = {other: seen for other, seen in files.asked.items() if other != path}
+    return Entry(digest, role, asked, found)
+
+
+def _read(source: SourceFile, files: Files) -> Iterator[Usage | Unread]:
+    for read in readers_of(source.path):
+        try:
+            yield from read(source, files)
+        except RecursionError:
+            yield Unread(Location(source.path), "file", "its code is nested too deeply")
