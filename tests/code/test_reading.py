@@ -205,7 +205,8 @@ COLUMN = ColumnUse("c", PLACE, Clause.FILTER, ("r",), "->a", "eq", (Literal("lis
     [
         TableUse(
             PLACE, "supabase-js", "t", Action.INSERT, None, (COLUMN,),
-            (Embed("r", PLACE, ("o",), "a", "h", True, True),), True, True, frozenset({"a", "b"}), Handling.IGNORED, "f", (Unread(PLACE, "values", "why"),),
+            (Embed("r", PLACE, ("o",), "a", "h", True, True),),
+            True, True, frozenset({"a", "b"}), Handling.IGNORED, "f", (Unread(PLACE, "values", "why"),),
         ),
         Call(PLACE, "supabase-js", "f", "s", (Argument("a", PLACE, (Literal("null"),)),), True, (COLUMN,)),
         Query(PLACE, "asyncpg", "select $1", (Hole(7, 9, "value", "1"),), ((0, 3, 7), (7, 4, 1)), Handling.LOGGED, "f"),
