@@ -15,6 +15,7 @@ from pgproof.judge.overview import Overview
 from pgproof.judge.result import Result
 from pgproof.model.errors import PgproofError, UsageError
 from pgproof.model.spelling import did_you_mean
+from pgproof.project.config import folder_in_repository
 from pgproof.reports import format_names, render
 from pgproof.reports.terminal import wants_colour
 from pgproof.reports.view import Explanation, View
@@ -74,9 +75,11 @@ def write(
     limit: int | None,
     brief: bool,
     elapsed_ms: int | None,
+    root: Path | None = None,
 ) -> None:
-    """Render what is `shown` for each output; `elapsed_ms` is shown on a terminal only."""
+    """Render what is `shown` for each output; `elapsed_ms` is shown on a terminal only. `root` is the project's."""
     terminal = sys.stdout.isatty()
+    folder = folder_in_repository(root) if root else ""
     view = View(
         width=shutil.get_terminal_size().columns if terminal else 0,
         colour=wants_colour(os.environ, terminal),
@@ -84,10 +87,11 @@ def write(
         brief=brief,
         elapsed_ms=elapsed_ms if terminal else None,
         explain=_explain,
+        folder=folder,
     )
     for one in outputs:
         if one.path:
-            _replace(one.path, render(one.format, shown, View(limit=limit, explain=_explain)))
+            _replace(one.path, render(one.format, shown, View(limit=limit, explain=_explain, folder=folder)))
         else:
             say(render(one.format, shown, view))
 

@@ -103,6 +103,14 @@ def find_root(start: Path) -> Path:
     return start
 
 
+def folder_in_repository(root: Path) -> str:
+    """Return a project's folder in its repository, with `/`; `""` for the root, and where there is no repository."""
+    for folder in (root, *root.parents):
+        if (folder / ".git").exists():
+            return root.relative_to(folder).as_posix().removeprefix(".")
+    return ""
+
+
 def configured_in(folder: Path) -> str:
     """Return the name of the file that holds a folder's configuration, `""` when it has none."""
     if (folder / FILE).exists():

@@ -23,11 +23,12 @@ def unexplained(code: str) -> Explanation | None:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a report for people depends on beside the result; reports for machines ignore it.
+    """What a report depends on beside the result; those for machines ignore all but `explain` and `folder`.
 
     `width` is the terminal's, 0 where there is none: then no line is wrapped. `limit` is how many findings are shown in
     full (`None`: all). `brief` leaves only the last line. `elapsed_ms` is the duration of the run, if there was one.
-    `explain` gives the documentation of the check with a code, for the formats that carry it (SARIF).
+    `explain` gives the documentation of the check with a code, for the formats that carry it (SARIF). `folder` is the
+    project's folder in its repository, `""` for the root, for the formats whose readers know only the repository.
     """
 
     width: int = 0
@@ -36,6 +37,7 @@ class View:
     brief: bool = False
     elapsed_ms: int | None = None
     explain: Callable[[str], Explanation | None] = unexplained
+    folder: str = ""
 
     def split(self, findings: Sequence[Judged]) -> tuple[list[Judged], list[Judged]]:
         """Return the findings that are shown in full, worst first, and the others."""

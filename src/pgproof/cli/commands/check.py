@@ -73,7 +73,7 @@ def command(path: str | None, **options: Any) -> int:
         result = check(settings, select, ignore, baseline=baseline, since=since)
         elapsed_ms = progress.elapsed_ms
     limit = None if options["everything"] else 10
-    write(result, outputs, limit=limit, brief=options["quiet"], elapsed_ms=elapsed_ms)
+    write(result, outputs, limit=limit, brief=options["quiet"], elapsed_ms=elapsed_ms, root=root)
     if options["timings"]:
         sys.stderr.write(progress.timings())
     return 0 if options["exit_zero"] else result.verdict.exit_code

@@ -44,6 +44,7 @@ def command(
     from pgproof.judge.comparison import compare
     from pgproof.judge.overview import Overview, overview
     from pgproof.judge.result import Result
+    from pgproof.project.config import find_root
 
     many = summary or len(results) > 2 or any(Path(name).is_dir() for name in results)
     kind = Overview if many else Comparison if len(results) == 2 else Result
@@ -57,5 +58,5 @@ def command(
         shown = compare((before, after), first, second)
     else:
         shown = loaded[0][1]
-    write(shown, outputs, limit=None if everything else 10, brief=quiet, elapsed_ms=None)
+    write(shown, outputs, limit=None if everything else 10, brief=quiet, elapsed_ms=None, root=find_root(Path.cwd()))
     return int(isinstance(shown, Comparison) and not shown.same)

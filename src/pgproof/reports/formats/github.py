@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pgproof.judge.result import Judged, Result
 from pgproof.model import Gap, Location, Severity
 from pgproof.reports.ending import counts
+from pgproof.reports.place import in_repository
 from pgproof.reports.suppressions import what_to_do
 from pgproof.reports.terminal import one_line, verbatim
 from pgproof.reports.view import View
@@ -21,8 +22,8 @@ _TITLE = 250
 
 
 def render(result: Result, view: View) -> str:
-    """Return the workflow commands; `view` changes nothing."""
-    return "".join(f"{line}\n" for line in _lines(result))
+    """Return the workflow commands; of `view` only `folder` matters."""
+    return "".join(f"{line}\n" for line in _lines(in_repository(result, view.folder)))
 
 
 def _lines(result: Result) -> Iterator[str]:

@@ -15,7 +15,7 @@ from pgproof.judge.result import Result, Stale
 from pgproof.model import Gap, Location, Severity
 from pgproof.reports.codec import JsonValue
 from pgproof.reports.occurrence import numbered
-from pgproof.reports.place import place
+from pgproof.reports.place import in_repository, place
 from pgproof.reports.suppressions import what_to_do
 from pgproof.reports.terminal import one_line
 from pgproof.reports.view import View
@@ -25,7 +25,8 @@ _PROJECT = Location(".")
 
 
 def render(result: Result, view: View) -> str:
-    """Return the report as JSON; `view` changes nothing."""
+    """Return the report as JSON; of `view` only `folder` matters."""
+    result = in_repository(result, view.folder)
     entries = [*_not_verified(result.gaps), *_findings(result), *_to_clean_up(result.stale)]
     return json.dumps(entries, indent=2, sort_keys=True) + "\n"
 

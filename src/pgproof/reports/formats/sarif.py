@@ -16,7 +16,7 @@ from pgproof.judge.result import CheckOutcome, Judged, Result, Stale, Suppressio
 from pgproof.model import Gap, Location
 from pgproof.reports.codec import JsonValue
 from pgproof.reports.occurrence import numbered
-from pgproof.reports.place import place
+from pgproof.reports.place import in_repository, place
 from pgproof.reports.suppressions import what_to_do, why
 from pgproof.reports.terminal import one_line, verbatim
 from pgproof.reports.view import Explanation, View
@@ -30,7 +30,8 @@ _Object = dict[str, JsonValue]
 
 
 def render(result: Result, view: View) -> str:
-    """Return the log; of `view` only `explain` matters."""
+    """Return the log; of `view` only `explain` and `folder` matter."""
+    result = in_repository(result, view.folder)
     told: list[tuple[Judged, Suppression | None]] = [(finding, None) for finding in result.findings]
     told += [(one.finding, one.suppression) for one in result.suppressed]
     rules = _rules(result, view)
