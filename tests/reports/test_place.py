@@ -17,7 +17,7 @@ from tests.reports.results import RESULTS
 @pytest.mark.parametrize("name", RESULTS)
 def test_every_place_is_below_the_folder(name: str) -> None:
     moved = in_repository(RESULTS[name], "apps/api")
-    suppressions = [one.suppression for one in (*moved.suppressed, *moved.stale)]
+    suppressions = [*(one.suppression for one in moved.suppressed), *(one.suppression for one in moved.stale)]
     findings = [*moved.findings, *(one.finding for one in moved.suppressed)]
     places = [one.location for one in (*findings, *moved.gaps, *suppressions) if one.location]
     assert all(place.path.startswith("apps/api/") for place in places)
