@@ -111,7 +111,7 @@ def test_a_text_that_cannot_be_parsed_stays_and_says_why(pair: tuple[LiveDatabas
     live.execute("create table note (a integer, b integer); create view glance as select a from note where b > 0")
     _, remaining = differences(declared, live)
     assert changed(remaining) == [("column", "public.note.b", "extra"), ("view", "public.glance", "definition")]
-    assert remaining[1].reason.startswith("the live text cannot be parsed in the declared schema: column ")
+    assert remaining[1].reason.startswith("the second text cannot be parsed in the schema of the first: column ")
 
 
 def test_an_expression_that_follows_a_changed_type_is_no_difference_of_its_own(

@@ -81,9 +81,9 @@ def _same(pairs: list[Pair] | None, parsed: Mapping[Text, Parsed]) -> bool:
 
 def _reason(pairs: list[Pair] | None, parsed: Mapping[Text, Parsed]) -> str:
     problems = [
-        f"the {side} text cannot be parsed in the declared schema: {parsed[text].problem}"
+        f"{which} text cannot be parsed in the schema of the first: {parsed[text].problem}"
         for pair in pairs or ()
-        for side, text in zip(("declared", "live"), pair, strict=True)
+        for which, text in zip(("the first", "the second"), pair, strict=True)
         if parsed[text].problem
     ]
     return "; ".join(dict.fromkeys(problems))

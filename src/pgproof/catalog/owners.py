@@ -25,10 +25,26 @@ def corresponding(declared: Catalog, live: Catalog, roles: Iterable[str] = ()) -
     the other, depending on who made it.
     """
     found = {role: _most_frequent_owner(declared, live, role) for role in dict.fromkeys((declared.owner, *roles))}
-    public = live.objects.get(ObjectName("schema", ("public",)))
-    if public is not None and public.attributes["owner"] == live.owner:
+    if _owner_of_public(live) == live.owner:
         found[DATABASE_OWNER] = live.owner
     return found
+
+
+def between(one: Catalog, other: Catalog) -> dict[str, str]:
+    """Return which role of `other` stands for which of `one`, when both are real databases.
+
+    The database's owner stands for the database's owner where the other server does not know him. Nobody else is
+    mapped: what belongs to someone else on the two sides is a difference.
+    """
+    found = {one.owner: other.owner} if one.owner not in roles(other) else {}
+    if _owner_of_public(other) == other.owner:
+        found[DATABASE_OWNER] = other.owner
+    return found
+
+
+def _owner_of_public(catalog: Catalog) -> Value:
+    public = catalog.objects.get(ObjectName("schema", ("public",)))
+    return public.attributes["owner"] if public else None
 
 
 def _most_frequent_owner(declared: Catalog, live: Catalog, role: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -73,6 +73,17 @@ def base(root: Path, config: Config, given: str | None, no_base: bool) -> str | 
     if no_base or not config.base:
         return None
     return base_of(named_database("base", config.base, os.environ, config.path), root)
+
+
+def pairs(option: str, given: Sequence[str]) -> dict[str, str]:
+    """Return the pairs of an option that may be repeated, each written as `A=B`. Raises UsageError for another one."""
+    found: dict[str, str] = {}
+    for text in given:
+        name, equals, other = text.partition("=")
+        if not (name and equals and other):
+            raise UsageError(f"{option} {text} is no pair", f"Write {option} A=B.")
+        found[name] = other
+    return found
 
 
 def day_of(given: str | None) -> date:

@@ -13,6 +13,7 @@ from pgproof.cli.streams import say
 from pgproof.judge.comparison import Comparison
 from pgproof.judge.overview import Overview
 from pgproof.judge.result import Result
+from pgproof.judge.schema_diff import SchemaDiff
 from pgproof.model.errors import PgproofError, UsageError
 from pgproof.model.spelling import did_you_mean
 from pgproof.project.config import folder_in_repository
@@ -69,7 +70,7 @@ def _parse(asked: str, output: str | None, kind: type) -> Output:
 
 
 def write(
-    shown: Result | Comparison | Overview,
+    shown: Result | Comparison | Overview | SchemaDiff,
     outputs: Sequence[Output],
     *,
     limit: int | None,

@@ -40,9 +40,7 @@ class Differences:
 
     def origin(self, name: ObjectName) -> Location | None:
         """Return the place of the statement that made the object what it is: its own, or that of what it belongs to."""
-        if name not in self.origins and len(name.parts) > 2:
-            return self.origins.get(ObjectName("table", name.parts[:2]))
-        return self.origins.get(name)
+        return place_of(name, self.origins)
 
 
 @gathers(Differences, Proof(Method.READ, (Subject.REPLAY, Subject.LIVE)))
@@ -62,7 +60,7 @@ def find_differences(
         replay,
         live.catalog,
         platform,
-        lambda: _declared_schema(servers, replayer, expected),
+        lambda: declared_schema(servers, replayer, expected),
         ignore_schemas=settings.config.ignore_schemas,
         roles=dict(settings.config.roles),
         base_is_missing=failures.base_is_missing,
@@ -74,8 +72,15 @@ def find_differences(
     return Differences(compared.judged, compared.objects, len(replay.files), replay.origins, tuple(gaps))
 
 
+def place_of(name: ObjectName, origins: Mapping[ObjectName, Location]) -> Location | None:
+    """Return the place of the statement that made an object what it is, or else what it belongs to."""
+    if name not in origins and len(name.parts) > 2:
+        return origins.get(ObjectName("table", name.parts[:2]))
+    return origins.get(name)
+
+
 @contextmanager
-def _declared_schema(servers: PrivateServers, replayer: Replayer, expected: Expected) -> Iterator[Connection[Any]]:
+def declared_schema(servers: PrivateServers, replayer: Replayer, expected: Expected) -> Iterator[Connection[Any]]:
     """Open a connection to a private database that holds the declared schema: a copy of the replay's last state.
 
     What the project's own command made is made again from its catalog.

@@ -31,8 +31,8 @@ class Base:
     catalog: Catalog | None = None
 
 
-def read_base(source: str, encoding: str = "utf-8") -> Base:
-    """Read a base: the path of a plain dump or of a snapshot, or the URL of a database.
+def read_base(source: str, encoding: str = "utf-8", what: str = "base") -> Base:
+    """Read a base: the path of a plain dump or of a snapshot, or the URL of a database; messages call it `what`.
 
     Raises
     ------
@@ -41,36 +41,36 @@ def read_base(source: str, encoding: str = "utf-8") -> Base:
     PgproofError
         The database cannot be read.
     """
-    return _of_database(source) if _URL.match(source) else _of_file(Path(source), encoding)
+    return _of_database(source) if _URL.match(source) else _of_file(Path(source), encoding, what)
 
 
-def _of_file(path: Path, encoding: str) -> Base:
+def _of_file(path: Path, encoding: str, what: str) -> Base:
     try:
         content = path.read_bytes()
     except OSError as error:
         raise UsageError(
-            f"cannot read the base {path}: {error.strerror}.",
-            "--base takes a dump (pg_dump --schema-only), a snapshot file (pgproof snapshot) or a URL.",
+            f"cannot read the {what} {path}: {error.strerror}.",
+            "It may be a dump (pg_dump --schema-only), a snapshot file (pgproof snapshot) or a URL.",
         ) from error
-    _require_plain(content, path)
+    _require_plain(content, path, what)
     decoded = decode(content, encoding)
     if decoded.problem:
-        raise UsageError(f"cannot read the base {path}: {decoded.problem}.", decoded.way_out)
+        raise UsageError(f"cannot read the {what} {path}: {decoded.problem}.", decoded.way_out)
     digest = hashlib.sha256(content).hexdigest()
     if decoded.text.lstrip().startswith("{"):
         return Base(str(path), digest, catalog=snapshot_file.load(decoded.text, str(path)))
     return Base(str(path), digest, script=decoded.text)
 
 
-def _require_plain(content: bytes, path: Path) -> None:
+def _require_plain(content: bytes, path: Path, what: str) -> None:
     archive = "custom" if content.startswith(_CUSTOM_FORMAT) else "tar" if content.startswith(_TAR, 257) else ""
     if archive:
         raise UsageError(
-            f"the base {path} is a dump in the {archive} format.",
-            f"Make a plain one of it: pg_restore --schema-only -f base.sql {path}",
+            f"the {what} {path} is a dump in the {archive} format.",
+            f"Make a plain one of it: pg_restore --schema-only -f {what}.sql {path}",
         )
     if content.startswith(_GZIP):
-        raise UsageError(f"the base {path} is compressed.", f"Unpack it: gunzip < {path} > base.sql")
+        raise UsageError(f"the {what} {path} is compressed.", f"Unpack it: gunzip < {path} > {what}.sql")
 
 
 def _of_database(url: str) -> Base:

@@ -10,14 +10,20 @@ from pathlib import Path
 from pgproof.judge.comparison import Comparison
 from pgproof.judge.overview import Overview
 from pgproof.judge.result import Result
+from pgproof.judge.schema_diff import SchemaDiff
 from pgproof.reports.view import View
 
-_FOLDERS: dict[type, str] = {Result: "formats", Comparison: "comparison", Overview: "overview"}
+_FOLDERS: dict[type, str] = {
+    Result: "formats",
+    Comparison: "comparison",
+    Overview: "overview",
+    SchemaDiff: "schema_diff",
+}
 
 
 @cache
 def format_names(kind: type = Result) -> tuple[str, ...]:
-    """Return the names of all formats for a `Result`, a `Comparison` or an `Overview`, sorted.
+    """Return the names of all formats for a `Result`, a `Comparison`, an `Overview` or a `SchemaDiff`, sorted.
 
     Nothing is imported: a format's libraries load when it is used.
     """
@@ -25,7 +31,7 @@ def format_names(kind: type = Result) -> tuple[str, ...]:
     return tuple(sorted(module.name for module in pkgutil.iter_modules([str(folder)])))
 
 
-def render(format_name: str, shown: Result | Comparison | Overview, view: View) -> str:
+def render(format_name: str, shown: Result | Comparison | Overview | SchemaDiff, view: View) -> str:
     """Return what is `shown` in a format that `format_names` lists for it, ending with a newline."""
     module = importlib.import_module(f"{__name__}.{_FOLDERS[type(shown)]}.{format_name}")
     text: str = module.render(shown, view)

@@ -1,0 +1,1 @@
+"""`pgproof diff`: any two schemas compared."""
