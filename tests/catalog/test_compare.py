@@ -227,6 +227,30 @@ def test_a_partition_that_differs_from_its_parent_is_told() -> None:
     assert brief(found) == [("changed", "public.part.value", "default")]
 
 
+def test_the_order_of_columns_says_nothing_of_a_table_that_inherits() -> None:
+    def child(first: int, second: int, **attributes: Value) -> Catalog:
+        columns = [thing("column", "public", "child", name, position=at) for name, at in (("a", first), ("b", second))]
+        return catalog(thing("table", "public", "child", **attributes), *columns)
+
+    parent: list[Value] = ["public.parent"]
+    assert compare(child(1, 2, inherits=parent), child(2, 1, inherits=parent)) == []
+    partition: dict[str, Value] = {"inherits": parent, "partition bound": "DEFAULT"}
+    assert brief(compare(child(1, 2, **partition), child(2, 1, **partition))) == [
+        ("changed", "public.child", "column order")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("type_", "expected"), [("foreign key", []), ("unique", [("renamed", "public.part.a", "name")])]
+)
+def test_the_server_names_the_foreign_keys_of_partitions(type_: str, expected: list[tuple[str, str, str]]) -> None:
+    def part(name: str) -> Catalog:
+        own = thing("constraint", "public", "part", name, type=type_, definition="…", partition_of="public.whole.k")
+        return catalog(thing("table", "public", "part"), own)
+
+    assert brief(compare(part("a"), part("b"))) == expected
+
+
 def test_differences_are_sorted_whatever_the_order_of_objects() -> None:
     things: list[Object] = [thing("table", "public", name) for name in "dacb"]
     found = compare(catalog(*things), catalog())
