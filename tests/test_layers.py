@@ -18,7 +18,7 @@ ALLOWED = {
     "platforms": "model",
     "shadow": "model server sql platforms",
     "migrations": "model sql server catalog platforms shadow",
-    "project": "model platforms migrations",
+    "project": "model platforms migrations contract",
     "code": "model sql server catalog",
     "contract": "model sql server catalog",
     "probes": "model sql server catalog shadow",

@@ -98,7 +98,7 @@ def test_each_field_is_filled_by_one_key() -> None:
         own = (Key, Named, Entries)
         return [f for key in keys.values() for f in ([key.field] if isinstance(key, own) else filled(key))]
 
-    assert sorted(filled(KEYS)) == sorted(Config.__dataclass_fields__.keys() - {"path", "policy", "warnings"})
+    assert sorted(filled(KEYS)) == sorted(Config.__dataclass_fields__.keys() - {"path", "policy", "contract", "warnings"})
 
 
 def test_without_a_configuration_nothing_is_said(tmp_path: Path) -> None:

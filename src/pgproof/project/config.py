@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from pgproof.contract.contract import Contract
 from pgproof.model import Severity
 from pgproof.model.errors import UsageError
 from pgproof.project.ignore import Ignore
-from pgproof.project.keys import KEYS
+from pgproof.project.keys import KEYS, Key, texts
 from pgproof.project.policy import Policy, read_policy
-from pgproof.project.toml import Document, parse, read_document, read_text
+from pgproof.project.toml import Document, parse, read_document, read_text, refuse_all
 
 FILE = "pgproof.toml"
 PYPROJECT = "pyproject.toml"
@@ -62,8 +63,20 @@ class Config:
         The environment variables that `replay_command` needs.
     statement_timeout_ms
         How long one statement of a migration may take in the replay; `None`: the default.
+    replay_timeout_ms
+        How long the whole replay may take; `None`: the default.
+    memory_bytes
+        The memory that one session of the private server may take; `None`: the default.
+    disk_bytes
+        What the replayed database may take on disk; `None`: the default.
+    output_bytes
+        What one statement may send, messages and rows; `None`: the default.
+    objects
+        How many objects the migrations may make; `None`: the default.
     search_path
         The search path that the project's connection sets, as SQL writes it; `""`: the server's default.
+    contract
+        What was promised, in this file and in those that `contracts` names.
     warnings
         What is allowed and yet unwise, a line each.
     """
@@ -87,7 +100,13 @@ class Config:
     replay_command: str = ""
     replay_environment: Mapping[str, str] = field(default_factory=dict)
     statement_timeout_ms: int | None = None
+    replay_timeout_ms: int | None = None
+    memory_bytes: int | None = None
+    disk_bytes: int | None = None
+    output_bytes: int | None = None
+    objects: int | None = None
     search_path: str = ""
+    contract: Contract = field(default_factory=Contract)
     warnings: tuple[str, ...] = ()
 
 
@@ -135,8 +154,14 @@ def read_config(root: Path) -> Config:
 
 
 def _decode(document: Document, root: Path) -> Config:
-    values, mistakes = document.decode(KEYS)
-    document.refuse(mistakes)
+    from pgproof.project.contract import CONTRACT, read_contract
+
+    values, mistakes = document.decode({**KEYS, **CONTRACT, "contracts": Key("contracts", texts)})
+    values["contract"], mistaken = read_contract(document, values, root)
+    refuse_all(
+        [(document, [*mistakes, *(one for other, several in mistaken if other is document for one in several)])]
+        + [(other, several) for other, several in mistaken if other is not document]
+    )
     if "extends" not in values:
         return Config(path=document.path, warnings=_warnings(values, document.path), **values)
     policy = read_policy(values["extends"], root / document.path, root)

@@ -21,6 +21,8 @@ REQUIRABLE = ("live",)
 _DURATION = re.compile(r"([1-9][0-9]{0,5}) ?(ms|s|min)")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _MILLISECONDS = {"ms": 1, "s": 1_000, "min": 60_000}
+_SIZE = re.compile(r"([1-9][0-9]{0,5}) ?(MB|GB)")
+_BYTES = {"MB": 1 << 20, "GB": 1 << 30}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,13 @@ class Mistake:
     problem: str
     number: int = 0
     """Which of several sections of that name, from 0."""
+    line: int = 0
+    """The line, when it is known better than by the key."""
 
     def __str__(self) -> str:
         """Return the key with its section, and the problem, in one line."""
+        if not self.key:
+            return self.problem
         key = self.key if _BARE.fullmatch(self.key) else json.dumps(self.key, ensure_ascii=False)
         return f"[{self.section}] {key} {self.problem}" if self.section else f"{key} {self.problem}"
 
@@ -80,7 +86,31 @@ class Entries:
     keys: Keys
 
 
-Keys = Mapping[str, "Key | Named | Entries | Keys"]
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """A section whose keys are the project's own words, each with a table of `keys`: `field` maps word to values."""
+
+    field: str
+    keys: Keys
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section with `keys`, whose values stay together: they fill `field`, a mapping."""
+
+    field: str
+    keys: Keys
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Sections of one name, `[[query]]`, each with `keys`: together they fill `field`, a list."""
+
+    field: str
+    keys: Keys
+
+
+Keys = Mapping[str, "Key | Named | Entries | Tables | Section | Listed | Keys"]
 
 
 def decode(table: Mapping[str, Any], keys: Keys, section: str = "") -> tuple[dict[str, Any], list[Mistake]]:
@@ -99,6 +129,8 @@ def decode(table: Mapping[str, Any], keys: Keys, section: str = "") -> tuple[dic
             except Unfit as unfit:
                 told = "" if expected.secret else f", not {_shown(value)}"
                 wrong = [Mistake(section, name, f"should be {unfit.expected}{told}{unfit.hint}")]
+        elif isinstance(expected, Listed):
+            values[expected.field], wrong = _listed(value, expected, below)
         elif not isinstance(value, dict):
             wrong = [Mistake(section, name, f"should be a section: [{below}]")]
         elif isinstance(expected, Named):
@@ -106,6 +138,10 @@ def decode(table: Mapping[str, Any], keys: Keys, section: str = "") -> tuple[dic
             values[expected.field], wrong = decode(value, words, below)
         elif isinstance(expected, Entries):
             values[expected.field], wrong = _entries(value, expected, below)
+        elif isinstance(expected, Section):
+            values[expected.field], wrong = decode(value, expected.keys, below)
+        elif isinstance(expected, Tables):
+            values[expected.field], wrong = _tables(value, expected, below)
         else:
             inner, wrong = decode(value, expected, below)
             values |= inner
@@ -134,6 +170,37 @@ def _entries(
             mistakes += [replace(one, number=number) for one in wrong]
             values.setdefault(word, []).append(read)
     return values, mistakes
+
+
+def _tables(words: Mapping[str, Any], expected: Tables, section: str) -> tuple[dict[str, Any], list[Mistake]]:
+    values: dict[str, Any] = {}
+    mistakes: list[Mistake] = []
+    for word, table in words.items():
+        below = f"{section}.{_written(word)}"
+        if not isinstance(table, dict):
+            mistakes.append(Mistake(section, word, f"should be a section: [{below}]"))
+            continue
+        values[word], wrong = decode(table, expected.keys, below)
+        mistakes += wrong
+    return values, mistakes
+
+
+def _listed(tables: Any, expected: Listed, section: str) -> tuple[list[dict[str, Any]], list[Mistake]]:
+    above, _, name = section.rpartition(".")
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        return [], [Mistake(above, name, f"should be sections: [[{section}]]")]
+    values: list[dict[str, Any]] = []
+    mistakes: list[Mistake] = []
+    for number, table in enumerate(tables):
+        read, wrong = decode(table, expected.keys, section)
+        values.append(read)
+        mistakes += [replace(one, number=number) for one in wrong]
+    return values, mistakes
+
+
+def _written(word: str) -> str:
+    """Return a key as TOML writes it in a header."""
+    return word if _BARE.fullmatch(word) else json.dumps(word, ensure_ascii=False)
 
 
 def text(value: Any) -> str:
@@ -216,6 +283,21 @@ def milliseconds(value: Any) -> int:
     return int(match[1]) * _MILLISECONDS[match[2]]
 
 
+def size(value: Any) -> int:
+    """Read a size with its unit, one of PostgreSQL's (manual, 20.1.1); return the bytes."""
+    match = _SIZE.fullmatch(value) if isinstance(value, str) else None
+    if not match:
+        raise Unfit('a size with its unit, such as "512MB" or "4GB"')
+    return int(match[1]) * _BYTES[match[2]]
+
+
+def count(value: Any) -> int:
+    """Read a number of things, at least one."""
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise Unfit("a number of at least 1")
+    return value
+
+
 def layout_names() -> tuple[str, ...]:
     """Return the names of all layouts; none is imported."""
     package = find_spec("pgproof.migrations.layouts")
@@ -256,6 +338,11 @@ KEYS: Keys = {
         "command": Key("replay_command", text),
         "environment": Named("replay_environment", text, secret=True),
         "statement_timeout": Key("statement_timeout_ms", milliseconds),
+        "timeout": Key("replay_timeout_ms", milliseconds),
+        "memory": Key("memory_bytes", size),
+        "disk": Key("disk_bytes", size),
+        "output": Key("output_bytes", size),
+        "objects": Key("objects", count),
         "search_path": Key("search_path", text),
     },
 }

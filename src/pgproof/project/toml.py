@@ -32,14 +32,15 @@ class Document:
 
     def refuse(self, mistakes: Sequence[Mistake]) -> None:
         """Raise UsageError with all mistakes, each with its line; do nothing when there are none."""
-        if not mistakes:
-            return
+        refuse_all([(self, mistakes)])
+
+    def told(self, mistakes: Sequence[Mistake]) -> list[str]:
+        """Return a line for each mistake, in the order of their places."""
         lines = []
         for mistake in mistakes:
-            number = self.line(mistake.section, mistake.key, mistake.number)
+            number = mistake.line or self.line(mistake.section, mistake.key, mistake.number)
             lines.append((number, f"line {number}: {mistake}" if number else str(mistake)))
-        count = "a mistake" if len(lines) == 1 else f"{len(lines)} mistakes"
-        raise UsageError(f"{self.path} has {count}", "\n".join(line for _, line in sorted(lines)))
+        return [line for _, line in sorted(lines)]
 
     def line(self, section: str, key: str, nth: int = 0) -> int:
         """Return the line of a key, 0 when it is not found."""
@@ -52,6 +53,19 @@ class Document:
             for number, values in enumerate(tables)
             if "reason" in values
         )
+
+
+def refuse_all(mistaken: Sequence[tuple[Document, Sequence[Mistake]]]) -> None:
+    """Raise UsageError with all mistakes of all files; do nothing when there are none."""
+    told = [(document.path, document.told(mistakes)) for document, mistakes in mistaken if mistakes]
+    if not told:
+        return
+    number = sum(len(lines) for _, lines in told)
+    count = "a mistake" if number == 1 else f"{number} mistakes"
+    if len(told) == 1:
+        raise UsageError(f"{told[0][0]} has {count}", "\n".join(told[0][1]))
+    lines = [f"{path}: {line}" for path, lines in told for line in lines]
+    raise UsageError(f"{len(told)} files have {count}", "\n".join(lines))
 
 
 def read_document(file: Path, path: str) -> Document:
