@@ -1,0 +1,264 @@
+"""The modules of a project, each parsed once, and which file an import means."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections.abc import Iterator
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from pgproof.code.source import Project
+from pgproof.code.typescript.module import Module
+
+_SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".vue", ".svelte", ".d.ts")
+_RUNTIME = re.compile(r"\.(m|c)?jsx?$")
+_CONFIGURATIONS = ("tsconfig.json", "jsconfig.json")
+_CONVENTIONS = {"@/": ("src/", "", "app/"), "~/": ("src/", "", "app/"), "$lib/": ("src/lib/",), "#/": ("src/", "")}
+"""Prefixes that frameworks give a meaning without a line in a configuration; used when such a file is there."""
+_COMMENT = re.compile(r'("(?:[^"\\]|\\.)*")|/\*.*?\*/|//[^\n]*', re.DOTALL)
+_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
+_DEPTH = 8
+
+_known: WeakKeyDictionary[Project, Codebase] = WeakKeyDictionary()
+
+
+def codebase_of(project: Project) -> Codebase:
+    """Return the modules of a project: the same for each file that is read."""
+    found = _known.get(project)
+    if found is None:
+        found = _known[project] = Codebase(project)
+    return found
+
+
+class Codebase:
+    """Modules by path. Every file that is looked at is asked of the project, each time: results depend on it."""
+
+    def __init__(self, project: Project) -> None:
+        """Parse nothing yet."""
+        self._project: Any = _Weak(project)
+        self._modules: dict[str, tuple[str, Module]] = {}
+        self._documents: dict[str, tuple[str, Any]] = {}
+        self._resolved: dict[tuple[str, str], tuple[str | None, tuple[str, ...]]] = {}
+        self._asked: list[str] = []
+        self._packages: list[str] | None = None
+        self.active: set[tuple[str, int]] = set()
+        """Declarations that are being followed: one that leads to itself is not followed again."""
+        self.spent = 0
+        """Expressions looked at for the present usage."""
+
+    @property
+    def project(self) -> Project:
+        """The project."""
+        return self._project()  # type: ignore[no-any-return]
+
+    def text(self, path: str) -> str | None:
+        """Return the text of a file of the project; that it was asked for is noted."""
+        self._asked.append(path)
+        return self.project.text(path)
+
+    def module(self, path: str) -> Module | None:
+        """Return a file, parsed; `None` when there is none that can be read."""
+        text = self.text(path)
+        return None if text is None else self.parsed(path, text)
+
+    def parsed(self, path: str, text: str) -> Module:
+        """Return the module that this text is."""
+        known = self._modules.get(path)
+        if known is None or (known[0] is not text and known[0] != text):
+            known = self._modules[path] = (text, Module(path, text))
+        return known[1]
+
+    def find(self, importing: str, source: str) -> Module | None:
+        """Return the module that `import … from "source"` means in a file; `None` when it is none of the project's."""
+        key = (posixpath.dirname(importing), source)
+        if key not in self._resolved:
+            self._asked = []
+            self._resolved[key] = (self._find(*key), tuple(dict.fromkeys(self._asked)))
+        path, asked = self._resolved[key]
+        for other in asked:
+            self.project.text(other)
+        return self.module(path) if path is not None else None
+
+    def _find(self, folder: str, source: str) -> str | None:
+        if source.startswith("."):
+            return self._file(posixpath.normpath(posixpath.join(folder, source)))
+        for target in self._mapped(folder, source):
+            if found := self._file(target):
+                return found
+        return self._of_workspace(source) or self._by_convention(folder, source)
+
+    def _file(self, path: str) -> str | None:
+        if path.startswith(".."):
+            return None
+        path = "" if path == "." else path
+        paths = self.project.paths
+        for candidate in _candidates(path):
+            if candidate in paths:
+                self.text(candidate)
+                return candidate
+        for candidate in (path + ".ts", path + "/index.ts"):
+            self.text(candidate)
+        return None
+
+    def _mapped(self, folder: str, source: str) -> Iterator[str]:
+        """Yield what `paths` and `baseUrl` of the nearest configuration of the compiler say."""
+        for above in _folders(folder):
+            for name in _CONFIGURATIONS:
+                path = posixpath.join(above, name)
+                if path in self.project.paths:
+                    yield from self._of_configuration(path, source, 0)
+                    return
+
+    def _of_configuration(self, path: str, source: str, depth: int) -> Iterator[str]:
+        document = self.document(path)
+        if depth > _DEPTH or not isinstance(document, dict):
+            return
+        folder = posixpath.dirname(path)
+        options = document.get("compilerOptions")
+        options = options if isinstance(options, dict) else {}
+        base = options.get("baseUrl")
+        root = posixpath.normpath(posixpath.join(folder, base)) if isinstance(base, str) else folder
+        paths = options.get("paths")
+        if isinstance(paths, dict):
+            for pattern, targets in paths.items():
+                for target in targets if isinstance(targets, list) else ():
+                    if isinstance(target, str) and (rest := _matched(pattern, source)) is not None:
+                        yield posixpath.normpath(posixpath.join(root, target.replace("*", rest, 1)))
+        if isinstance(base, str):
+            yield posixpath.normpath(posixpath.join(root, source))
+        extended = document.get("extends")
+        others = [extended] if isinstance(extended, str) else extended if isinstance(extended, list) else []
+        references = document.get("references")
+        others += (
+            [one.get("path") for one in references if isinstance(one, dict)] if isinstance(references, list) else []
+        )
+        for other in others:
+            if isinstance(other, str) and other.startswith("."):
+                target = posixpath.normpath(posixpath.join(folder, other))
+                for candidate in (target, target + ".json", posixpath.join(target, "tsconfig.json")):
+                    if candidate.endswith(".json") and candidate in self.project.paths:
+                        yield from self._of_configuration(candidate, source, depth + 1)
+                        break
+
+    def _of_workspace(self, source: str) -> str | None:
+        parts = source.split("/")
+        name = "/".join(parts[: 2 if source.startswith("@") else 1])
+        rest = source[len(name) + 1 :]
+        for path in self.manifests():
+            document = self.document(path)
+            if not isinstance(document, dict) or document.get("name") != name:
+                continue
+            folder = posixpath.dirname(path)
+            for target in _entries(document, rest):
+                if found := self._file(posixpath.normpath(posixpath.join(folder, target))):
+                    return found
+        return None
+
+    def _by_convention(self, folder: str, source: str) -> str | None:
+        for prefix, roots in _CONVENTIONS.items():
+            if source.startswith(prefix):
+                for above in _folders(folder):
+                    for root in roots:
+                        found = self._file(posixpath.normpath(posixpath.join(above, root, source[len(prefix) :])))
+                        if found:
+                            return found
+        return None
+
+    def manifests(self) -> list[str]:
+        """Return the paths of the manifests of the project's packages."""
+        if self._packages is None:
+            self._packages = sorted(
+                path
+                for path in self.project.paths
+                if path.endswith(("package.json", "deno.json", "deno.jsonc", "import_map.json"))
+                and path.rpartition("/")[2] in ("package.json", "deno.json", "deno.jsonc", "import_map.json")
+            )
+        return self._packages
+
+    def document(self, path: str) -> Any:
+        """Return what a JSON file with comments says; `None` when it cannot be read."""
+        text = self.text(path)
+        if text is None:
+            return None
+        known = self._documents.get(path)
+        if known is None or known[0] is not text:
+            try:
+                plain = _COMMA.sub(lambda found: found[1] or "", _COMMENT.sub(lambda found: found[1] or "", text))
+                document = json.loads(plain)
+            except (ValueError, RecursionError):
+                document = None
+            known = self._documents[path] = (text, document)
+        return known[1]
+
+
+class _Weak:
+    """A weak reference, so that the modules of a project do not outlive it."""
+
+    def __init__(self, project: Project) -> None:
+        from weakref import ref
+
+        self._ref = ref(project)
+
+    def __call__(self) -> Project:
+        found = self._ref()
+        if found is None:
+            raise ReferenceError("the project is gone")
+        return found
+
+
+def _candidates(path: str) -> Iterator[str]:
+    yield path
+    for suffix in _SUFFIXES:
+        yield path + suffix
+    if found := _RUNTIME.search(path):
+        stem = path[: found.start()]
+        for suffix in (".ts", ".tsx", ".mts", ".cts", ".d.ts"):
+            yield stem + suffix
+    for suffix in _SUFFIXES:
+        yield f"{path}/index{suffix}" if path else f"index{suffix}"
+
+
+def _folders(folder: str) -> Iterator[str]:
+    while folder:
+        yield folder
+        folder = posixpath.dirname(folder)
+    yield ""
+
+
+def _matched(pattern: str, source: str) -> str | None:
+    """Return what the star of a pattern of `paths` stands for, `""` without a star."""
+    before, star, after = pattern.partition("*")
+    if not star:
+        return "" if pattern == source else None
+    if source.startswith(before) and source.endswith(after) and len(source) >= len(before) + len(after):
+        return source[len(before) : len(source) - len(after) or None]
+    return None
+
+
+def _entries(manifest: dict[str, Any], rest: str) -> Iterator[str]:
+    """Yield where a package's module may lie: its `exports` and main files, then the usual folders."""
+    exports = manifest.get("exports")
+    if isinstance(exports, dict):
+        for pattern, target in exports.items():
+            if (star := _matched(pattern, f"./{rest}" if rest else ".")) is not None:
+                for path in _targets(target):
+                    yield path.replace("*", star)
+    elif isinstance(exports, str) and not rest:
+        yield exports
+    if not rest:
+        for key in ("source", "types", "module", "main"):
+            if isinstance(manifest.get(key), str):
+                yield manifest[key]
+        yield from ("src/index", "index", "src/main")
+    else:
+        yield from (rest, f"src/{rest}")
+
+
+def _targets(target: Any) -> Iterator[str]:
+    if isinstance(target, str):
+        yield target
+    elif isinstance(target, dict):
+        for one in target.values():
+            yield from _targets(one)

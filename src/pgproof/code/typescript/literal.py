@@ -1,0 +1,91 @@
+"""Values that stand in the code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pgproof.code.typescript.codebase import Codebase
+from pgproof.code.typescript.follow import Known, Open, Ref, follow
+from pgproof.code.typescript.module import arguments, bare
+from pgproof.code.typescript.text import text_of
+from pgproof.code.typescript.typed import types_of
+from pgproof.code.typescript.types import literal_texts
+from pgproof.code.usage import Literal
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_DATES = frozenset({"toISOString", "toJSON"})
+_DEPTH = 6
+
+
+def literals(code: Codebase, ref: Ref, depth: int = 0) -> tuple[Literal, ...]:
+    """Return the values that an expression can be, as far as they stand in the code; there may be others."""
+    found: list[Literal] = []
+    for known in follow(code, ref):
+        for literal in _of(code, known, depth):
+            if literal not in found:
+                found.append(literal)
+    return tuple(found)
+
+
+def may_be_undefined(code: Codebase, ref: Ref) -> bool:
+    """Say whether the code names `undefined` as a value: JSON leaves such a key out."""
+    return any(isinstance(known, Ref) and _is_undefined(known) for known in follow(code, ref))
+
+
+def _is_undefined(known: Ref) -> bool:
+    return known.node.type in ("identifier", "undefined") and known.module.text(known.node) == "undefined"
+
+
+def _of(code: Codebase, known: Known, depth: int) -> list[Literal]:
+    if isinstance(known, Open):
+        types = types_of(code, known.ref) if known.ref is not None else []
+        return [Literal("string", text) for given in types for text, _ in literal_texts(code, given)]
+    if not isinstance(known, Ref):
+        return []
+    node, module = known.node, known.module
+    if node.type in ("string", "template_string", "binary_expression", "call_expression") and (
+        texts := text_of(code, known, 0)
+    ):
+        return [Literal("string", text.value) for text in texts if not text.holes]
+    if node.type in ("number", "unary_expression"):
+        text = module.text(node)
+        number = text.replace("_", "").lstrip("-+")
+        return [Literal("number", text.replace("_", "").replace(" ", ""))] if number[:1].isdigit() else []
+    if node.type in ("true", "false"):
+        return [Literal("boolean", node.type)]
+    if node.type == "null":
+        return [Literal("null")]
+    if node.type == "object":
+        return [Literal("object")]
+    if node.type == "array":
+        return _array(code, known, depth)
+    if _is_date(known):
+        return [Literal("date")]
+    return []
+
+
+def _array(code: Codebase, known: Ref, depth: int) -> list[Literal]:
+    """Return a list with the elements that are known; `[]` too."""
+    if depth > _DEPTH:
+        return []
+    children = [child for child in known.node.named_children if child.type != "comment"]
+    elements = [one for child in children for one in literals(code, known.to(child), depth + 1)]
+    return [Literal("list", "", tuple(elements))]
+
+
+def _is_date(known: Ref) -> bool:
+    """Say whether this is `new Date(…)`, or such a date as a text in ISO format."""
+    node: Node | None = known.node
+    if node is not None and node.type == "call_expression":
+        callee = node.child_by_field_name("function")
+        method = callee.child_by_field_name("property") if callee is not None else None
+        if callee is None or method is None or known.module.text(method) not in _DATES or arguments(node):
+            return False
+        inner = callee.child_by_field_name("object")
+        node = bare(inner) if inner is not None else None
+    constructor = (
+        node.child_by_field_name("constructor") if node is not None and node.type == "new_expression" else None
+    )
+    return constructor is not None and known.module.text(constructor) == "Date"

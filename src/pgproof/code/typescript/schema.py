@@ -1,0 +1,107 @@
+"""Keys of objects that a schema of zod (or one with the same words: valibot, yup) describes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pgproof.code.typescript.codebase import Codebase
+from pgproof.code.typescript.follow import Ref, follow
+from pgproof.code.typescript.module import arguments, nth, unquoted
+from pgproof.code.typescript.types import Keys, Property, Type
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_DEPTH = 12
+_OBJECTS = frozenset({"object", "strictObject", "looseObject"})
+_SAME = frozenset(
+    {"refine", "superRefine", "strict", "strip", "describe", "brand", "readonly", "required", "transform"}
+)
+_INFERRED = frozenset({"infer", "input", "output", "TypeOf", "InferType", "InferOutput", "InferInput"})
+
+
+def schema_keys(code: Codebase, given: Type, depth: int = 0) -> Keys | None:
+    """Return the keys of `z.infer<typeof schema>`, or of the schema that an expression is; `None`: it is neither."""
+    node = given.node
+    if node.type == "generic_type":
+        name, listed = node.child_by_field_name("name"), node.child_by_field_name("type_arguments")
+        inner = nth(listed, 0) if listed is not None else None
+        if name is None or given.module.text(name).rpartition(".")[2] not in _INFERRED or inner is None:
+            return None
+        value = nth(inner, 0) if inner.type == "type_query" else None
+        return _of_value(code, Ref(given.module, value), depth) if value is not None else None
+    if node.type.endswith(("_type", "_identifier", "_declaration", "_query")):
+        return None
+    return _of_value(code, Ref(given.module, node), depth)
+
+
+def _of_value(code: Codebase, ref: Ref, depth: int) -> Keys | None:
+    if depth > _DEPTH:
+        return None
+    for known in follow(code, ref):
+        if not isinstance(known, Ref) or known.node.type != "call_expression":
+            return None
+        return _of_call(code, known, depth)
+    return None
+
+
+def _of_call(code: Codebase, ref: Ref, depth: int) -> Keys | None:
+    callee = ref.node.child_by_field_name("function")
+    inner = callee.child_by_field_name("object") if callee is not None else None
+    method = callee.child_by_field_name("property") if callee is not None else None
+    given = arguments(ref.node)
+    if inner is None or method is None:
+        return None
+    word = ref.module.text(method)
+    if word in _OBJECTS and given:
+        return _object(code, ref.to(given[0]))
+    if word in _SAME:
+        return None if word == "transform" else _of_value(code, ref.to(inner), depth + 1)
+    if word in ("extend", "merge", "partial", "omit", "pick"):
+        base = _of_value(code, ref.to(inner), depth + 1)
+        return _changed(code, ref, base, word, given, depth) if base is not None else None
+    return None
+
+
+def _changed(code: Codebase, ref: Ref, base: Keys, word: str, given: list[Node], depth: int) -> Keys | None:
+    if word == "partial" and not given:
+        return Keys({name: Property(name, one.type, True) for name, one in base.properties.items()}, base.whole)
+    if not given:
+        return None
+    more = _object(code, ref.to(given[0])) if word != "merge" else _of_value(code, ref.to(given[0]), depth + 1)
+    if more is None:
+        return None
+    if word in ("omit", "pick"):
+        kept = {name: one for name, one in base.properties.items() if (name in more.properties) == (word == "pick")}
+        return Keys(kept, base.whole)
+    if word == "partial":
+        names = more.properties
+        changed = {key: Property(key, one.type, one.optional or key in names) for key, one in base.properties.items()}
+        return Keys(changed, base.whole)
+    return Keys(base.properties | more.properties, base.whole and more.whole)
+
+
+def _object(code: Codebase, ref: Ref) -> Keys | None:
+    for known in follow(code, ref):
+        if not isinstance(known, Ref) or known.node.type != "object":
+            return None
+        keys = Keys()
+        for child in known.node.named_children:
+            name, value = child.child_by_field_name("key"), child.child_by_field_name("value")
+            if (
+                child.type == "pair"
+                and name is not None
+                and value is not None
+                and name.type != "computed_property_name"
+            ):
+                text = known.module.text(value)
+                optional = ".optional()" in text or ".nullish()" in text or "optional(" in text
+                key = unquoted(known.module, name)
+                keys.properties[key] = Property(key, Type(known.module, name), optional)
+            elif child.type == "shorthand_property_identifier":
+                key = known.module.text(child)
+                keys.properties[key] = Property(key, Type(known.module, child), False)
+            elif child.type != "comment":
+                keys.whole = False
+        return keys
+    return None
