@@ -1,0 +1,132 @@
+"""One call on a table, looked for in the schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pgproof.code.match.embeds import AMBIGUOUS, NO_RELATIONSHIP, Found, explain, follow
+from pgproof.code.match.mismatch import Kind, Mismatch, Unsure
+from pgproof.code.match.relation import Column, Relation
+from pgproof.code.match.schema import RELATIONS, Answer, Schema
+from pgproof.code.match.values import impossible, is_no_document, no_pattern
+from pgproof.code.match.writes import match_write
+from pgproof.code.usage import Action, Call, Clause, ColumnUse, Embed, TableUse
+from pgproof.model import ObjectName
+
+Matched = Iterator[Mismatch | Unsure]
+
+DEFAULT_SCHEMA = "public"
+"""What a client shows its requests to when the code names no schema."""
+
+_NOT_EMBEDDED = "PGRST108"
+_NOT_COMPARED = frozenset({"cs", "cd", "ov", "sl", "sr", "nxl", "nxr", "adj", "fts", "plfts", "phfts", "wfts"})
+_WRITES = {
+    Action.INSERT: ("INSERT",),
+    Action.UPSERT: ("INSERT", "UPDATE"),
+    Action.UPDATE: ("UPDATE",),
+}
+
+
+def match_table(schema: Schema, use: TableUse) -> Matched:
+    """Yield where a call and the schema disagree, and where nobody can know."""
+    if use.schema is None:
+        return
+    of = use.schema or DEFAULT_SCHEMA
+    relation = schema.relation(of, use.table)
+    name = ObjectName("table", (of, use.table))
+    if relation is Answer.UNKNOWN:
+        yield Unsure(name, use.location)
+    elif relation is Answer.MISSING:
+        near = schema.names(of, *RELATIONS)
+        yield Mismatch(Kind.TABLE, name, use.location, use, "PGRST205", near=tuple(sorted(near)))
+    elif isinstance(relation, Relation):
+        yield from match_row(schema, relation, use)
+        yield from match_write(schema, relation, use)
+
+
+def match_row(schema: Schema, relation: Relation, use: TableUse | Call) -> Matched:
+    """Yield what of the columns and embedded relations of a row is wrong."""
+    embedded: dict[tuple[str, ...], Found | Relation] = {(): relation}
+    for embed in sorted(use.embeds, key=lambda embed: len(embed.path)):
+        yield from _embed(schema, embedded, embed, use)
+    for column in use.columns:
+        if column.clause is Clause.ON_CONFLICT:
+            continue
+        of = embedded.get(column.relation)
+        if isinstance(of, Relation):
+            yield from _column(schema, of, column, use)
+        elif of is None and isinstance(embedded.get(column.relation[:-1]), Relation) and _all_read(use):
+            detail = ".".join(column.relation)
+            reason = f"{detail} is filtered or ordered by, and not embedded in the select"
+            yield Mismatch(Kind.RELATIONSHIP, relation.name, column.location, use, _NOT_EMBEDDED, detail, reason)
+
+
+def _all_read(use: TableUse | Call) -> bool:
+    return not any(unread.what == "select" for unread in use.unread)
+
+
+def _embed(
+    schema: Schema, embedded: dict[tuple[str, ...], Found | Relation], embed: Embed, use: TableUse | Call
+) -> Matched:
+    origin = embedded.get(embed.path)
+    found = follow(schema, origin, embed) if isinstance(origin, Relation) else Found()
+    for called in {embed.relation, embed.alias} - {""}:
+        path = (*embed.path, called)
+        led = found.relation or found
+        if path in embedded and embedded[path] != led:
+            led = Found()  # two relations of one name: a filter may mean either
+        embedded[path] = led
+    if isinstance(origin, Relation) and found.code:
+        yield _no_way(schema, origin, embed, found, use)
+
+
+def _no_way(schema: Schema, origin: Relation, embed: Embed, found: Found, use: TableUse | Call) -> Mismatch:
+    of, target = origin.name.schema, embed.relation
+    if found.code == NO_RELATIONSHIP and target not in origin.columns and schema.relation(of, target) is Answer.MISSING:
+        near = tuple(sorted({way.target[1] for way in found.ways} or schema.names(of, *RELATIONS)))
+        reason = f"embedded in {origin.name.parts[1]}"
+        return Mismatch(
+            Kind.TABLE, ObjectName("table", (of, target)), embed.location, use, found.code, "", reason, near
+        )
+    reason, near = explain(schema, origin.name, embed, found)
+    detail = f"{embed.relation}!{embed.hint}" if embed.hint else embed.relation
+    detail += " (ambiguous)" if found.code == AMBIGUOUS else ""
+    return Mismatch(Kind.RELATIONSHIP, origin.name, embed.location, use, found.code, detail, reason, near)
+
+
+def _column(schema: Schema, relation: Relation, named: ColumnUse, use: TableUse | Call) -> Matched:
+    column = schema.column(relation, named.column)
+    name = relation.column(named.column)
+    if column is Answer.UNKNOWN:
+        yield Unsure(name, named.location)
+    elif column is Answer.MISSING:
+        if named.column == "count" and named.clause is Clause.SELECT:
+            return  # PostgreSQL's functional notation: the number of rows
+        code = "PGRST204" if named.clause is Clause.VALUES else "42703"
+        detail = named.column if name == relation.name else ""
+        yield Mismatch(Kind.COLUMN, name, named.location, use, code, detail, near=tuple(sorted(relation.columns)))
+    elif isinstance(column, Column) and column.type and named.json:
+        if is_no_document(schema, column):
+            reason = f"{column.name} is {column.type}, which has no operator ->"
+            yield Mismatch(Kind.OPERATOR, name, named.location, use, "42883", "->", reason)
+    elif isinstance(column, Column) and column.type:
+        yield from _values(schema, relation, column, named, use)
+
+
+def _values(schema: Schema, relation: Relation, column: Column, named: ColumnUse, use: TableUse | Call) -> Matched:
+    if named.clause not in (Clause.VALUES, Clause.FILTER, Clause.OR, Clause.MATCH):
+        return
+    events = _WRITES.get(use.action, ()) if isinstance(use, TableUse) and named.clause is Clause.VALUES else ()
+    name = relation.column(column.name)
+    if not events and no_pattern(schema, column, named.operator):
+        reason = f"{column.name} is {column.type}, which has no operator for {named.operator}"
+        yield Mismatch(Kind.OPERATOR, name, named.location, use, "42883", named.operator, reason)
+        return
+    if named.operator in _NOT_COMPARED or named.operator in ("like", "ilike", "match", "imatch", "is"):
+        return
+    for value in named.values:
+        for one in value.elements if value.kind == "list" and named.operator == "in" else (value,):
+            if wrong := impossible(schema, relation, column, one, events):
+                yield Mismatch(
+                    Kind.VALUE, name, named.location, use, wrong.sqlstate, one.text, wrong.reason, wrong.allowed
+                )

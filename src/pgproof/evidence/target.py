@@ -1,0 +1,150 @@
+"""The database that the code is matched with: the live one, else what the migrations make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pgproof.code.match.doubts import Doubts, Failed
+from pgproof.code.match.relation import Relation
+from pgproof.code.match.schema import Schema
+from pgproof.code.match.tables import DEFAULT_SCHEMA
+from pgproof.code.usage import TableUse
+from pgproof.evidence.directories import Directories
+from pgproof.evidence.elsewhere import Elsewhere
+from pgproof.evidence.live import Live
+from pgproof.evidence.part import Unavailable, gathers
+from pgproof.evidence.usages import SHIPPED, Usages
+from pgproof.evidence.wording import counted
+from pgproof.migrations.discover import asides
+from pgproof.migrations.observation import Replay
+from pgproof.model import Gap
+from pgproof.platforms import Platform
+from pgproof.platforms.members import extensions_with
+
+_MOST = 1 / 3
+"""The share of tables that are absent from which on the base is missing, and not each of them."""
+_FEW = 4
+"""As many absent tables are no sign of anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What the code is matched with.
+
+    `live` says which of the two it is. `owners` maps each package of the code that is matched with another directory's
+    database to that directory. `absent` are the tables that the code uses and nobody knows, when they are so many that
+    the base is missing: then nothing can be said of the code.
+    """
+
+    schema: Schema
+    live: bool
+    owners: Mapping[str, str]
+    absent: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+    def owns(self, path: str) -> bool:
+        """Whether the code of a file works with this database, as far as the folders tell."""
+        return not any(path.startswith(f"{folder}/") for folder in self.owners)
+
+
+@gathers(Target, None)
+def choose_target(
+    usages: Usages,
+    platform: Platform,
+    directories: Directories,
+    elsewhere: Elsewhere,
+    live: Live | None,
+    replay: Replay | None,
+) -> Target:
+    """Take the live catalog if there is one, else that of the replay with what it cannot tell."""
+    if live is None and replay is None:
+        raise Unavailable(
+            Gap(
+                f"what the code expects in {counted(len(usages), 'place')}: there is nothing to compare it with",
+                way_out='name the migrations (migrations = "DIR" in pgproof.toml) or a database (--live)',
+            )
+        )
+    if live is not None:
+        schema = Schema(live.catalog, Doubts(elsewhere=_members(live.catalog.objects)))
+    else:
+        assert replay is not None
+        schema = Schema(replay.catalog, _doubts(replay, platform, elsewhere))
+    owners = _owners(directories)
+    target = Target(schema, live is not None, owners)
+    names = sorted({one for _, one in _named(usages, target, platform)})
+    absent = tuple(name for name in names if not isinstance(schema.relation(DEFAULT_SCHEMA, name), Relation))
+    if len(absent) < _FEW or len(absent) <= len(names) * _MOST:
+        absent = ()
+    return Target(schema, live is not None, owners, absent, tuple(_gaps(target, usages, absent, names)))
+
+
+def _named(usages: Usages, target: Target, platform: Platform) -> Iterator[tuple[str, str]]:
+    """Yield the tables that code names in the schema that the API shows."""
+    for reading, use in usages.of(TableUse):
+        if reading.role in SHIPPED and use.schema in ("", DEFAULT_SCHEMA) and target.owns(reading.path):
+            yield DEFAULT_SCHEMA, use.table
+
+
+def _doubts(replay: Replay, platform: Platform, elsewhere: Elsewhere) -> Doubts:
+    member = _members(replay.catalog.objects)
+
+    def made(kind: str, schema: str, name: str) -> bool:
+        return member(kind, schema, name) or elsewhere.place(kind, name) is not None
+
+    failed = [Failed(one.mentions, one.node, one.text) for one in replay.observations if one.failure or one.refused]
+    return Doubts(failed, frozenset(platform.schemas), made)
+
+
+def _members(objects: object) -> Callable[[str, str, str], bool]:
+    """Return what says whether an extension that is installed makes something: a catalog leaves that out."""
+    assert isinstance(objects, Mapping)
+    installed = {name.parts[-1] for name in objects if name.kind == "extension"}
+
+    def member(kind: str, schema: str, name: str) -> bool:
+        return not installed.isdisjoint(extensions_with(kind, schema, name))
+
+    return member
+
+
+def _owners(directories: Directories) -> dict[str, str]:
+    """Return the packages that have migrations of their own, which are not those that are used."""
+    if not directories.found:
+        return {}
+    used, *others = directories.found
+    mine = _folder(directories.packages[used.path])
+    found: dict[str, str] = {}
+    for other in others:
+        folder = _folder(directories.packages[other.path])
+        nearer = folder and folder != mine and not mine.startswith(f"{folder}/")
+        if nearer and (not asides(other.path) or asides(folder)):
+            found.setdefault(folder, other.path)
+    return found
+
+
+def _folder(package: str) -> str:
+    return "" if package == "." else package
+
+
+def _gaps(target: Target, usages: Usages, absent: tuple[str, ...], names: list[str]) -> Iterator[Gap]:
+    others: dict[str, int] = {}
+    for reading in usages.readings:
+        if reading.role in SHIPPED and not target.owns(reading.path):
+            folder = next(folder for folder in target.owners if reading.path.startswith(f"{folder}/"))
+            others[folder] = others.get(folder, 0) + len(reading.found)
+    for folder, number in sorted(others.items()):
+        directory = target.owners[folder]
+        yield Gap(
+            f"the code of {folder} ({counted(number, 'place')}): it has migrations of its own, {directory}",
+            way_out=f"pgproof check --migrations {directory}",
+        )
+    if absent:
+        shown = ", ".join(absent[:5]) + " …" * (len(absent) > 5)
+        where = "in the live database" if target.live else "made by the migrations"
+        yield Gap(
+            f"the code: {len(absent)} of the {len(names)} tables that it uses are not {where} ({shown})",
+            blocking=True,
+            way_out="is it the right database?"
+            if target.live
+            else "name the live database (--live), or a dump of what was there first (--base dump.sql)",
+        )
