@@ -1,0 +1,1 @@
+"""What Python code expects of the database, read with `ast`."""

@@ -1,0 +1,30 @@
+"""The reader of Python files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pgproof.code.python.module import parse
+from pgproof.code.python.sql import read_sql
+from pgproof.code.source import Project, SourceFile
+from pgproof.code.usage import Unread, Usage
+from pgproof.model import Location
+
+_MAY_SPEAK_SQL = re.compile(
+    r"\b(?:select|insert\s+into|update|delete\s+from|merge\s+into|truncate|call|values|with)\s"
+    r"|\b(?:create|alter|drop)\s+\w",
+    re.IGNORECASE,
+)
+
+
+def read(source: SourceFile, project: Project) -> Iterator[Usage | Unread]:
+    """Yield the SQL texts of a file."""
+    speaks_sql = _MAY_SPEAK_SQL.search(source.text) is not None
+    if not speaks_sql:
+        return
+    module = parse(source.path, source.text, project)
+    if module is None:
+        yield Unread(Location(source.path), "file", "it is no Python that this interpreter reads")
+        return
+    yield from read_sql(module)

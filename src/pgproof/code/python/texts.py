@@ -1,0 +1,374 @@
+"""What text an expression of Python code is: constants, f-strings, formatting, concatenation, and names for these."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Sequence
+from itertools import islice, product
+
+from pgproof.code.python.literal import parts
+from pgproof.code.python.module import Binding, Module
+from pgproof.code.queries.written import Written, cut, hole, join, piece, place
+from pgproof.code.usage import Hole, Literal
+
+CHOICES = 8
+"""So many forms of one text are followed at most."""
+_DEPTH = 12
+_ARMS = ("body", "orelse", "handlers", "finalbody")
+_SAME = frozenset({"dedent", "cleandoc", "strip", "lstrip", "rstrip", "str", "text", "SQL", "RawSQL", "literal_column"})
+"""Calls that give their text back, at most with other blanks."""
+_PERCENT = re.compile(r"%(?:%|(?:\((?P<name>[^()]*)\))?[-+ #0]*(?:\d+|\*)?(?:\.\d+)?[diouxXeEfFgGcrsab])")
+_FIELD = re.compile(r"\{\{|\}\}|\{(?P<name>[^{}:!]*)(?:![rsa])?(?::[^{}]*)?\}")
+
+
+def texts(module: Module, node: ast.expr, depth: int = 0) -> list[Written]:
+    """Return the texts that an expression may be, each with its holes; empty when it is no text that can be known."""
+    if depth > _DEPTH:
+        return []
+    if isinstance(node, ast.Constant):
+        return [_literal(module, node)] if isinstance(node.value, str) else []
+    if isinstance(node, ast.JoinedStr):
+        return _formatted(module, node, depth)
+    if isinstance(node, ast.BinOp):
+        return _operation(module, node, depth)
+    if isinstance(node, ast.Call):
+        return _call(module, node, depth)
+    if isinstance(node, ast.IfExp):
+        return [*texts(module, node.body, depth + 1), *texts(module, node.orelse, depth + 1)][:CHOICES]
+    if isinstance(node, ast.NamedExpr | ast.Await):
+        return texts(module, node.value, depth + 1)
+    if isinstance(node, ast.Name):
+        return _name(module, node, depth)
+    if isinstance(node, ast.Attribute):
+        return _attribute(module, node, depth)
+    if isinstance(node, ast.Subscript):
+        return _item(module, node, depth)
+    return []
+
+
+def known(module: Module, node: ast.expr) -> tuple[Literal, ...]:
+    """Return the values that an expression may have, when all of them stand in the code; else nothing."""
+    if isinstance(node, ast.Constant) and not isinstance(node.value, str | bytes) and node.value is not Ellipsis:
+        return (_scalar(node.value),)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
+        return (Literal("number", f"-{node.operand.value!r}"),)
+    if isinstance(node, ast.List | ast.Tuple | ast.Set):
+        elements = [known(module, one) for one in node.elts]
+        if all(len(one) == 1 for one in elements):
+            return (Literal("list", "", tuple(one[0] for one in elements)),)
+        return ()
+    if isinstance(node, ast.IfExp):
+        both = known(module, node.body), known(module, node.orelse)
+        return (*both[0], *both[1]) if all(both) else ()
+    if isinstance(node, ast.Name | ast.Attribute) and (value := _constant(module, node)) is not None:
+        return known(module, value)
+    found = texts(module, node)
+    return tuple(Literal("string", one.text) for one in found) if found and not any(one.holes for one in found) else ()
+
+
+def _scalar(value: object) -> Literal:
+    if value is None:
+        return Literal("null")
+    if isinstance(value, bool):
+        return Literal("boolean", str(value).lower())
+    return Literal("number", repr(value))
+
+
+def _constant(module: Module, node: ast.Name | ast.Attribute) -> ast.expr | None:
+    """Return the number or list that a name is bound to once, as nothing else."""
+    bindings = module.bindings(node.id, node)[1] if isinstance(node, ast.Name) else []
+    if len(bindings) == 1 and bindings[0].how == "=" and isinstance(bindings[0].value, ast.Constant | ast.UnaryOp):
+        return bindings[0].value
+    return None
+
+
+def _literal(module: Module, node: ast.Constant) -> Written:
+    found = [piece(part.text, *module.place(part.offset)) for part in parts(module.source, *module.span(node))]
+    return join(found) if found else piece("", node.lineno, node.col_offset + 1)
+
+
+def _formatted(module: Module, node: ast.JoinedStr, depth: int) -> list[Written]:
+    fields = [value for value in node.values if isinstance(value, ast.FormattedValue)]
+    found: list[list[Written]] = []
+    count = 0
+    for part in parts(module.source, *module.span(node)):
+        line, column = module.place(part.offset)
+        if not part.field:
+            found.append([piece(part.text, line, column)])
+            continue
+        if count >= len(fields):
+            return []  # the scan and the parser disagree: nothing is certain
+        value = fields[count]
+        count += 1
+        if value.conversion == -1 and value.format_spec is None:
+            found.append(_filled(module, value.value, part.text, line, column, depth))
+        else:
+            found.append([hole(part.text, line, column, "text")])
+    return _choices(found)
+
+
+def _filled(module: Module, node: ast.expr, shown: str, line: int, column: int, depth: int) -> list[Written]:
+    """Return what may stand in a field: the text itself when it is known, else a hole."""
+    made = _sql_object(module, node, shown, line, column)
+    if made is not None:
+        return [made]
+    if isinstance(node, ast.Constant) and isinstance(node.value, int):
+        return [hole(shown, line, column, "text", values=[Literal("string", str(node.value))])]
+    found = texts(module, node, depth + 1)
+    if found and all(one.lines for one in found) and (len(found) == 1 or any(one.holes for one in found)):
+        return found
+    return [hole(shown, line, column, "text", values=_values(found))]
+
+
+def _values(found: Sequence[Written]) -> list[Literal]:
+    """Return the texts as values, when there are no holes in them."""
+    return [] if any(one.holes for one in found) else [Literal("string", one.text) for one in found]
+
+
+def _choices(found: Sequence[Sequence[Written]]) -> list[Written]:
+    return [join(chosen) for chosen in islice(product(*found), CHOICES)] if found else []
+
+
+def _operation(module: Module, node: ast.BinOp, depth: int) -> list[Written]:
+    if isinstance(node.op, ast.Mod):
+        return [
+            form
+            for one in texts(module, node.left, depth + 1)
+            for form in _replaced(module, one, _PERCENT, _percent_values(node.right), depth)
+        ][:CHOICES]
+    if not isinstance(node.op, ast.Add):
+        return []
+    left, right = texts(module, node.left, depth + 1), texts(module, node.right, depth + 1)
+    if not left and not right:
+        return []
+    return _choices([_placed(module, node.left, left), _placed(module, node.right, right)])
+
+
+def _placed(module: Module, node: ast.expr, found: Sequence[Written]) -> list[Written]:
+    """Return what an operand may be; what stands in another file, or is not known, is a hole here."""
+    if found and all(one.lines for one in found):
+        return list(found)
+    shown = "{" + module.text(node) + "}"
+    return [hole(shown, *module.place(module.span(node)[0]), "text", values=_values(found))]
+
+
+def _percent_values(node: ast.expr) -> dict[str, ast.expr]:
+    if isinstance(node, ast.Tuple):
+        return {str(number): value for number, value in enumerate(node.elts)}
+    if isinstance(node, ast.Dict):
+        return _named(node.keys, node.values)
+    return {"0": node}
+
+
+def _named(keys: Iterable[ast.expr | None], values: Iterable[ast.expr]) -> dict[str, ast.expr]:
+    return {
+        key.value: value
+        for key, value in zip(keys, values, strict=True)
+        if isinstance(key, ast.Constant) and isinstance(key.value, str)
+    }
+
+
+def _call(module: Module, node: ast.Call, depth: int) -> list[Written]:
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    if isinstance(node.func, ast.Attribute) and name in ("format", "format_map"):
+        values = {str(number): value for number, value in enumerate(node.args)}
+        values |= {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg}
+        return [
+            form
+            for one in texts(module, node.func.value, depth + 1)
+            for form in _replaced(module, one, _FIELD, values, depth)
+        ][:CHOICES]
+    if isinstance(node.func, ast.Attribute) and name == "join" and len(node.args) == 1:
+        return _joined(module, node.func.value, node.args[0], depth)
+    if name in _SAME:
+        stripped = isinstance(node.func, ast.Attribute) and name in ("strip", "lstrip", "rstrip")
+        inner = node.func.value if stripped and isinstance(node.func, ast.Attribute) else next(iter(node.args), None)
+        return texts(module, inner, depth + 1) if inner is not None else []
+    return []
+
+
+def _joined(module: Module, separator: ast.expr, items: ast.expr, depth: int) -> list[Written]:
+    between = texts(module, separator, depth + 1)
+    if len(between) != 1 or not isinstance(items, ast.List | ast.Tuple) or not items.elts:
+        return []
+    found: list[list[Written]] = []
+    for number, item in enumerate(items.elts):
+        if number:
+            line, column = module.place(module.span(item)[0])
+            found.append([Written(between[0].text, ((0, line, column),))])
+        found.append(_placed(module, item, texts(module, item, depth + 1)))
+    return _choices(found)
+
+
+def _replaced(
+    module: Module, written: Written, pattern: re.Pattern[str], values: dict[str, ast.expr], depth: int
+) -> list[Written]:
+    """Put values in the place of `%s` or `{}`: known texts as they are, others as holes."""
+    found: list[list[Written]] = []
+    position = number = 0
+    for match in pattern.finditer(written.text):
+        if any(one.start <= match.start() < one.end for one in written.holes):
+            continue
+        found.append([cut(written, position, match.start())])
+        position = match.end()
+        line, column = place(written.text, written.lines, match.start())
+        if match.group() in ("%%", "{{", "}}"):
+            found.append([piece(match.group()[0], line, column)])
+            continue
+        name = match["name"] or ""
+        key = re.split(r"[.\[]", name)[0] or str(number)
+        number += not name
+        value = values.get(key)
+        if value is None or key != (name or key):
+            found.append([hole(match.group(), line, column, "text", name)])
+        else:
+            found.append(_filled(module, value, match.group(), line, column, depth))
+    found.append([cut(written, position, len(written.text))])
+    return _choices(found)
+
+
+def _sql_object(module: Module, node: ast.expr, shown: str, line: int, column: int) -> Written | None:
+    """Return what psycopg's `sql.Identifier`, `sql.Placeholder` and `sql.Literal` put in."""
+    if not isinstance(node, ast.Call):
+        return None
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    if name == "Identifier":
+        values = [known(module, one) for one in node.args]
+        if values and all(len(one) == 1 and one[0].kind == "string" for one in values):
+            quoted = ".".join('"' + one[0].text.replace('"', '""') + '"' for one in values)
+            return hole(shown, line, column, "text", values=[Literal("string", quoted)])
+        return hole(shown, line, column, "identifier")
+    if name in ("Placeholder", "Literal"):
+        return hole(shown, line, column, "value")
+    if name == "join" and isinstance(node.func, ast.Attribute):
+        inside = {getattr(one, "attr", getattr(one, "id", "")) for one in ast.walk(node)}
+        if "Identifier" in inside:
+            return hole(shown, line, column, "identifier")
+        if inside & {"Placeholder", "Literal"}:
+            return hole(shown, line, column, "text")
+    return None
+
+
+def _name(module: Module, node: ast.Name, depth: int) -> list[Written]:
+    scope, bindings = module.bindings(node.id, node)
+    if scope is None or all(one.how == "import" for one in bindings):
+        return _imported(module, node.id, "", depth)
+    before = [one for one in bindings if _line(one.node) <= node.lineno] if scope is not module.tree else bindings
+    if isinstance(scope, ast.Module) and module.function(node) == "":
+        before = [one for one in bindings if _line(one.node) <= node.lineno]
+    return bound_texts(module, before or bindings, node, depth)
+
+
+def bound_texts(module: Module, bindings: Sequence[Binding], at: ast.AST, depth: int) -> list[Written]:
+    """Return the texts that a name may have after its bindings: the last that always happens, and those of branches.
+
+    What is appended in a branch makes two texts: with all of it, and without any.
+    """
+    if any(one.how not in ("=", "+=") for one in bindings):
+        return []
+    start = max((n for n, one in enumerate(bindings) if one.how == "=" and not _optional(module, one, at)), default=-1)
+    bases: list[Written] = []
+    for one in bindings[max(start, 0) :]:
+        if one.how == "=" and one.value is not None:
+            bases += texts(module, one.value, depth + 1)
+    added = [one for one in bindings[max(start, 0) :] if one.how == "+="]
+    if not added:
+        return bases[:CHOICES]
+    if len(bases) != 1:
+        return []
+    everything: list[Written] = [bases[0]]
+    always: list[Written] = [bases[0]]
+    for one in added:
+        assert one.value is not None
+        form = _placed(module, one.value, texts(module, one.value, depth + 1))[0]
+        if _optional(module, one, at):
+            form = _chosen(form)
+        else:
+            always.append(form)
+        everything.append(form)
+    return [join(everything)] if len(always) == len(everything) else [join(everything), join(always)]
+
+
+def _chosen(form: Written) -> Written:
+    """Say that a text is put in at run time, though it is known: then a syntax error proves nothing."""
+    if form.holes or not form.text:
+        return form
+    return Written(form.text, form.lines, (Hole(0, len(form.text), "text", "", (Literal("string", form.text),)),))
+
+
+def _optional(module: Module, binding: Binding, at: ast.AST) -> bool:
+    """Whether a binding stands in a branch that the place of use is not in itself."""
+    if binding.branch is None:
+        return False
+    inside = binding.branch
+    current: ast.AST | None = at
+    while current is not None:
+        if current is inside:
+            return _other_arm(module, binding, at)
+        current = module.parents.get(current)
+    return True
+
+
+def _other_arm(module: Module, binding: Binding, at: ast.AST) -> bool:
+    """Whether two places in one `if` are in different arms of it."""
+    branch = binding.branch
+    if not isinstance(branch, ast.If | ast.Try):
+        return False
+
+    def arm(node: ast.AST) -> str:
+        current = node
+        while module.parents.get(current) not in (branch, None):
+            current = module.parents[current]
+        return next((name for name in _ARMS if current in getattr(branch, name, [])), "")
+
+    return arm(binding.node) != arm(at)
+
+
+def _line(node: ast.AST) -> int:
+    return getattr(node, "lineno", 0)
+
+
+def _attribute(module: Module, node: ast.Attribute, depth: int) -> list[Written]:
+    if not isinstance(node.value, ast.Name):
+        return []
+    owner = node.value.id
+    own = owner in ("self", "cls")
+    members = module.attribute(node.attr, node) if own else module.members(owner).get(node.attr)
+    if members:
+        return bound_texts(module, members, node, depth)
+    return _imported(module, owner, node.attr, depth)
+
+
+def _imported(module: Module, name: str, attribute: str, depth: int) -> list[Written]:
+    target = module.imported(name)
+    if target is None or depth > _DEPTH:
+        return []
+    other, inner = target
+    if inner and attribute:
+        members = other.members(inner).get(attribute)
+        return [elsewhere(one) for one in bound_texts(other, members, other.tree, depth + 1)] if members else []
+    wanted = attribute or inner
+    if not wanted:
+        return []
+    bindings = other.top_level(wanted)
+    if bindings and all(one.how == "import" for one in bindings):
+        return _imported(other, wanted, "", depth + 1)
+    return [elsewhere(one) for one in bound_texts(other, bindings, other.tree, depth + 1)] if bindings else []
+
+
+def elsewhere(written: Written) -> Written:
+    """Return a text of another file: it has no places here."""
+    return Written(written.text, (), written.holes)
+
+
+def _item(module: Module, node: ast.Subscript, depth: int) -> list[Written]:
+    """Follow `QUERIES["name"]` into a dictionary that is bound once."""
+    key = node.slice
+    if not (isinstance(node.value, ast.Name) and isinstance(key, ast.Constant) and isinstance(key.value, str)):
+        return []
+    _, bindings = module.bindings(node.value.id, node)
+    if len(bindings) != 1 or not isinstance(bindings[0].value, ast.Dict):
+        return []
+    value = _named(bindings[0].value.keys, bindings[0].value.values).get(key.value)
+    return texts(module, value, depth + 1) if value is not None else []

@@ -1,0 +1,302 @@
+"""From a query with holes to statements that PostgreSQL can parse: what is filled in at run time becomes `$1`, `$2`…
+
+Every occurrence is a parameter of its own: then no parameter has two types, which drivers resolve each in its own way.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, product
+
+from pgproof.code.queries.tokens import MARK, Token, masked, tokens
+from pgproof.code.usage import Hole, Query
+
+VARIANTS = 8
+"""A text of which parts are chosen at run time is tried in so many forms at most."""
+
+_NAME_FOLLOWS = frozenset(
+    {"from", "join", "into", "update", "table", "only", "as", "view", "index", "truncate", "sequence", "schema"}
+)
+_VALUE_FOLLOWS = frozenset(
+    {"select", "distinct", "where", "and", "or", "not", "on", "having", "by", "limit", "offset", "then", "else", "when"}
+    | {"case", "in", "like", "ilike", "between", "values", "returning", "any", "all", "some", "to", "escape", "zone"}
+    | {"first", "next", "call", "is", "exists", "similar", "from"}
+)
+_TYPES_BEFORE_STRINGS = frozenset({"interval", "date", "time", "timestamp", "timestamptz", "timetz", "json", "jsonb"})
+_NULL_FOLLOWS = "is"
+_NAMES = ("word", "number", "name")
+
+
+class Unfit(Exception):  # noqa: N818 - a query that cannot be tried is no error
+    """The query cannot be made into a statement; the message says why, for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A text that can be prepared.
+
+    Parameters
+    ----------
+    text
+        What the server gets.
+    pieces
+        (offset in `text`, offset in the query's text, whether characters follow one another), sorted.
+    loose
+        The numbers of the parameters that stand for pieces of SQL, not for values.
+    omitted
+        Offsets in `text` where a piece of SQL that is put in at run time was left out.
+    """
+
+    text: str
+    pieces: tuple[tuple[int, int, bool], ...]
+    loose: frozenset[int] = frozenset()
+    omitted: tuple[int, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is missing but values."""
+        return not self.loose and not self.omitted
+
+    def source(self, offset: int) -> int:
+        """Return the offset in the query's text that a character comes from."""
+        at = max(bisect_right(self.pieces, offset, key=lambda piece: piece[0]) - 1, 0)
+        start, origin, exact = self.pieces[at]
+        return origin + (offset - start if exact else 0)
+
+    def part(self, start: int, end: int) -> Attempt:
+        """Return the statement between two offsets."""
+        at = max(bisect_right(self.pieces, start, key=lambda piece: piece[0]) - 1, 0)
+        begin, origin, exact = self.pieces[at]
+        pieces = [(0, origin + (start - begin if exact else 0), exact)]
+        pieces += [
+            (offset - start, source, is_exact) for offset, source, is_exact in self.pieces if start < offset < end
+        ]
+        inside = tuple(offset - start for offset in self.omitted if start <= offset <= end)
+        return replace(self, text=self.text[start:end], pieces=tuple(pieces), omitted=inside)
+
+
+def attempts(query: Query) -> list[Attempt]:
+    """Return the forms that a query takes: one, or one for each choice of the pieces whose texts are known.
+
+    Raises
+    ------
+    Unfit
+        A name, a list of assignments or the like comes in at run time.
+    """
+    return [_attempt(text, holes, pieces) for text, holes, pieces in _variants(query)]
+
+
+_Variant = tuple[str, list[Hole], list[tuple[int, int, bool]]]
+
+
+def _variants(query: Query) -> Iterator[_Variant]:
+    """Put the known texts in, in every combination, up to a limit."""
+    known = [one for one in query.holes if one.kind == "text" and one.values and _are_texts(one)]
+    if not known:
+        yield query.text, list(query.holes), [(0, 0, True)]
+        return
+    choices = product(*(dict.fromkeys(value.text for value in one.values) for one in known))
+    for chosen in islice(choices, VARIANTS):
+        texts: list[str] = []
+        pieces: list[tuple[int, int, bool]] = []
+        holes: list[Hole] = []
+        chosen_at = {one.start: text for one, text in zip(known, chosen, strict=True)}
+        position = length = 0
+        for one in query.holes:
+            if one.start not in chosen_at:
+                continue
+            pieces.append((length, position, True))
+            texts += [query.text[position : one.start], chosen_at[one.start]]
+            holes += _moved(query.holes, position, one.start, length - position)
+            length += one.start - position
+            pieces.append((length, one.start, False))
+            length += len(chosen_at[one.start])
+            position = one.end
+        pieces.append((length, position, True))
+        holes += _moved(query.holes, position, len(query.text), length - position)
+        texts.append(query.text[position:])
+        yield "".join(texts), holes, pieces
+
+
+def _are_texts(one: Hole) -> bool:
+    return all(value.kind == "string" for value in one.values)
+
+
+def _moved(holes: Sequence[Hole], start: int, end: int, by: int) -> list[Hole]:
+    return [replace(one, start=one.start + by, end=one.end + by) for one in holes if start <= one.start < end]
+
+
+class _Writer:
+    """Writes the text, and where each part of it comes from."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self.texts: list[str] = []
+        self.pieces: list[tuple[int, int, bool]] = []
+        self.length = 0
+        self.loose: set[int] = set()
+        self.omitted: list[int] = []
+        self.parameters = 0
+
+    def copy(self, text: str, source: int) -> None:
+        """Add what stands in the query."""
+        self._add(text, source, True)
+
+    def put(self, text: str, source: int) -> None:
+        """Add what stands for something in the query."""
+        self._add(text, source, False)
+
+    def parameter(self, source: int, loose: bool, form: str = "${}") -> None:
+        """Add the next parameter."""
+        self.parameters += 1
+        if loose:
+            self.loose.add(self.parameters)
+        self.put(form.replace("{}", str(self.parameters)), source)
+
+    def omit(self, source: int) -> None:
+        """Leave a piece of SQL out."""
+        self.omitted.append(self.length)
+        self.put(" ", source)
+
+    def _add(self, text: str, source: int, exact: bool) -> None:
+        if text:
+            self.pieces.append((self.length, source, exact))
+            self.texts.append(text)
+            self.length += len(text)
+
+
+def _attempt(text: str, holes: Sequence[Hole], origin: Sequence[tuple[int, int, bool]]) -> Attempt:
+    hidden = masked(text, holes)
+    found = list(tokens(hidden))
+    writer = _Writer()
+    end = 0
+    for index, token in enumerate(found):
+        before = found[index - 1] if index else None
+        after = found[index + 1] if index + 1 < len(found) else None
+        writer.copy(_without_comments(hidden[end : token.start]), end)
+        end = token.end
+        if token.kind == "hole":
+            _write_hole(writer, found, index, _kinds(holes, token), text)
+        elif MARK in token.text:
+            _write_closed(writer, token, before, _kinds(holes, token))
+        elif token.folded in _TYPES_BEFORE_STRINGS and after is not None and _takes(token, after):
+            continue  # `interval $1` is no SQL; what follows is written with a cast
+        else:
+            writer.copy(token.text, token.start)
+    writer.copy(_without_comments(hidden[end:]), end)
+    pieces = tuple((at, _origin(origin, source), exact) for at, source, exact in writer.pieces)
+    return Attempt("".join(writer.texts), pieces, frozenset(writer.loose), tuple(writer.omitted))
+
+
+def _without_comments(text: str) -> str:
+    return text if MARK not in text else "".join(" " if letter == MARK else letter for letter in text)
+
+
+def _origin(origin: Sequence[tuple[int, int, bool]], offset: int) -> int:
+    at = max(bisect_right(origin, offset, key=lambda piece: piece[0]) - 1, 0)
+    start, source, exact = origin[at]
+    return source + (offset - start if exact else 0)
+
+
+def _kinds(holes: Sequence[Hole], token: Token) -> set[str]:
+    return {one.kind for one in holes if one.start < token.end and token.start < one.end}
+
+
+def _takes(token: Token, after: Token) -> bool:
+    """Whether a type's name stands directly before a string or a parameter that comes in at run time."""
+    if after.kind == "string":
+        return MARK in after.text
+    return after.kind == "hole" and after.start > token.end
+
+
+def _write_closed(writer: _Writer, token: Token, before: Token | None, kinds: set[str]) -> None:
+    """Write a string or a quoted name in which something is put at run time."""
+    if token.kind != "string":
+        raise Unfit("a name is put together at run time")
+    cast = f"::{before.folded}" if before and before.folded in _TYPES_BEFORE_STRINGS else ""
+    writer.parameter(token.start, "value" not in kinds and not token.text.startswith("'"), "${}" + cast)
+
+
+def _write_hole(writer: _Writer, found: Sequence[Token], index: int, kinds: set[str], text: str) -> None:
+    token = found[index]
+    before = found[index - 1] if index else None
+    last = before.folded if before else ""
+    loose = kinds != {"value"}
+    if "identifier" in kinds or _is_part_of_a_name(found, index, loose):
+        raise Unfit("a name is put in at run time")
+    if last == "values" and _columns_before(found, index - 1):
+        row = _columns_before(found, index - 1)
+        _write_row(writer, token.start, row)
+    elif loose and last == "(" and _is_row(found, index):
+        for number in range(_columns_before(found, index - 2) or 1):
+            writer.put("," * (number > 0), token.start)
+            writer.parameter(token.start, False)
+    elif loose and last == "set":
+        raise Unfit("a list of assignments is put in at run time")
+    elif loose and last == "(" and index > 2 and found[index - 3].folded == "into":
+        raise Unfit("a list of columns is put in at run time")
+    elif last == _NULL_FOLLOWS or (last == "not" and index > 1 and found[index - 2].folded == _NULL_FOLLOWS):
+        if text[token.start : token.start + 1] == "$" and not loose:
+            writer.parameter(token.start, loose)
+        else:
+            writer.put("null", token.start)
+    elif last == "in":
+        writer.parameter(token.start, False, "(${})")
+    elif last in _TYPES_BEFORE_STRINGS and not (index > 1 and found[index - 2].text == "."):
+        writer.parameter(token.start, loose, f"${{}}::{last}")
+    elif not loose or _takes_value(before):
+        writer.parameter(token.start, loose)
+    else:
+        writer.omit(token.start)
+
+
+def _is_part_of_a_name(found: Sequence[Token], index: int, loose: bool) -> bool:
+    """Whether a hole touches a name or stands where only a name can: after FROM, before a dot."""
+    token = found[index]
+    before = found[index - 1] if index else None
+    after = found[index + 1] if index + 1 < len(found) else None
+    if before and before.end == token.start and (before.kind in _NAMES or before.text == "."):
+        return True
+    if after and after.start == token.end and (after.kind in _NAMES or after.text in (".", "(")):
+        return True
+    if before is None or not loose:
+        return False
+    distinct_from = index > 1 and found[index - 2].folded == "distinct"
+    return before.folded in _NAME_FOLLOWS and not distinct_from
+
+
+def _takes_value(before: Token | None) -> bool:
+    if before is None:
+        return False
+    if before.kind == "word":
+        return before.folded in _VALUE_FOLLOWS
+    return before.kind == "sign" and before.text in "=<>(,+-*/|&~!@#%^[:"
+
+
+def _is_row(found: Sequence[Token], index: int) -> bool:
+    """Whether the hole is all that stands between the parentheses of `values (…)`."""
+    closes = index + 1 < len(found) and found[index + 1].text == ")"
+    return closes and index > 1 and found[index - 2].folded == "values"
+
+
+def _columns_before(found: Sequence[Token], values: int) -> int:
+    """Return how many columns the list before the word `values` names; 0 when there is none."""
+    if values < 2 or found[values].folded != "values" or found[values - 1].text != ")":
+        return 0
+    depth = commas = 0
+    for token in reversed(found[:values]):
+        depth += (token.text == ")") - (token.text == "(")
+        if not depth:
+            return commas + 1
+        commas += token.text == ","
+    return 0
+
+
+def _write_row(writer: _Writer, source: int, columns: int) -> None:
+    writer.put("(", source)
+    for number in range(columns):
+        writer.put("," * (number > 0), source)
+        writer.parameter(source, False)
+    writer.put(")", source)

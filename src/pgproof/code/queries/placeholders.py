@@ -1,0 +1,160 @@
+"""The drivers' own parameters in a text: `$1`, `%s`, `%(name)s`, `:name`, `@name`, `?`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pgproof.code.queries.tokens import MARK, masked, tokens
+from pgproof.code.queries.written import Place, Written
+from pgproof.code.usage import Hole, Literal
+
+DOLLAR, FORMAT, COLON, AT, QUESTION = "$1", "%s", ":name", "@name", "?"
+
+STYLES: Mapping[str, tuple[str, ...]] = {
+    "aiosql": (COLON,),
+    "asyncpg": (DOLLAR,),
+    "django": (FORMAT,),
+    "drizzle": (DOLLAR,),
+    "database/sql": (DOLLAR,),
+    "gorm": (QUESTION, AT),
+    "knex": (QUESTION, COLON),
+    "kysely": (DOLLAR,),
+    "node-postgres": (DOLLAR,),
+    "pgtyped": (COLON, DOLLAR),
+    "pgx": (DOLLAR, AT),
+    "postgres.js": (DOLLAR,),
+    "prisma": (DOLLAR,),
+    "psycopg": (FORMAT, DOLLAR),
+    "sequelize": (QUESTION, COLON, DOLLAR),
+    "slonik": (DOLLAR,),
+    "sqlalchemy": (COLON,),
+    "sqlc": (DOLLAR, AT),
+    "sqlx": (DOLLAR,),
+    "sqlx (go)": (DOLLAR, COLON, QUESTION),
+    "sql file": (DOLLAR, COLON),
+    "typeorm": (DOLLAR, COLON),
+}
+"""How each client writes its parameters."""
+
+_ANY = (DOLLAR, FORMAT, COLON, AT, QUESTION)
+_FORMAT = re.compile(r"%(?:%|\((?P<name>[^()]*)\)s|(?P<plain>[sbt]))")
+_DOLLAR = re.compile(r"\$(?P<name>\d+)\b")
+_COLON = re.compile(r"(?<![\w:\]\)]):(?P<name>[A-Za-z_]\w*)(?!\()")
+_AT = re.compile(r"(?<![\w@<>|&#~!%*/+=-])@(?P<name>[A-Za-z_]\w*)")
+_QUESTION = re.compile(r"\?(?![|&?])")
+_CLOSED = frozenset({"string", "dollar", "name"})
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The text as the server gets it, its places and all its holes: an escaped `%%` is one `%` there."""
+
+    text: str
+    lines: tuple[Place, ...]
+    holes: tuple[Hole, ...]
+
+
+def fill(
+    written: Written, client: str, parameters: Mapping[str, Literal] | None = None, *, bound: bool = True
+) -> Filled:
+    """Find the parameters of a client's style. Those of an unknown client may be of any style, but of one only.
+
+    `parameters` are the values that are known, by name or number. `bound` says whether anything is bound: psycopg reads
+    a `%` as its own only then.
+    """
+    styles = STYLES.get(client)
+    if styles is None:
+        styles = _style_of(written)
+    holes: list[Hole] = list(written.holes)
+    text, lines = written.text, written.lines
+    if FORMAT in styles and bound and "%" in text:
+        found, text, lines = _formatted(written)
+        holes = found
+    known = parameters or {}
+    for style in styles:
+        if style != FORMAT:
+            holes += _found(style, text, holes)
+    counter = 0
+    numbered: list[Hole] = []
+    for one in sorted(holes, key=lambda each: each.start):
+        if one.kind == "value" and not one.values:
+            counter += not one.name
+            value = known.get(one.name or str(counter))
+            numbered.append(replace(one, values=(value,)) if value else one)
+        else:
+            numbered.append(one)
+    return Filled(text, lines, tuple(numbered))
+
+
+def _style_of(written: Written) -> tuple[str, ...]:
+    """Return the style that an unknown client's text is in: the first of which there is one."""
+    for style in _ANY:
+        if style == FORMAT:
+            if any(found.group() != "%%" for found in _FORMAT.finditer(written.text)):
+                return (FORMAT,)
+        elif _found(style, written.text, list(written.holes)):
+            return (style,)
+    return ()
+
+
+def _found(style: str, text: str, holes: Sequence[Hole]) -> list[Hole]:
+    """Return the parameters of a style outside of strings, quoted names and comments."""
+    pattern = {DOLLAR: _DOLLAR, COLON: _COLON, AT: _AT, QUESTION: _QUESTION}[style]
+    if pattern.search(text) is None:
+        return []
+    open_text = _outside(masked(text, holes))
+    return [
+        Hole(found.start(), found.end(), "value", found.groupdict().get("name") or "")
+        for found in pattern.finditer(open_text)
+    ]
+
+
+def _outside(text: str) -> str:
+    """Return the text with blanks in place of strings, quoted names and comments."""
+    kept: list[str] = []
+    end = 0
+    for token in tokens(text):
+        kept.append(" " * (token.start - end))
+        kept.append(" " * len(token.text) if token.kind in _CLOSED else token.text)
+        end = token.end
+    return "".join(kept).ljust(len(text)).replace(MARK, "\ue000")
+
+
+def _formatted(written: Written) -> tuple[list[Hole], str, tuple[Place, ...]]:
+    """Find `%s` and `%(name)s`, wherever they stand, and take one `%` of each `%%` away."""
+    text, removed = written.text, []
+    holes = list(written.holes)
+    covered = [(one.start, one.end) for one in holes]
+    found = [f for f in _FORMAT.finditer(text) if not any(a < f.end() and f.start() < b for a, b in covered)]
+    for one in found:
+        if one.group() == "%%":
+            removed.append(one.start())
+        else:
+            holes.append(Hole(one.start(), one.end(), "value", one["name"] or ""))
+    if not removed:
+        return holes, text, written.lines
+
+    def moved(offset: int) -> int:
+        return offset - sum(at < offset for at in removed)
+
+    from pgproof.code.queries.written import place
+
+    lines = {moved(offset): (line, column) for offset, line, column in written.lines}
+    for at in removed:  # what follows stands one character further in the source
+        lines[moved(at + 1)] = place(text, written.lines, at + 1)
+    shorter = "".join(text[a:b] for a, b in _between(removed, len(text)))
+    return (
+        [replace(one, start=moved(one.start), end=moved(one.end)) for one in holes],
+        shorter,
+        tuple((offset, *where) for offset, where in sorted(lines.items())),
+    )
+
+
+def _between(removed: Sequence[int], length: int) -> Iterator[tuple[int, int]]:
+    start = 0
+    for at in removed:
+        yield start, at
+        start = at + 1
+    yield start, length

@@ -1,0 +1,93 @@
+"""Statements given to PostgreSQL to parse and analyse, and never to run (manual, 55.2.3: Parse).
+
+Each goes as one Parse message and a Sync, so that each fails for itself, and many go out before the first answer is
+read. Nothing is planned or executed: the types' input functions read the literals, that is all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+    from psycopg.pq.abc import PGconn, PGresult
+
+BATCH = 200
+"""Statements on their way at once."""
+MESSAGE_AT_MOST = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why PostgreSQL does not take a statement; `position` is an offset in its text, -1 when the server named none."""
+
+    sqlstate: str
+    message: str
+    detail: str = ""
+    hint: str = ""
+    position: int = -1
+
+
+def prepare(connection: Connection[Any], texts: Sequence[str]) -> list[Refusal | None]:
+    """Return for each text why it was refused, or `None`; the connection, in autocommit mode, is ours alone.
+
+    Raises
+    ------
+    psycopg.OperationalError
+        The connection was lost.
+    """
+    pgconn = connection.pgconn
+    answers: list[Refusal | None] = []
+    pgconn.enter_pipeline_mode()
+    try:
+        for start in range(0, len(texts), BATCH):
+            answers += _batch(pgconn, texts[start : start + BATCH])
+    finally:
+        pgconn.exit_pipeline_mode()
+    return answers
+
+
+def _batch(pgconn: PGconn, texts: Sequence[str]) -> Iterator[Refusal | None]:
+    for text in texts:
+        pgconn.send_prepare(b"", text.replace("\0", " ").encode(errors="replace"))
+        pgconn.pipeline_sync()
+    for _ in texts:
+        yield _answer(pgconn)
+
+
+def _answer(pgconn: PGconn) -> Refusal | None:
+    """Read the results of one statement up to its Sync."""
+    from psycopg import OperationalError
+    from psycopg.pq import ExecStatus
+
+    refusal: Refusal | None = None
+    empty = 0
+    while True:
+        result = pgconn.get_result()
+        if result is None:
+            empty += 1
+            if empty > 2:
+                raise OperationalError(pgconn.get_error_message())
+            continue
+        empty = 0
+        if result.status == ExecStatus.PIPELINE_SYNC:
+            return refusal
+        if result.status == ExecStatus.FATAL_ERROR:
+            refusal = _refusal(result)
+
+
+def _refusal(result: PGresult) -> Refusal:
+    from psycopg.pq import DiagnosticField
+
+    def field(name: DiagnosticField) -> str:
+        return (result.error_field(name) or b"").decode(errors="replace")[:MESSAGE_AT_MOST]
+
+    return Refusal(
+        field(DiagnosticField.SQLSTATE),
+        field(DiagnosticField.MESSAGE_PRIMARY),
+        field(DiagnosticField.MESSAGE_DETAIL),
+        field(DiagnosticField.MESSAGE_HINT),
+        int(field(DiagnosticField.STATEMENT_POSITION) or 0) - 1,
+    )

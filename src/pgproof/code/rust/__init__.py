@@ -1,0 +1,1 @@
+"""What Rust code expects of the database."""

@@ -1,0 +1,197 @@
+"""Reader of Rust: strings that are SQL, for sqlx, tokio-postgres, diesel's `sql_query` and SeaORM's statements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pgproof.code.queries.placeholders import fill
+from pgproof.code.queries.shape import begins_like_sql, is_statement, looks_like_statement
+from pgproof.code.queries.written import Written, hole, join, piece
+from pgproof.code.source import SourceFile
+from pgproof.code.syntax import Syntax, above
+from pgproof.code.usage import Handling, Query
+from pgproof.model import Location
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_KEYWORDS = "select|insert|update|delete|with|merge|values|call|truncate|refresh|explain|create|alter|drop"
+_MAY_SPEAK_SQL = re.compile(rf"\"\s*\\?\s*(?:--[^\n]*\s*)*\(?(?:{_KEYWORDS})\b", re.IGNORECASE)
+_STRINGS = "[(string_literal) (raw_string_literal)] @it"
+_USES = re.compile(r"\b(?:sqlx|tokio_postgres|postgres|deadpool_postgres|diesel|sea_orm|sea_query|bb8_postgres)\b")
+_FOREIGN = re.compile(r"\b(rusqlite|mysql\w*|Sqlite\w*|MySql\w*|clickhouse|duckdb|tiberius|scylla|libsql|D1\w*)\b")
+_POSTGRES = re.compile(r"\bPg[A-Z]\w*|\bPostgres\w*|\bpostgres\b")
+_SINK = re.compile(
+    r"^(?:query\w*|execute\w*|fetch\w*|prepare\w*|sql_query|sql|from_string|from_sql_and_values|batch_execute|copy_\w+|raw\w*"
+    r"|custom\w*|push|new|simple_query)!?$"
+)
+_FORMATS = frozenset({"format", "concat", "formatdoc", "indoc", "concatcp", "formatcp"})
+_FIELD = re.compile(r"\{\{|\}\}|\{(?P<name>\w*)(?::[^{}]*)?\}")
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"', "'": "'", "0": "\0"}
+
+
+def read(source: SourceFile) -> Iterator[Query]:
+    """Yield every SQL text of a file."""
+    if not _MAY_SPEAK_SQL.search(source.text) or "cfg(test)" in source.text[:200]:
+        return
+    client = _client(source.text)
+    if client is None:
+        return
+    code = Syntax("rust", source.path, source.text)
+    for node in code.find(_STRINGS):
+        if above(node, "attribute_item", "use_declaration") or not begins_like_sql(_content(code, node)):
+            continue
+        written = _written(code, node)
+        sink = _sink(code, node)
+        goes_to = client if sink else ""
+        if not (is_statement(written) if goes_to else looks_like_statement(written)):
+            continue
+        filled = fill(written, goes_to or client)
+        yield Query(
+            Location(code.path, written.line, written.column),
+            goes_to or client,
+            filled.text,
+            filled.holes,
+            filled.lines,
+            _handling(code, node) if sink else Handling.UNKNOWN,
+            _function(code, node),
+        )
+
+
+def _client(text: str) -> str | None:
+    """Return the client of a file; `None` when it speaks of another database system alone."""
+    foreign, postgres = _FOREIGN.search(text), _POSTGRES.search(text)
+    if foreign and not postgres:
+        return None
+    used = _USES.findall(text)
+    if foreign or not used:
+        return ""
+    return "sqlx" if "sqlx" in used else "tokio-postgres" if any("postgres" in one for one in used) else used[0]
+
+
+def _content(code: Syntax, node: Node) -> str:
+    return code.text(node).lstrip("brc#").lstrip('"').lstrip("\\")
+
+
+def _written(code: Syntax, node: Node) -> Written:
+    """Return the text that a literal begins, with what `format!` and `concat!` put in and add."""
+    written = _literal(code, node)
+    macro = above(node, "macro_invocation")
+    name = _name(code, macro).rpartition("::")[2].rstrip("!") if macro is not None else ""
+    if name in ("format", "formatdoc", "formatcp"):
+        return _with_fields(written)
+    tree = node.parent
+    if tree is None or tree.type != "token_tree":
+        return written
+    parts = [written]
+    expects = "+" if name not in ("concat", "concatcp") else ","
+    sibling = node.next_sibling
+    while sibling is not None and code.text(sibling) == expects:
+        item = sibling.next_sibling
+        if item is None:
+            break
+        if item.type in ("string_literal", "raw_string_literal"):
+            parts.append(_literal(code, item))
+        else:
+            parts.append(hole("{" + code.text(item) + "}", *code.place(item.start_byte), "text"))
+        sibling = item.next_sibling
+    return join(parts)
+
+
+def _literal(code: Syntax, node: Node) -> Written:
+    parts: list[Written] = []
+    skip = False
+    for child in node.children:
+        text = code.text(child)
+        if child.type == "string_content":
+            start = child.start_byte
+            if skip:  # a backslash at the end of a line takes the blanks of the next with it
+                stripped = text.lstrip()
+                start += len(text.encode()) - len(stripped.encode())
+                text = stripped
+            parts.append(piece(text, *code.place(start)))
+            skip = False
+        elif child.type == "escape_sequence":
+            skip = text.startswith(("\\\n", "\\\r"))
+            parts.append(piece("" if skip else _escaped(text), *code.place(child.start_byte)))
+    return (
+        join([part for part in parts if part.text])
+        if any(part.text for part in parts)
+        else piece("", *code.place(node.start_byte))
+    )
+
+
+def _escaped(sequence: str) -> str:
+    simple = _ESCAPES.get(sequence[1:])
+    if simple is not None:
+        return simple
+    digits = re.sub(r"[^0-9a-fA-F]", "", sequence[2:])
+    return chr(min(int(digits, 16), 0x10FFFF)) if digits else ""
+
+
+def _with_fields(written: Written) -> Written:
+    from pgproof.code.queries.written import cut, place
+
+    parts: list[Written] = []
+    position = 0
+    for found in _FIELD.finditer(written.text):
+        parts.append(cut(written, position, found.start()))
+        line, column = place(written.text, written.lines, found.start())
+        if found.group() in ("{{", "}}"):
+            parts.append(piece(found.group()[0], line, column))
+        else:
+            parts.append(hole(found.group(), line, column, "text", found["name"] or ""))
+        position = found.end()
+    parts.append(cut(written, position, len(written.text)))
+    return join(parts)
+
+
+def _sink(code: Syntax, node: Node) -> bool:
+    """Whether the text is handed to a function or macro that runs SQL, directly or through the name that it gets."""
+    current: Node | None = node
+    while current is not None and current.type not in ("function_item", "source_file", "block"):
+        if current.type == "macro_invocation":
+            name = _name(code, current)
+            if name.rpartition("::")[2].rstrip("!") not in _FORMATS:
+                return _SINK.match(name.rpartition("::")[2]) is not None
+        elif current.type == "call_expression" and (function := current.child_by_field_name("function")) is not None:
+            called = code.text(function).partition("::<")[0]
+            return _SINK.match(re.split(r"::|\.", called)[-1].strip()) is not None
+        elif current.type in ("let_declaration", "const_item", "static_item"):
+            return _is_used(code, current)
+        current = current.parent
+    return False
+
+
+def _is_used(code: Syntax, declaration: Node) -> bool:
+    pattern = declaration.child_by_field_name("pattern") or declaration.child_by_field_name("name")
+    if pattern is None:
+        return False
+    name = re.escape(code.text(pattern).removeprefix("mut ").strip())
+    call = r"\b(?:query\w*|execute|prepare\w*|sql_query|fetch\w*)!?(?:::<[^()]*>)?"
+    used = re.compile(rf"{call}\(\s*&?(?:\w+\s*,\s*&?)?{name}\b")
+    return used.search(code.data.decode("utf-8", "replace")) is not None
+
+
+def _name(code: Syntax, macro: Node) -> str:
+    name = macro.child_by_field_name("macro")
+    return code.text(name) + "!" if name is not None else ""
+
+
+def _function(code: Syntax, node: Node) -> str:
+    function = above(node, "function_item")
+    name = function.child_by_field_name("name") if function is not None else None
+    return code.text(name) if name is not None else ""
+
+
+def _handling(code: Syntax, node: Node) -> Handling:
+    """Return what becomes of the error, which is a value that must be used; `let _ =` and `.ok()` drop it."""
+    statement = above(node, "let_declaration", "expression_statement")
+    if statement is None:
+        return Handling.THROWN
+    text = code.text(statement)
+    if re.match(r"let\s+_\s*=", text) or re.search(r"\.ok\(\)\s*;?\s*$|\.unwrap_or(?:_default)?\(", text):
+        return Handling.IGNORED
+    return Handling.THROWN
