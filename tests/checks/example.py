@@ -55,7 +55,8 @@ def live_sql(example: Example) -> list[str]:
 
 
 def _stands_for(verb: str, which: list[str], files: dict[str, str]) -> list[str]:
-    versions = {Path(path).name.partition("_")[0]: text for path, text in sorted(files.items())}
+    migrations = {path: text for path, text in files.items() if path.endswith(".sql")}
+    versions = {Path(path).name.partition("_")[0]: text for path, text in sorted(migrations.items())}
     chosen = list(versions) if which == ["all"] else which
     if verb == "apply":
         return [versions[version] for version in chosen]

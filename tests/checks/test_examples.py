@@ -11,7 +11,7 @@ from pgproof.checks import all_checks
 from pgproof.checks.check import Check
 from pgproof.evidence.settings import Settings
 from pgproof.judge.result import Outcome, Result
-from pgproof.project.config import Config
+from pgproof.project.config import read_config
 from pgproof.workflows.check import check
 from tests.checks.example import live_sql, parse, write_files
 from tests.conftest import LiveDatabase
@@ -24,7 +24,7 @@ def run(text: str, root: Path, live: LiveDatabase) -> Result:
     write_files(example, root)
     for statements in live_sql(example):
         live.execute(statements)
-    return check(Settings(root, Config(), live.url if example.live is not None else None))
+    return check(Settings(root, read_config(root), live.url if example.live is not None else None))
 
 
 @pytest.mark.parametrize("one", CHECKS, ids=lambda one: one.code)

@@ -43,7 +43,8 @@ left join pg_catalog.pg_proc f on f.oid = pg_catalog.to_regprocedure(a.routine)
 order by a.n
 """
 _FILTERED = ("select", "insert", "update", "delete")
-_CHANGING = ("UPDATE", "DELETE", "TRUNCATE")
+CHANGING = ("UPDATE", "DELETE", "TRUNCATE")
+"""What changes or removes rows that are there."""
 
 Held = Mapping[Privilege, Answer]
 
@@ -56,7 +57,7 @@ def ask_access(needs: Iterable[Privilege], schema: Schema, session: Session) -> 
     answers: dict[Privilege, Answer] = {}
     rows: list[tuple[Privilege, Object, dict[str, Any]]] = []
     for need in needs:
-        found = _object(need, schema)
+        found = privilege_object(need, schema)
         if isinstance(found, Answer):
             answers[need] = found
         else:
@@ -67,7 +68,8 @@ def ask_access(needs: Iterable[Privilege], schema: Schema, session: Session) -> 
     return answers
 
 
-def _object(need: Privilege, schema: Schema) -> Object | Answer:
+def privilege_object(need: Privilege, schema: Schema) -> Object | Answer:
+    """Return the relation or function that a privilege is about, or why there is none."""
     if need.action == "execute":
         return fitting_routine(Routine(need.path, need.arguments), schema)
     relation = schema.relation(need.path)
@@ -126,7 +128,7 @@ def _answer(
 
 def judge_privilege(need: Privilege, schema: Schema) -> Answer:
     """Whether the role may, as far as the catalog alone tells: what is granted to it by name, or to everybody."""
-    found = _object(need, schema)
+    found = privilege_object(need, schema)
     if isinstance(found, Answer):
         return found
     return unknown(f"nobody asked a server whether {sentence(need)}", found.name)
@@ -139,7 +141,7 @@ def judge_append_only(need: AppendOnly, schema: Schema) -> Answer:
         return table
     held = cast("dict[str, list[str]]", table.attributes.get("privileges") or {})
     able = {
-        role: [one for one in _CHANGING if one in privileges or f"{one}*" in privileges]
+        role: [one for one in CHANGING if one in privileges or f"{one}*" in privileges]
         for role, privileges in held.items()
         if role != table.attributes["owner"]
     }

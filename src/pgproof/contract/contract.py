@@ -48,6 +48,11 @@ class Feature:
     files: tuple[str, ...] = ()
     routes: tuple[str, ...] = ()
 
+    @property
+    def all(self) -> tuple[Said | Question, ...]:
+        """The needs, then the questions."""
+        return (*self.needs, *self.questions)
+
 
 @dataclass(frozen=True, slots=True)
 class Verification:

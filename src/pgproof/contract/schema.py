@@ -106,6 +106,10 @@ class Schema:
                     self._of_table.setdefault(key, []).append(thing)
         return (one for one in self._of_table.get(table.name.parts, ()) if one.name.kind == kind)
 
+    def operators(self) -> list[Object]:
+        """Return the operators that users made."""
+        return self.catalog.of("operator")
+
     def ask(self, question: Ask) -> str | None:
         """Return what a server said of a spelling; what nobody asked it yet is noted."""
         if question not in self.canonical:

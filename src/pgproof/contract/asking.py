@@ -1,0 +1,130 @@
+"""A question asked of the live database: one SELECT that nothing can follow from but its answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, cast
+
+from pgproof.catalog.names import routine_of
+from pgproof.catalog.object import Object
+from pgproof.contract.schema import Schema
+from pgproof.sql.parse import SyntaxProblem, parse
+
+if TYPE_CHECKING:
+    from pgproof.server.session import Session
+
+SEARCH_PATH = "public, pg_temp"
+TIMEOUT_MS = 10_000
+HARMLESS = ("random", "clock_timestamp", "timeofday", "gen_random_uuid")
+"""Volatile functions of PostgreSQL that change nothing and wait for nothing."""
+
+LOCAL = """
+select pg_catalog.set_config('search_path', $1, true), pg_catalog.set_config('statement_timeout', $2, true)
+"""
+VOLATILE = """
+select distinct n.nspname || '.' || p.proname from pg_catalog.pg_proc p
+join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+join pg_catalog.jsonb_to_recordset($1::jsonb) a(schema text, name text)
+  on a.name = p.proname and (a.schema = n.nspname or (a.schema = '' and n.nspname in ('pg_catalog', 'public')))
+where p.provolatile = 'v' and not (n.nspname = 'pg_catalog' and p.proname = any ($2))
+order by 1
+"""
+
+
+class Refused(Exception):  # noqa: N818 - an answer that is none, caught where it is told
+    """Why there is no answer. `unreadable`: the database would not, or could not; otherwise the question is wrong."""
+
+    def __init__(self, problem: str, *, unreadable: bool = False) -> None:
+        """Keep both."""
+        super().__init__(problem)
+        self.problem = problem
+        self.unreadable = unreadable
+
+
+def ask(sql: str, schema: Schema, session: Session, max_cost: int, rows: int = 2) -> list[tuple[Any, ...]]:
+    """Return at most so many rows of one SELECT, read-only, within a time and an estimated cost.
+
+    Raises Refused when it is no such SELECT, may change something or takes too long, when the server says that it is
+    wrong, and when rows are hidden from the role (`row_security` is off: hidden rows are an error).
+    """
+    from psycopg import Error, errors
+
+    try:
+        text = sql.strip().rstrip(";")
+        _refuse_volatile(text, schema, session)
+        # As a sub-query nothing but a plain SELECT is valid: no second statement, no INTO, no WITH that writes.
+        query = f"select * from (\n{text}\n) pgproof_question limit {rows}"  # noqa: S608 (one parsed SELECT)
+        with session.chunk():
+            session.rows(LOCAL, (SEARCH_PATH, str(TIMEOUT_MS)))
+            cost = _cost(session.rows(f"explain (format json)\n{query}"))
+            if cost > max_cost:
+                problem = f"would cost more than {max_cost:,} by the planner's estimate (max_cost allows no more)"
+                raise Refused(problem, unreadable=True)
+            return session.rows(query)
+    except errors.QueryCanceled:
+        raise Refused(f"took longer than {TIMEOUT_MS // 1000} s", unreadable=True) from None
+    except errors.InsufficientPrivilege as error:
+        raise Refused(f"may not be asked: {_said(error)}", unreadable=True) from None
+    except errors.LockNotAvailable as error:
+        raise Refused(f"got no lock: {_said(error)}", unreadable=True) from None
+    except Error as error:
+        raise Refused(f"cannot be answered: {_said(error)} ({error.sqlstate})") from None
+
+
+def _said(error: Any) -> str:
+    return error.diag.message_primary or str(error).splitlines()[0]
+
+
+def _cost(plan: list[tuple[Any, ...]]) -> float:
+    return cast(float, plan[0][0][0]["Plan"]["Total Cost"])
+
+
+def _refuse_volatile(text: str, schema: Schema, session: Session) -> None:
+    called = sorted(set(_called(text, schema, frozenset())))
+    if not called:
+        return
+    names = json.dumps([{"schema": of, "name": name} for of, name in called])
+    found = [name for (name,) in session.rows(VOLATILE, (names, list(HARMLESS)))]
+    if found:
+        plain = ", ".join(name.removeprefix("pg_catalog.") for name in found)
+        raise Refused(f"calls {plain}, which is volatile and might change something; only stable functions are called")
+
+
+def _called(text: str, schema: Schema, inside: frozenset[tuple[str, ...]]) -> Iterator[tuple[str, str]]:
+    """Yield the functions, as (schema or "", name), that a query and the views in it call, also by operators."""
+    try:
+        waiting: list[Any] = list(parse(text))
+    except SyntaxProblem as problem:
+        raise Refused(f"does not parse: {problem}") from None
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, list):
+            waiting += node
+        elif isinstance(node, dict):
+            waiting += node.values()
+            if "funcname" in node:
+                yield _name(node["funcname"])
+            if "relname" in node:
+                yield from _of_view(node, schema, inside)
+            if "AEXPR_OP" in str(node.get("kind", "")):
+                yield from _of_operator(_name(node["name"])[1], schema)
+
+
+def _of_view(node: dict[str, Any], schema: Schema, inside: frozenset[tuple[str, ...]]) -> Iterator[tuple[str, str]]:
+    path = (node["schemaname"], node["relname"]) if "schemaname" in node else (node["relname"],)
+    found = schema.relation(path)
+    if isinstance(found, Object) and found.name.kind == "view" and found.name.parts not in inside:
+        yield from _called(str(found.attributes["definition"]), schema, inside | {found.name.parts})
+
+
+def _of_operator(operator: str, schema: Schema) -> Iterator[tuple[str, str]]:
+    for thing in schema.operators():
+        if thing.name.parts[1] == operator:
+            of, name, _ = routine_of(str(thing.attributes["function"]))
+            yield of, name
+
+
+def _name(items: list[dict[str, Any]]) -> tuple[str, str]:
+    names = [item["String"].get("sval", "") for item in items]
+    return (names[-2] if len(names) > 1 else ""), names[-1]

@@ -1,0 +1,188 @@
+"""How the features of the contract stand, as far as a catalog and a server tell; rows are `contract_rows`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pgproof.contract.access import ask_access
+from pgproof.contract.answer import Answer, State
+from pgproof.contract.contract import Contract, Feature, Question, Said
+from pgproof.contract.judge import judge
+from pgproof.contract.judge_columns import ROWS
+from pgproof.contract.need import Need, Privilege
+from pgproof.contract.rows import OF_ROWS
+from pgproof.contract.schema import Schema
+from pgproof.contract.standing import Standing, stand
+from pgproof.evidence.contract_copies import Copies
+from pgproof.evidence.contract_rows import Kept
+from pgproof.evidence.live import Connection, Live
+from pgproof.evidence.part import Unavailable, gathers
+from pgproof.evidence.replay import Expected
+from pgproof.evidence.settings import Settings
+from pgproof.evidence.wording import counted
+from pgproof.migrations.observation import Replay
+from pgproof.model import Gap, Location, ObjectName
+
+NOTHING_TO_READ = Gap("the contract: there is neither a live database nor a replay to judge it on")
+
+Missed = tuple[str, Said | Question, Answer]
+"""The feature, what it needs, and what became of that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """Needs that fail for one reason: `cause` is the object, `items` what was asked of it and what came of it.
+
+    `made_at` is where a migration makes what is missing, which has not reached the live database.
+    """
+
+    cause: ObjectName | None
+    items: tuple[Missed, ...]
+    made_at: Location | None = None
+
+    @property
+    def required(self) -> bool:
+        """Whether a feature cannot do without one of them."""
+        return any(said.required for _, said, _ in self.items)
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """The names of the features, sorted."""
+        return tuple(sorted({name for name, _, _ in self.items}))
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """How every feature stands, what is missing, each cause once, and files that are named and not there."""
+
+    items: tuple[Standing, ...] = ()
+    shortfalls: tuple[Shortfall, ...] = ()
+    lost_files: tuple[tuple[Feature, str], ...] = ()
+    schema: Schema | None = None
+    gaps: tuple[Gap, ...] = ()
+
+    def __len__(self) -> int:
+        """Return the number of needs."""
+        return sum(len(one.answers) for one in self.items)
+
+
+@gathers(Features, None)
+def judge_features(
+    settings: Settings,
+    live: Live | None,
+    connection: Connection | None,
+    replay: Replay | None,
+    expected: Expected | None,
+    copies: Copies | None,
+    kept: Kept | None,
+) -> Features:
+    """Judge each need on the live catalog, else on the replayed one; one that differs in spelling only, on a server."""
+    contract = settings.config.contract
+    if not contract.features:
+        return Features()
+    settings.progress("judging the contract")
+    catalog = live.catalog if live else expected.replay.catalog if expected else None
+    if catalog is None:
+        raise Unavailable(NOTHING_TO_READ)
+    schema = Schema(catalog, frozenset() if live or not expected else expected.replay.unknown)
+    said = [one for feature in contract.features for one in feature.needs]
+    answers = judge_all((one.need for one in said), schema, copies)
+    for need, answer in _access(answers, schema, connection, copies, of_live=live is not None).items():
+        answers[need] = answer
+    by_said: dict[Said | Question, Answer] = {one: answers[one.need] for one in said}
+    by_said |= {one: answer for one, answer in (kept.answers if kept else {}).items() if one in by_said or _asked(one)}
+    for feature in contract.features:
+        for question in feature.questions:
+            by_said.setdefault(question, ROWS)
+    standings = stand(contract.features, by_said)
+    shortfalls = _shortfalls(standings, schema, replay if live else None)
+    lost = tuple(
+        (feature, file)
+        for feature in contract.features
+        for file in feature.files
+        if not (settings.root / file).exists()
+    )
+    return Features(standings, shortfalls, lost, schema, tuple(_gaps(contract, standings)))
+
+
+def judge_all(needs: Iterable[Need], schema: Schema, copies: Copies | None) -> dict[Need, Answer]:
+    """Return the answer to each need; spellings that the grammar does not decide are asked of a private server."""
+    answers = {need: judge(need, schema) for need in needs}
+    if schema.asked and copies is not None:
+        from pgproof.contract.canonical import answers as ask
+
+        with copies.replayed() as database, database.connect() as session:
+            schema.canonical = {**schema.canonical, **ask(schema.asked, session)}
+        answers = {need: judge(need, schema) for need in answers}
+    return answers
+
+
+def _asked(one: Said | Question) -> bool:
+    return isinstance(one, Question)
+
+
+def _access(
+    answers: Mapping[Need, Answer],
+    schema: Schema,
+    connection: Connection | None,
+    copies: Copies | None,
+    *,
+    of_live: bool,
+) -> Mapping[Privilege, Answer]:
+    """Ask who may do what: the live server, else a private one with the replayed schema."""
+    needs = [need for need in answers if isinstance(need, Privilege)]
+    if not needs:
+        return {}
+    if connection is not None:
+        return ask_access(needs, schema, connection.session)
+    if of_live or copies is None:
+        return {}  # a snapshot file has neither roles nor memberships
+    with copies.replayed() as database, database.admin() as session:
+        return ask_access(needs, schema, session)
+
+
+def _shortfalls(standings: Iterable[Standing], schema: Schema, replay: Replay | None) -> tuple[Shortfall, ...]:
+    by_cause: dict[ObjectName | str, list[Missed]] = {}
+    for standing in standings:
+        for said, answer in standing.answers:
+            if answer.state is State.FAILS and not (isinstance(said, Question) or isinstance(said.need, OF_ROWS)):
+                key = answer.cause or f"{said.location}"
+                by_cause.setdefault(key, []).append((standing.feature.name, said, answer))
+    declared = Schema(replay.catalog) if replay and by_cause else None
+    found = []
+    for cause, items in by_cause.items():
+        name = cause if isinstance(cause, ObjectName) else None
+        found.append(Shortfall(name, tuple(items), _made_at(items, name, declared, replay)))
+    return tuple(sorted(found, key=lambda one: (str(one.cause), one.items[0][1].location)))
+
+
+def _made_at(
+    items: Iterable[tuple[str, Said | Question, Answer]],
+    cause: ObjectName | None,
+    declared: Schema | None,
+    replay: Replay | None,
+) -> Location | None:
+    """Return where the migrations make what is missing in the live database, when all of it holds in the replay."""
+    if declared is None or replay is None or cause is None:
+        return None
+    needs = [said.need for _, said, _ in items if isinstance(said, Said)]
+    if any(isinstance(need, Privilege) or judge(need, declared).state is not State.HOLDS for need in needs):
+        return None
+    table = ObjectName("table", cause.parts[:2])
+    return replay.origins.get(cause) or replay.origins.get(table)
+
+
+def _gaps(contract: Contract, standings: Iterable[Standing]) -> Iterable[Gap]:
+    unknown = [
+        (standing.feature.name, said, answer)
+        for standing in standings
+        for said, answer in standing.answers
+        if answer.state is State.UNKNOWN and not answer.blocking and answer != ROWS
+    ]
+    by_reason: dict[str, list[str]] = {}
+    for name, _, answer in unknown:
+        by_reason.setdefault(answer.problem, []).append(name)
+    for reason, names in sorted(by_reason.items()):
+        features = ", ".join(sorted(set(names))[:3]) + " …" * (len(set(names)) > 3)
+        yield Gap(f"{counted(len(names), 'need')} of {features}: {reason}")
