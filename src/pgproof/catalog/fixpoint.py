@@ -22,6 +22,14 @@ BEYOND_TEXT = Effect.COSMETIC | Effect.SOFT | Effect.EXPRESSION
 """What two objects may differ in and still be one object under two names, if their expressions mean the same."""
 
 
+def tried(differences: Iterable[Difference], declared: Catalog, live: Catalog) -> list[ObjectName]:
+    """Return the names of the objects whose texts `survivors` would have parsed again, sorted."""
+    found = list(differences)
+    names = {d.name for d in found if d.action == "changed" and d.effect & Effect.EXPRESSION}
+    names |= {name for pair, _ in _possible_renames(found, declared, live) for name in pair}
+    return sorted(names)
+
+
 def survivors(
     differences: Iterable[Difference], declared: Catalog, live: Catalog, connect: Connect
 ) -> list[Difference]:

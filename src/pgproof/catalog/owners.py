@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import cast
 
 from pgproof.catalog.kind import Effect
-from pgproof.catalog.kinds import ALL, BY_NAME
+from pgproof.catalog.kinds import ALL
 from pgproof.catalog.object import NOT_READABLE, Catalog, Object, Value
 from pgproof.catalog.privileges import PUBLIC
 from pgproof.model import ObjectName
@@ -63,10 +63,12 @@ def roles(catalog: Catalog) -> list[str]:
     """Return every role that the catalog mentions, sorted: owners, grantees and those that policies are for."""
     found = {catalog.owner}
     for thing in catalog.objects.values():
-        for attribute, effect in BY_NAME[thing.name.kind].attributes.items():
-            if effect & (Effect.ROLE | Effect.ROLES) and (value := thing.attributes[attribute]) != NOT_READABLE:
-                found.update([value] if isinstance(value, str) else cast("Iterable[str]", value or ()))
-        if (place := BY_NAME[thing.name.kind].role_part) is not None:
+        for attribute in _RENAME[thing.name.kind]:
+            if isinstance(value := thing.attributes.get(attribute), str):
+                found.add(value)
+            elif value and value != NOT_READABLE:
+                found.update(cast("Iterable[str]", value))
+        if (place := _ROLE_PART[thing.name.kind]) is not None:
             found.add(thing.name.parts[place])
     return sorted(found - {PUBLIC})
 
@@ -91,7 +93,7 @@ def with_live_roles(declared: Catalog, owners: Mapping[str, str]) -> Mapping[Obj
 
 def live_name(name: ObjectName, owners: Mapping[str, str]) -> ObjectName:
     """Return the name with the role in it, if there is one, named as the live side names it."""
-    place = BY_NAME[name.kind].role_part
+    place = _ROLE_PART[name.kind]
     if place is None or name.parts[place] not in owners:
         return name
     return ObjectName(name.kind, (*name.parts[:place], owners[name.parts[place]], *name.parts[place + 1 :]))
@@ -122,3 +124,6 @@ _RENAME = {
     }
     for kind in ALL
 }
+"""How the roles in each attribute of each kind are renamed; attributes without roles are not there."""
+
+_ROLE_PART = {kind.name: kind.role_part for kind in ALL}

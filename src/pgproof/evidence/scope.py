@@ -18,28 +18,39 @@ BOOKKEEPING = frozenset(
     {
         "__diesel_schema_migrations",
         "__drizzle_migrations",
+        "__migrations",
+        "_migrations",
         "_prisma_migrations",
         "_sqlx_migrations",
         "_yoyo_log",
         "_yoyo_migration",
         "_yoyo_version",
         "alembic_version",
+        "applied_migrations",
+        "atlas_schema_revisions",
         "databasechangelog",
         "databasechangeloglock",
+        "db_migrations",
         "django_migrations",
         "flyway_schema_history",
         "goose_db_version",
+        "gorp_migrations",
         "knex_migrations",
         "knex_migrations_lock",
+        "migration_history",
+        "migrations",
+        "migrations_history",
         "pgmigrations",
+        "schema_migration",
         "schema_migrations",
         "schema_version",
+        "schema_versions",
         "yoyo_lock",
     }
 )
 """Tables in which migration tools record what they did; none of them is made by a migration."""
 
-BOOKKEEPING_SCHEMAS = frozenset({"drizzle", "supabase_migrations", "sqitch"})
+BOOKKEEPING_SCHEMAS = frozenset({"atlas_schema_revisions", "drizzle", "supabase_migrations", "sqitch"})
 
 
 def scoped(catalog: Catalog, made: Collection[ObjectName], foreign_schemas: Collection[str]) -> Catalog:
@@ -47,7 +58,10 @@ def scoped(catalog: Catalog, made: Collection[ObjectName], foreign_schemas: Coll
 
     What belongs to an object that is left out is left out too.
     """
-    left_out = {name for name in catalog.objects if name not in made and _foreign(name, foreign_schemas)}
+    foreign = BOOKKEEPING_SCHEMAS.union(foreign_schemas)
+    left_out = {name for name in catalog.objects if _foreign(name, foreign) and name not in made}
+    if not left_out:
+        return catalog
     kept = {}
     for name, thing in catalog.objects.items():
         if name in left_out or (name not in made and any(parent in left_out for parent in parents(thing))):
@@ -56,10 +70,8 @@ def scoped(catalog: Catalog, made: Collection[ObjectName], foreign_schemas: Coll
     return replace(catalog, objects=kept)
 
 
-def _foreign(name: ObjectName, foreign_schemas: Collection[str]) -> bool:
-    if name.schema in foreign_schemas or name.schema in BOOKKEEPING_SCHEMAS:
-        return True
-    return len(name.parts) > 1 and name.parts[1] in BOOKKEEPING
+def _foreign(name: ObjectName, schemas: Collection[str]) -> bool:
+    return (len(name.parts) > 1 and name.parts[1] in BOOKKEEPING) or name.schema in schemas
 
 
 _OF_THE_DATABASE = {

@@ -34,6 +34,12 @@ select x.oid, 0 as subid, array[n.nspname, x.relname] as name,
   case when k.oid is not null then {options("x.reloptions")} end as options,
   s.targets as "statistics targets",
   i.indisvalid as valid,
+  case when x.relkind = 'I' then (
+    select pg_catalog.array_agg({reference("tn.nspname", "t.relname")} order by 1) from pg_catalog.pg_inherits h
+    join pg_catalog.pg_class t on t.oid = h.inhrelid join pg_catalog.pg_namespace tn on tn.oid = t.relnamespace
+    where h.inhparent = c.oid and not exists (
+      select from pg_catalog.pg_inherits a join pg_catalog.pg_index p on p.indexrelid = a.inhrelid
+      where a.inhparent = x.oid and p.indrelid = t.oid)) end as "partitions without it",
   case when x.relispartition then (
     select {reference("pn.nspname", "p.relname")} from pg_catalog.pg_inherits h
     join pg_catalog.pg_class p on p.oid = h.inhparent join pg_catalog.pg_namespace pn on pn.oid = p.relnamespace
@@ -109,6 +115,7 @@ KIND = Kind(
         "options": Effect.PERFORMANCE,
         "statistics targets": Effect.PERFORMANCE,
         "valid": Effect.PERFORMANCE,
+        "partitions without it": Effect.PERFORMANCE,
         "partition of": Effect.DERIVED,
         "comment": Effect.COSMETIC,
     },

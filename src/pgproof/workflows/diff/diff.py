@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import cast
 
 from pgproof.catalog.compare import compare, unreadable
 from pgproof.catalog.difference import Difference
 from pgproof.catalog.fixpoint import survivors
-from pgproof.catalog.object import Catalog
+from pgproof.catalog.object import Catalog, Object
 from pgproof.catalog.owners import between
 from pgproof.catalog.reparse import Connect
 from pgproof.evidence.compared import cannot_know, compare_with_replay, unknown_gap
@@ -23,7 +24,7 @@ from pgproof.evidence.shadow import PrivateServers, ReplayServer
 from pgproof.evidence.store import Evidence
 from pgproof.evidence.wording import counted
 from pgproof.judge.schema_diff import Compared, SchemaDiff
-from pgproof.model import Gap, Location
+from pgproof.model import Gap, Location, ObjectName
 from pgproof.model.errors import PgproofError
 from pgproof.platforms import Platform, load, recognise
 from pgproof.server import binaries
@@ -39,7 +40,7 @@ from pgproof.workflows.diff.sides import (
     replayed,
     there,
 )
-from pgproof.workflows.diff.trial import schema_of
+from pgproof.workflows.diff.trial import survivors_of
 
 OF_THE_DATABASE = ("database", "role in database")
 """The kinds that a dump of one database does not hold."""
@@ -139,30 +140,42 @@ def _compare(
 ) -> Found:
     if one.replay and other.replay and one.what is other.what:
         connect = _replayed_schema(cast(Evidence, replays[0]), servers)
-        return _alike_sides(one, other, settings, platform, connect, {})
+        return _alike_sides(one, other, settings, platform, {}, partial(survivors, connect=connect))
     if one.replay or other.replay:
         first = one.replay is not None and (one.what is What.MIGRATIONS or other.replay is None)
         declared, actual, evidence = (one, other, replays[0]) if first else (other, one, replays[1])
         found = _with_replay(declared, actual, settings, platform, _replayed_schema(cast(Evidence, evidence), servers))
         return found if first else replace(found, differences=tuple(_turned(found.differences)))
-    connect = schema_of(one.catalog, settings, platform, servers)
     owners = between(one.catalog, other.catalog) | dict(settings.config.roles)
-    return _alike_sides(one, other, settings, platform, connect, owners)
+
+    def survive(differences: list[Difference], ours: Catalog, theirs: Catalog) -> list[Difference]:
+        return survivors_of(differences, ours, theirs, settings, platform, servers)
+
+    return _alike_sides(one, other, settings, platform, owners, survive)
 
 
 def _alike_sides(
-    one: Side, other: Side, settings: Settings, platform: Platform, connect: Connect, owners: Mapping[str, str]
+    one: Side,
+    other: Side,
+    settings: Settings,
+    platform: Platform,
+    owners: Mapping[str, str],
+    survive: Callable[[list[Difference], Catalog, Catalog], list[Difference]],
 ) -> Found:
     """Compare two sides of one nature: nothing that one has is left out of the other."""
     foreign = (*platform.schemas, *settings.config.ignore_schemas)
     made = {name for side in (one, other) if side.replay for name in side.replay.created}
     ours, theirs = scoped(one.catalog, made, foreign), scoped(other.catalog, made, foreign)
-    differences = survivors(compare(ours, theirs, owners), ours, theirs, connect)
-    things = {**ours.objects, **theirs.objects}
+    differences = survive(compare(ours, theirs, owners), ours, theirs)
+    names = ours.objects.keys() | theirs.objects.keys()
     unknown = frozenset(name for side in (one, other) if side.replay for name in side.replay.unknown)
-    judged = tuple(d for d in differences if not cannot_know(d.name, things.get(d.name), unknown))
-    cannot = [d for d in differences if d not in judged]
-    return Found(judged, len(things), (*_hidden(one), *_hidden(other), *unknown_gap(cannot)))
+    cannot = [d for d in differences if unknown and cannot_know(d.name, _thing(d.name, ours, theirs), unknown)]
+    judged = tuple(d for d in differences if d not in cannot)
+    return Found(judged, len(names), (*_hidden(one), *_hidden(other), *unknown_gap(cannot)))
+
+
+def _thing(name: ObjectName, ours: Catalog, theirs: Catalog) -> Object | None:
+    return ours.objects.get(name) or theirs.objects.get(name)
 
 
 def _with_replay(declared: Side, actual: Side, settings: Settings, platform: Platform, connect: Connect) -> Found:

@@ -1,0 +1,44 @@
+"""The tables in which migration tools record what they did are none of the project's."""
+
+from __future__ import annotations
+
+from pgproof.catalog.object import Catalog, Object
+from pgproof.evidence.scope import scoped
+from pgproof.migrations.layouts import layouts
+from pgproof.model import ObjectName
+
+
+def table(*parts: str) -> Object:
+    return Object(ObjectName("table", parts), {"inherits": None})
+
+
+def catalog(*things: Object) -> Catalog:
+    return Catalog(18, "app", {thing.name: thing for thing in things})
+
+
+def test_the_history_table_of_every_layout_is_left_out() -> None:
+    for layout in layouts().values():
+        for name in layout.history.tables if layout.history else ():
+            assert len(scoped(catalog(table(*name)), (), ())) == 0, layout.name
+
+
+def test_what_belongs_to_it_is_left_out_and_nothing_else() -> None:
+    column = Object(ObjectName("column", ("public", "_prisma_migrations", "id")), {"inherited from": None})
+    index = Object(
+        ObjectName("index", ("public", "x")), {"table": "_prisma_migrations", "constraint": None, "partition of": None}
+    )
+    note = table("public", "note")
+    assert list(scoped(catalog(table("public", "_prisma_migrations"), column, index, note), (), ()).objects) == [
+        note.name
+    ]
+
+
+def test_a_table_of_that_name_that_migrations_make_is_theirs() -> None:
+    made = table("public", "schema_migrations")
+    assert list(scoped(catalog(made), {made.name}, ()).objects) == [made.name]
+
+
+def test_a_foreign_schema_is_left_out_with_all_that_is_in_it() -> None:
+    schema = Object(ObjectName("schema", ("auth",)), {})
+    note = table("public", "note")
+    assert list(scoped(catalog(schema, table("auth", "users"), note), (), ("auth",)).objects) == [note.name]
