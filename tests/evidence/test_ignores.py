@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pgproof.evidence.comment_lines import end_of_code
 from pgproof.evidence.ignores import Ignores
 from pgproof.evidence.settings import Settings
 from pgproof.evidence.store import Evidence
@@ -104,3 +105,16 @@ def test_a_hundred_thousand_comments_are_read_like_any_other(tmp_path: Path) -> 
     items = found(tmp_path, text).items
     assert len(items) == 100_000
     assert {one.lines for one in items[:50_000]} == {(50_001, 50_001)}
+
+
+@pytest.mark.parametrize(
+    ("lines", "end"),
+    [
+        (["a();", "b();"], 1),
+        (["const { data } = await client", '  .from("x")', '  .select("y");', "b();"], 3),
+        (["f({", "  a: 1,", "});", "g();"], 3),
+        (["rows = (", '    client.table("x")', ")", "other()"], 3),
+    ],
+)
+def test_a_comment_in_code_speaks_of_the_statement_that_follows(lines: list[str], end: int) -> None:
+    assert end_of_code("\n".join(lines), 1) == end

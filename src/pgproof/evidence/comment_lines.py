@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from pathlib import Path
@@ -42,6 +43,25 @@ def lines_of(comments: Sequence[Comment | Misread], file: MigrationFile, root: P
         (first if comment.alone else last).get(target, (target, target))
         for comment, target in zip(comments, targets, strict=True)
     ]
+
+
+_BRACKETS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
+_CONTINUES = re.compile(r"\s*(?:[.?:]|\|\||&&)")
+
+
+def end_of_code(text: str, line: int) -> int:
+    """Return the last line of the statement that begins at a line, in any language.
+
+    It ends where its brackets are closed and the next line does not go on with it, as a chain of calls does.
+    """
+    lines = text.split("\n")
+    depth = 0
+    for number in range(line, len(lines) + 1):
+        depth += sum(_BRACKETS.get(character, 0) for character in lines[number - 1])
+        following = lines[number] if number < len(lines) else ""
+        if depth <= 0 and lines[number - 1].strip() and not _CONTINUES.match(following):
+            return number
+    return len(lines)
 
 
 def _joined(one: Span, other: Span) -> Span:

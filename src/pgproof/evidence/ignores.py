@@ -6,19 +6,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pgproof.evidence.comment_lines import lines_of, outside_of_strings
+from pgproof.code.project import Files
+from pgproof.evidence.comment_lines import end_of_code, lines_of, outside_of_strings
 from pgproof.evidence.directories import Directories
 from pgproof.evidence.part import gathers
 from pgproof.evidence.settings import Settings
+from pgproof.evidence.store import Evidence
+from pgproof.evidence.usages import Usages
 from pgproof.migrations.file import MigrationFile
 from pgproof.model import Location
-from pgproof.project.comments import MARK, PYTHON, SQL, TYPESCRIPT, Misread, read_comments
+from pgproof.project.comments import MARK, PYTHON, SQL, TYPESCRIPT, Comment, Misread, read_comments
 from pgproof.project.ignore import Ignore
 from pgproof.project.policy import Policy
 
 __all__ = ["Ignore", "Ignores", "find_ignores"]
 
-_SIGNS = {".py": PYTHON, ".ts": TYPESCRIPT, ".js": TYPESCRIPT}
+_SIGNS = {".py": PYTHON, ".ipynb": PYTHON, ".sql": SQL}
+"""How comments begin in a file of code; elsewhere as in TypeScript."""
+_MIGRATION_SIGNS = {".py": PYTHON, ".ts": TYPESCRIPT, ".js": TYPESCRIPT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,25 @@ class Ignores:
     def __len__(self) -> int:
         """Return the number of ignores."""
         return len(self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeIgnores:
+    """The same for the files of code in which something was found that the database must have."""
+
+    items: tuple[Ignore, ...]
+    misread: tuple[tuple[Location, str], ...] = ()
+
+
+def all_ignores(evidence: Evidence) -> Ignores:
+    """Return every ignore that this run knows of: those in code only when the code was read."""
+    ignores = evidence.get(Ignores)
+    assert isinstance(ignores, Ignores)
+    if evidence.known(Usages) is None:
+        return ignores
+    code = evidence.get(CodeIgnores)
+    assert isinstance(code, CodeIgnores)
+    return Ignores((*code.items, *ignores.items), (*code.misread, *ignores.misread))
 
 
 @gathers(Ignores, None)
@@ -53,12 +77,34 @@ def find_ignores(settings: Settings, directories: Directories) -> Ignores:
     return Ignores((*items, *settings.config.ignore), tuple(misread))
 
 
+@gathers(CodeIgnores, None)
+def find_ignores_in_code(settings: Settings, usages: Usages) -> CodeIgnores:
+    """Read the comments of all code that uses the database."""
+    files = Files(settings.root, [reading.path for reading in usages.readings])
+    said = [one for reading in usages.readings for one in _said_in_code(reading.path, files, settings.config.policy)]
+    items = tuple(one for one in said if isinstance(one, Ignore))
+    return CodeIgnores(items, tuple(one for one in said if not isinstance(one, Ignore)))
+
+
+def _said_in_code(path: str, files: Files, policy: Policy) -> Iterator[Ignore | tuple[Location, str]]:
+    text = files.text(path) or ""
+    if MARK not in text:
+        return
+    for comment in read_comments(text, _SIGNS.get(Path(path).suffix, TYPESCRIPT)):
+        place = Location(path, comment.line)
+        if isinstance(comment, Misread):
+            yield place, comment.problem
+            continue
+        end = end_of_code(text, comment.line + 1) if comment.alone else comment.line
+        yield from _ignores(comment, place, (comment.line, end), policy)
+
+
 def _said(
     file: MigrationFile, root: Path, policy: Policy, *, expected: bool
 ) -> Iterator[Ignore | tuple[Location, str]]:
     if MARK not in file.text:
         return
-    signs = _SIGNS.get(Path(file.path).suffix, SQL)
+    signs = _MIGRATION_SIGNS.get(Path(file.path).suffix, SQL)
     comments = list(read_comments(file.text, signs))
     lines = [(comment.line, comment.line + comment.alone) for comment in comments]
     if signs is SQL:
@@ -69,15 +115,21 @@ def _said(
         if isinstance(comment, Misread):
             yield place, comment.problem
             continue
-        for check in comment.checks:
-            yield Ignore(
-                check,
-                comment.reason,
-                place,
-                comment.until,
-                comment=True,
-                lines=None if comment.whole_file else span,
-                expected=expected,
-                allowed=policy.ignorable,
-                policy=policy.path,
-            )
+        yield from _ignores(comment, place, span, policy, expected=expected)
+
+
+def _ignores(
+    comment: Comment, place: Location, span: tuple[int, int], policy: Policy, *, expected: bool = True
+) -> Iterator[Ignore]:
+    for check in comment.checks:
+        yield Ignore(
+            check,
+            comment.reason,
+            place,
+            comment.until,
+            comment=True,
+            lines=None if comment.whole_file else span,
+            expected=expected,
+            allowed=policy.ignorable,
+            policy=policy.path,
+        )

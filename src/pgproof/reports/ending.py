@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from pgproof.judge.result import Outcome, Result, Verdict
+from pgproof.judge.result import Coverage, Outcome, Result, Verdict
 from pgproof.model import Gap, Proof, Severity
 from pgproof.reports import suppressions
 from pgproof.reports.terminal import Ink, paint, verbatim, wrapped
@@ -42,11 +42,16 @@ def proof_lines(result: Result, view: View) -> Iterator[str]:
         described = (f"{name}: {description}" if description else name for name, description in result.sources)
         yield from _labelled("evidence", " · ".join(described), view)
     known = _known_by(check.proof for check in result.checks if check.outcome in _SAID)
-    read = ", ".join(f"{part.read} of {part.total} {part.what}" for part in result.coverage if part.total)
+    read = ", ".join(map(_share, (part for part in result.coverage if part.total)))
     if line := "   ".join(filter(None, (known, read))):
         yield from _labelled("known by", line, view)
     if result.verdict is not Verdict.GO:
         yield from _labelled("because", result.reason, view)
+
+
+def _share(part: Coverage) -> str:
+    share = f" ({100 * part.read // part.total} %)" if part.read < part.total else ""
+    return f"{part.read} of {part.total} {part.what}{share}"
 
 
 def _known_by(proofs: Iterable[Proof | None]) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from pgproof.checks import all_checks
 from pgproof.checks.check import Check
 from pgproof.checks.run import run
-from pgproof.evidence.directories import Directories
-from pgproof.evidence.ignores import Ignores
+from pgproof.evidence.ignores import all_ignores
 from pgproof.evidence.introduction import introduce
+from pgproof.evidence.mismatches import Mismatches
 from pgproof.evidence.settings import Settings
 from pgproof.evidence.sources import name_sources
 from pgproof.evidence.store import Evidence
@@ -24,10 +23,8 @@ from pgproof.judge.verdict import Policy
 from pgproof.migrations.observation import Replay
 from pgproof.model import Gap
 from pgproof.project.revision import Revision
-from pgproof.server.redact import redact
+from pgproof.workflows.lines import Lines
 from pgproof.workflows.since import look_back
-
-_MAY_HOLD_PASSWORDS = re.compile(r"pass|pwd|://", re.IGNORECASE)
 
 
 def check(
@@ -50,16 +47,15 @@ def check(
     """
     policy = Policy(settings.config.fail_on, settings.config.require)
     with Evidence(settings) as evidence:
-        ignores = evidence.get(Ignores)
-        assert isinstance(ignores, Ignores)
-        suppressing: list[Suppressing] = [Ignoring(rules(ignores, all_checks()), settings.today)]
+        rules(all_ignores(evidence), all_checks())  # a comment that cannot be understood is told before the work
         ran = run(_chosen(all_checks(), select, ignore), evidence)
+        suppressing: list[Suppressing] = [Ignoring(rules(all_ignores(evidence), all_checks()), settings.today)]
         suppressing += [baseline] if baseline else []
         return judge(
             policy,
             ran,
             (*evidence.gaps(), *_warnings(settings)),
-            lines=_lines(evidence),
+            lines=Lines(evidence),
             introduction=introduce(evidence),
             sources=name_sources(evidence),
             coverage=_coverage(evidence),
@@ -75,25 +71,15 @@ def _chosen(checks: Iterable[Check], select: Sequence[str], ignore: Sequence[str
     return [check for check in checks if (not select or named(check, select)) and not named(check, ignore)]
 
 
-def _lines(evidence: Evidence) -> dict[str, list[str]]:
-    """Return the lines of all migrations as they may be shown: without passwords."""
-    directories = evidence.known(Directories)
-    found = directories.found if directories else ()
-    return {file.path: _shown(file.text) for directory in found for file in directory.files}
-
-
-def _shown(text: str) -> list[str]:
-    lines = text.split("\n")
-    return [redact(line) for line in lines] if _MAY_HOLD_PASSWORDS.search(text) else lines
-
-
 def _warnings(settings: Settings) -> Iterable[Gap]:
     return (Gap(warning) for warning in settings.config.warnings)
 
 
 def _coverage(evidence: Evidence) -> list[Coverage]:
-    replay = evidence.known(Replay)
-    if replay is None:
-        return []
-    total = len(replay.observations)
-    return [Coverage("statements replayed", sum(not (o.failure or o.refused) for o in replay.observations), total)]
+    found: list[Coverage] = []
+    if replay := evidence.known(Replay):
+        replayed = sum(not (one.failure or one.refused) for one in replay.observations)
+        found.append(Coverage("statements replayed", replayed, len(replay.observations)))
+    if mismatches := evidence.known(Mismatches):
+        found.append(Coverage("call sites resolved", mismatches.resolved, mismatches.total))
+    return found

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from pgproof.checks import all_checks
 from pgproof.checks.run import Ran, run
-from pgproof.evidence.ignores import Ignores
+from pgproof.evidence.ignores import all_ignores
 from pgproof.evidence.live import Connection, Live
 from pgproof.evidence.settings import Settings
 from pgproof.evidence.shadow import PrivateServers
@@ -41,10 +41,9 @@ def look_back(revision: Revision, ran: Sequence[Ran], evidence: Evidence, settin
         try:
             with Evidence(replace(settings, root=root)) as earlier:
                 _share(evidence, earlier, settings)
-                ignores = earlier.get(Ignores)
-                assert isinstance(ignores, Ignores)
-                rules, _ = resolve(ignores, all_checks())
-                return found_before(str(revision), run(checks, earlier), Ignoring(rules, settings.today))
+                found = run(checks, earlier)
+                rules, _ = resolve(all_ignores(earlier), all_checks())
+                return found_before(str(revision), found, Ignoring(rules, settings.today))
         except UsageError as error:
             way_out = f"{error.way_out}\nWithout --since everything is checked.".lstrip()
             raise UsageError(f"{revision} cannot be checked: {error.problem}", way_out) from error

@@ -1,0 +1,47 @@
+"""The lines of the project's files as they may be shown: without passwords."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from pgproof.code.project import Files
+from pgproof.evidence.directories import Directories
+from pgproof.evidence.settings import Settings
+from pgproof.evidence.store import Evidence
+from pgproof.evidence.usages import Usages
+from pgproof.server.redact import redact
+
+_MAY_HOLD_PASSWORDS = re.compile(r"pass|pwd|://", re.IGNORECASE)
+
+
+class Lines(Mapping[str, Sequence[str]]):
+    """The lines of all migrations, and of the code that was read, by path; code is opened when it is asked for."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        """Take what is known of the project."""
+        directories, usages = evidence.known(Directories), evidence.known(Usages)
+        found = directories.found if directories else ()
+        self._migrations = {file.path: file.text for directory in found for file in directory.files}
+        self._code = tuple(reading.path for reading in usages.readings) if usages else ()
+        settings = evidence.known(Settings)
+        self._files = Files(settings.root, self._code) if settings else None
+
+    def __getitem__(self, path: str) -> Sequence[str]:
+        """Return the lines of a file."""
+        text = self._migrations.get(path)
+        if text is None and self._files and path in self._files.paths:
+            text = self._files.text(path)
+        if text is None:
+            raise KeyError(path)
+        lines = text.split("\n")
+        return [redact(line) for line in lines] if _MAY_HOLD_PASSWORDS.search(text) else lines
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the paths."""
+        yield from self._migrations
+        yield from self._code
+
+    def __len__(self) -> int:
+        """Return how many files there are."""
+        return len(self._migrations) + len(self._code)
