@@ -1,0 +1,107 @@
+"""Where a function of the project is called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pgproof.code.typescript.codebase import Codebase
+from pgproof.code.typescript.follow import Ref, class_of, follow
+from pgproof.code.typescript.module import Module, name_of
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".vue", ".svelte", ".astro")
+_FILES = 400
+"""Files that mention the name of a function; beyond, it is an everyday word, and the search stops."""
+
+
+def callers(code: Codebase, module: Module, function: Node, everywhere: bool = True) -> list[Ref]:
+    """Return the calls of a function, those that surely mean it; `everywhere`: in other files too.
+
+    The calls of a constructor are `new Class(…)`, and `super(…)` in classes that extend it.
+    """
+    name = name_of(module, function)
+    if name == "constructor":
+        owner = class_of(function)
+        own = owner.child_by_field_name("name") if owner is not None else None
+        if owner is None or own is None:
+            return []
+        found = [
+            one
+            for other in _modules(code, module, module.text(own), everywhere)
+            for one in _made(code, other, module, owner, own)
+        ]
+    elif name:
+        found = [
+            one
+            for other in _modules(code, module, name, everywhere)
+            for one in _called(code, other, module, function, name)
+        ]
+    else:
+        found = []
+    return found
+
+
+def _modules(code: Codebase, module: Module, name: str, everywhere: bool) -> Iterator[Module]:
+    yield module
+    if not everywhere or not _leaves(module, name):
+        return
+    mentioning: list[tuple[str, str]] = []
+    for path in sorted(code.project.paths):
+        if path.endswith(_SUFFIXES) and path != module.path:
+            text = code.text(path)
+            if text is not None and name in text:
+                mentioning.append((path, text))
+    for path, text in mentioning[:_FILES]:
+        yield code.parsed(path, text)
+
+
+def _leaves(module: Module, name: str) -> bool:
+    """Whether something of the module can be named elsewhere at all."""
+    return b"export" in module.data
+
+
+def _called(code: Codebase, other: Module, module: Module, function: Node, name: str) -> Iterator[Ref]:
+    for node in other.words(name):
+        above = node.parent
+        callee = node
+        if above is not None and above.type == "member_expression":
+            property_name = above.child_by_field_name("property")
+            if property_name is None or property_name.id != node.id:
+                continue
+            callee, above = above, above.parent
+        target = (
+            above.child_by_field_name("function") if above is not None and above.type == "call_expression" else None
+        )
+        if above is None or target is None or target.id != callee.id:
+            continue
+        ref = Ref(other, callee)
+        if any(
+            isinstance(one, Ref) and one.module is module and one.node.id == function.id for one in follow(code, ref)
+        ):
+            yield Ref(other, above)
+
+
+def _made(code: Codebase, other: Module, module: Module, owner: Node, own: Node) -> Iterator[Ref]:
+    for node in other.words(module.text(own)):
+        above = node.parent
+        if above is None or node.id == own.id:
+            continue
+        known = follow(code, Ref(other, node)) if node.type == "identifier" else []
+        if not any(isinstance(one, Ref) and one.module is module and one.node.id == owner.id for one in known):
+            continue
+        if above.type == "new_expression":
+            yield Ref(other, above)
+        elif above.type == "extends_clause":
+            heir = class_of(above)
+            for call in _supers(other, heir) if heir is not None else ():
+                yield Ref(other, call)
+
+
+def _supers(module: Module, heir: Node) -> Iterator[Node]:
+    for node in module.words("super", heir.start_byte, heir.end_byte):
+        call = node.parent
+        if call is not None and call.type == "call_expression":
+            yield call

@@ -1,0 +1,205 @@
+"""Whether the object that `.from(…)` or `.rpc(…)` is called on is a client of Supabase or PostgREST, and its schema."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pgproof.code.typescript.chain import Step
+from pgproof.code.typescript.codebase import Codebase
+from pgproof.code.typescript.follow import External, Known, Open, Ref, follow, member
+from pgproof.code.typescript.module import FUNCTIONS, arguments, bare
+from pgproof.code.typescript.text import texts
+from pgproof.code.typescript.typed import types_of
+from pgproof.code.typescript.types import annotation
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_PACKAGE = re.compile(r"supabase|postgrest", re.I)
+_FOREIGN = re.compile(
+    r"^(?:knex|kysely|drizzle-orm|rxjs|dayjs|typeorm|sequelize|objection|@mikro-orm|@prisma|mongoose|mongodb|mysql2?|pg"
+    r"|postgres|d3|arquero|lodash|underscore|ix|axios|luxon|moment|date-fns|ioredis|@trpc|@solana|ethers|viem|web3|hono"
+    r"|wonka|most|xstream|immutable|ramda|effect|slonik|better-sqlite3|node:\w+|fs|path|stream)(?:[/.]|$)"
+)
+_GLOBALS = frozenset(
+    {"Array", "Buffer", "Uint8Array", "Int8Array", "Uint16Array", "Int16Array", "Uint32Array", "Int32Array"}
+    | {"Float32Array", "Float64Array", "Uint8ClampedArray", "BigInt64Array", "BigUint64Array", "Object", "Set", "Map"}
+    | {"String", "Number", "Promise", "Iterator", "AsyncIterator", "Observable", "ReadableStream", "Temporal", "Date"}
+    | {"JSON", "Math", "Symbol", "Readable", "Reflect", "Stream", "gsap"}
+)
+_NAME = re.compile(r"supabase|postgrest|^sb$|^sb[A-Z_]|[a-z]Sb$", re.I)
+_TYPE = re.compile(r"Supabase|Postgrest(?:Client|QueryBuilder)")
+_STORAGE = frozenset(
+    {"upload", "download", "getPublicUrl", "createSignedUrl", "createSignedUrls", "remove", "list", "move", "copy"}
+    | {"createSignedUploadUrl", "uploadToSignedUrl", "info", "exists", "listV2", "toBase64"}
+)
+_ACTIONS = frozenset({"select", "insert", "update", "upsert", "delete"})
+_MOCKS = re.compile(r"^(?:jest|vi|vitest|sinon|mock|td)\b|\bmock[A-Z_]|\.mock(?:Return|Resolved|Implementation)")
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A client and the schema that it was made for: `""` its default, `None` one that is not known."""
+
+    schema: str | None = ""
+
+
+def client_of(code: Codebase, receiver: Ref, steps: tuple[Step, ...], constant: bool, near: bool) -> Client | None:
+    """Return the client that an expression is; `None` when it is none, or nothing shows that it is one.
+
+    `steps` are what is called on what it gives, `constant` says that it was given a text, `near` that the file or its
+    package uses Supabase.
+    """
+    node = bare(receiver.node)
+    word = _word(receiver, node)
+    if word in _GLOBALS or word == "storage" or (steps and steps[0].name in _STORAGE):
+        return None
+    if node.type == "call_expression" and word == "schema":
+        return _with_schema(code, receiver, node, steps, constant, near)
+    if node.type == "call_expression" and word in _ACTIONS:
+        return None  # select().from(table): a query builder
+    for known in follow(code, receiver.to(node)):
+        answer = _judged(code, known, steps, constant, near)
+        if answer is not None:
+            return answer if isinstance(answer, Client) else None
+    if _NAME.search(word):
+        return Client(_schema_of_type(code, receiver))
+    acts = bool(steps) and steps[0].name in _ACTIONS
+    return Client() if near and constant and acts else None
+
+
+def _word(receiver: Ref, node: Node) -> str:
+    """Return the last name of an expression: `this.db.admin` → `admin`, `getClient()` → `getClient`."""
+    if node.type == "call_expression" and (callee := node.child_by_field_name("function")) is not None:
+        return _word(receiver, bare(callee))
+    if node.type == "member_expression" and (name := node.child_by_field_name("property")) is not None:
+        return receiver.module.text(name)
+    if node.type in ("identifier", "this"):
+        return receiver.module.text(node)
+    return ""
+
+
+def _with_schema(
+    code: Codebase, receiver: Ref, node: Node, steps: tuple[Step, ...], constant: bool, near: bool
+) -> Client | None:
+    callee, given = node.child_by_field_name("function"), arguments(node)
+    inner = callee.child_by_field_name("object") if callee is not None else None
+    client = client_of(code, receiver.to(inner), steps, constant, near) if inner is not None else None
+    if client is None or not given:
+        return None
+    return Client(_text(code, receiver.to(given[0])))
+
+
+def _text(code: Codebase, ref: Ref) -> str | None:
+    found = {text.value for text in texts(code, ref) if not text.holes}
+    return found.pop() if len(found) == 1 else None
+
+
+def _judged(code: Codebase, known: Known, steps: tuple[Step, ...], constant: bool, near: bool) -> Client | bool | None:
+    """Return the client, `False` when it is surely none, `None` when this does not decide."""
+    if isinstance(known, External):
+        return _external(known)
+    if isinstance(known, Open):
+        return _declared(code, known)
+    if not isinstance(known, Ref):
+        return None
+    node, module = known.node, known.module
+    if node.type == "member_expression":
+        return False if _word(known, node) == "storage" else None
+    if node.type == "new_expression":
+        constructor = node.child_by_field_name("constructor")
+        name = module.text(constructor) if constructor is not None else ""
+        if _TYPE.search(name):
+            return Client(_schema_in_options(code, known))
+        return None if constructor is not None and _NAME.search(name) else False if name in _GLOBALS else None
+    if node.type == "call_expression":
+        return _made(code, known, steps, constant, near)
+    if node.type == "object":
+        return False  # a stub
+    return None
+
+
+def _external(known: External) -> Client | bool | None:
+    if not known.source:
+        head, _, tail = known.name.partition(".")
+        return False if head in _GLOBALS or tail.endswith("storage") else None
+    if known.name.endswith(".storage") or _FOREIGN.match(known.source):
+        return False
+    if _PACKAGE.search(known.source):
+        return Client()
+    return None
+
+
+def _made(code: Codebase, known: Ref, steps: tuple[Step, ...], constant: bool, near: bool) -> Client | bool | None:
+    """Judge the result of a call: `createClient(…)` of a package, `client.schema("x")`, a mock."""
+    callee = known.node.child_by_field_name("function")
+    if callee is None:
+        return None
+    text = known.module.text(callee)
+    if _MOCKS.search(text):
+        return False
+    word = _word(known, callee)
+    if word == "schema":
+        return client_of(code, known, steps, constant, near)
+    for origin in follow(code, known.to(callee)):
+        if isinstance(origin, External) and origin.source and not origin.name.endswith(".storage"):
+            if _FOREIGN.match(origin.source):
+                return False
+            if _PACKAGE.search(origin.source):
+                return Client(_schema_in_options(code, known))
+        if isinstance(origin, Ref) and origin.node.type in FUNCTIONS:
+            written = origin.node.child_by_field_name("return_type")
+            if written is not None and _TYPE.search(origin.module.text(written)):
+                return Client()
+    if _NAME.search(word):
+        return Client(_schema_in_options(code, known))
+    return None
+
+
+def _declared(code: Codebase, known: Open) -> Client | None:
+    """Judge something unknown by the type that its declaration gives it."""
+    written = annotation(known.ref.module, known.binding.node) if known.ref is not None and known.binding else None
+    if written is not None and not known.steps and _TYPE.search(written.module.text(written.node)):
+        return Client(_schema_argument(written.module.text(written.node)))
+    if known.ref is None:
+        return None
+    for one in types_of(code, known.ref):
+        text = one.module.text(one.node)
+        if len(text) < 200 and _TYPE.search(text):
+            return Client(_schema_argument(text))
+    return None
+
+
+def _schema_of_type(code: Codebase, receiver: Ref) -> str:
+    for one in types_of(code, receiver):
+        text = one.module.text(one.node)
+        if len(text) < 200:
+            return _schema_argument(text)
+    return ""
+
+
+def _schema_argument(text: str) -> str:
+    """Return the schema in `SupabaseClient<Database, "api">`."""
+    found = re.search(r"""<[^<>]*,\s*["'](\w+)["']""", text)
+    return found[1] if found and found[1] != "public" else ""
+
+
+def _schema_in_options(code: Codebase, known: Ref) -> str | None:
+    """Return `options.db.schema` of a call that makes a client."""
+    for given in arguments(known.node)[1:4] or arguments(known.node)[:1]:
+        for options in follow(code, known.to(given)):
+            if not isinstance(options, Ref) or options.node.type != "object":
+                continue
+            for holder in (options, *_nested(code, options, "options")):
+                for db in _nested(code, holder, "db"):
+                    found = list(member(code, db, "schema"))
+                    if any(isinstance(one, Ref) for one in found):
+                        values = [_text(code, one) for one in found if isinstance(one, Ref)]
+                        return values[0] if len(values) == 1 else None
+    return ""
+
+
+def _nested(code: Codebase, options: Ref, key: str) -> list[Ref]:
+    return [one for one in member(code, options, key) if isinstance(one, Ref) and one.node.type == "object"]

@@ -1,0 +1,319 @@
+"""What the methods of a query name: columns, embedded relations, the rows that are written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pgproof.code.postgrest import (
+    HOLE,
+    PostgrestSyntaxError,
+    parse_logic,
+    parse_names,
+    parse_operator,
+    parse_order,
+    parse_path,
+    parse_select,
+)
+from pgproof.code.postgrest.uses import compared, ordered, selected, values_of
+from pgproof.code.typescript.chain import Branch, Step
+from pgproof.code.typescript.codebase import Codebase
+from pgproof.code.typescript.follow import Known, Ref, follow, member
+from pgproof.code.typescript.literal import literals
+from pgproof.code.typescript.shape import shape_of
+from pgproof.code.typescript.text import Text, texts, unknown
+from pgproof.code.usage import Action, Clause, ColumnUse, Embed, Literal, Malformed, Unread
+
+_COMPARISONS = {
+    **{name: name for name in ("eq", "neq", "gt", "gte", "lt", "lte", "like", "ilike", "is", "in")},
+    **dict.fromkeys(("likeAllOf", "likeAnyOf"), "like"),
+    **dict.fromkeys(("ilikeAllOf", "ilikeAnyOf"), "ilike"),
+    "regexMatch": "match",
+    "regexIMatch": "imatch",
+    "isDistinct": "isdistinct",
+    "notIn": "in",
+    "contains": "cs",
+    "containedBy": "cd",
+    "rangeGt": "sr",
+    "rangeGte": "nxl",
+    "rangeLt": "sl",
+    "rangeLte": "nxr",
+    "rangeAdjacent": "adj",
+    "overlaps": "ov",
+    "textSearch": "fts",
+    "cs": "cs",
+    "cd": "cd",
+    "sl": "sl",
+    "sr": "sr",
+    "nxl": "nxl",
+    "nxr": "nxr",
+    "adj": "adj",
+    "ov": "ov",
+    "fts": "fts",
+    "plfts": "plfts",
+    "phfts": "phfts",
+    "wfts": "wfts",
+}
+_NAMELESS = frozenset(
+    {"limit", "range", "single", "maybeSingle", "csv", "geojson", "explain", "returns", "overrideTypes", "throwOnError"}
+    | {"abortSignal", "rollback", "setHeader", "retry", "maxAffected", "insert", "upsert", "update", "delete", "schema"}
+    | {"from", "rpc", "then", "catch", "finally", "$castInsert"}
+)
+
+
+@dataclass(slots=True)
+class Collected:
+    """What was found in all steps of a query."""
+
+    columns: list[ColumnUse] = field(default_factory=list)
+    embeds: list[Embed] = field(default_factory=list)
+    everything: bool = False
+    whole: bool = False
+    always: set[str] = field(default_factory=set)
+    unread: list[Unread] = field(default_factory=list)
+    malformed: list[Malformed] = field(default_factory=list)
+
+
+def collect(code: Codebase, branches: list[Branch], action: Action | None) -> Collected:
+    """Return what a query names on all its ways; `action` is `None` for a call of a function."""
+    found = Collected()
+    seen: set[tuple[str, int, int]] = set()
+    for branch in branches:
+        for step in branch.steps:
+            key = (step.call.module.path, step.call.node.id, hash(step.call.given))
+            if key not in seen:
+                seen.add(key)
+                _step(code, step, action, found)
+    embedded = {name for embed in found.embeds if not embed.path for name in (embed.relation, embed.alias)}
+    found.columns = [one for one in found.columns if not _is_embed(one, embedded)]
+    return found
+
+
+def _is_embed(use: ColumnUse, embedded: set[str]) -> bool:
+    """Say whether `is.null` is asked of an embedded relation: whether there is any such row."""
+    return use.operator == "is" and not use.relation and not use.json and use.column in embedded
+
+
+def _step(code: Codebase, step: Step, action: Action | None, found: Collected) -> None:
+    if step.name in ("insert", "upsert", "update"):
+        _write(code, step, found)
+    if step.name == "upsert":
+        _on_conflict(code, step, found)
+    if step.name == "select":
+        _select(code, step, found)
+    elif step.name in _COMPARISONS:
+        _comparison(code, step, _COMPARISONS[step.name], found)
+    elif step.name in ("not", "filter"):
+        _raw_comparison(code, step, found)
+    elif step.name == "match":
+        _match(code, step, found)
+    elif step.name == "or":
+        _or(code, step, found)
+    elif step.name == "order":
+        _order(code, step, found)
+    elif step.name not in _NAMELESS:
+        place = step.call.module.location(step.call.node.end_byte - 1)
+        found.unread.append(Unread(place, "filter", f"the method {step.name} is not known"))
+
+
+def _named(code: Codebase, ref: Ref, what: str, found: Collected) -> list[Text]:
+    """Return the texts that an argument can be; what else it may be is noted."""
+    if (reason := unknown(code, ref)) is not None:
+        found.unread.append(Unread(ref.module.location(ref.node), what, reason.reason))
+    return texts(code, ref)
+
+
+def _refused(error: PostgrestSyntaxError, text: Text, at: int, clause: Clause, found: Collected) -> None:
+    place = text.location(min(at, max(len(text.value) - 1, 0)))
+    if error.certain:
+        found.malformed.append(Malformed(place, clause, text.value, error.reason))
+    else:
+        what = "select" if clause is Clause.SELECT else "filter"
+        found.unread.append(Unread(place, what, "it is put together at run time"))
+
+
+def _select(code: Codebase, step: Step, found: Collected) -> None:
+    given = step.argument(0)
+    if given is None:
+        found.everything = True
+        return
+    for text in _named(code, given, "select", found):
+        try:
+            items = parse_select(text.value)
+        except PostgrestSyntaxError as error:
+            _refused(error, text, error.at, Clause.SELECT, found)
+            continue
+        part = selected(items, text.location)
+        found.columns += part.columns
+        found.embeds += (embed for embed in part.embeds if embed not in found.embeds)
+        found.everything = found.everything or part.everything
+        found.unread += (Unread(place, "select", "a part is filled in at run time") for place in part.filled)
+
+
+def _comparison(code: Codebase, step: Step, operator: str, found: Collected) -> None:
+    given, value = step.argument(0), step.argument(1)
+    if given is None:
+        return
+    values = literals(code, value) if value is not None else ()
+    if operator == "in":
+        values = tuple(element for one in values for element in (one.elements if one.kind == "list" else ()))
+    for text in _named(code, given, "filter", found):
+        _path(text, operator, values, Clause.FILTER, found)
+
+
+def _path(text: Text, operator: str, values: tuple[Literal, ...], clause: Clause, found: Collected) -> None:
+    try:
+        path = parse_path(text.value)
+    except PostgrestSyntaxError as error:
+        _refused(error, text, error.at, clause, found)
+        return
+    if not path.known:
+        found.unread.append(Unread(text.location(0), "filter", "the column is put together at run time"))
+        return
+    place = text.location(path.at)
+    found.columns.append(ColumnUse(path.column, place, clause, path.relation, path.json, operator, values))
+
+
+def _raw_comparison(code: Codebase, step: Step, found: Collected) -> None:
+    """Read `not(column, operator, value)` and `filter(…)`: the value is in PostgREST's language."""
+    column, operator, value = step.argument(0), step.argument(1), step.argument(2)
+    if column is None or operator is None:
+        return
+    words = [text for text in texts(code, operator) if not text.holes]
+    name, values = "", tuple[Literal, ...]()
+    if words:
+        known = parse_operator(words[0].value + ".")
+        if known is None:
+            reason = f"{words[0].value} is no operator"
+            found.malformed.append(Malformed(words[0].location(0), Clause.FILTER, words[0].value, reason))
+            return
+        name = known[0]
+        values = _raw_values(code, name, words[0].value, value)
+    for text in _named(code, column, "filter", found):
+        _path(text, name, values, Clause.FILTER, found)
+
+
+def _raw_values(code: Codebase, name: str, operator: str, value: Ref | None) -> tuple[Literal, ...]:
+    if value is None:
+        return ()
+    known = literals(code, value)
+    if name != "in":
+        return known
+    found: list[Literal] = []
+    for one in known:
+        try:
+            conditions = parse_logic(f"x.{operator}.{one.text}") if one.kind == "string" else ()
+        except PostgrestSyntaxError:
+            continue
+        found += (literal for condition in conditions for literal in values_of(condition))
+    return tuple(found)
+
+
+def _match(code: Codebase, step: Step, found: Collected) -> None:
+    given = step.argument(0)
+    shape = shape_of(code, given) if given is not None else None
+    if shape is None:
+        return
+    for key in shape.keys.values():
+        found.columns.append(ColumnUse(key.name, key.location, Clause.MATCH, (), "", "eq", key.values, key.typed))
+    found.unread += (Unread(place, "filter", reason) for place, reason in shape.open)
+
+
+def _option(code: Codebase, step: Step, index: int, *names: str) -> list[Known]:
+    """Return what an option of a call is: nothing when it is not given."""
+    given = step.argument(index)
+    if given is None:
+        return []
+    return [
+        one
+        for options in follow(code, given)
+        if isinstance(options, Ref) and options.node.type == "object"
+        for name in names
+        if _has(options, name)
+        for one in member(code, options, name)
+    ]
+
+
+def _has(options: Ref, name: str) -> bool:
+    return name.encode() in options.module.data[options.node.start_byte : options.node.end_byte]
+
+
+def _referenced(code: Codebase, step: Step, index: int, found: Collected) -> tuple[str, ...] | None:
+    """Return the embedded relation that a call is about, `()` for the table itself; `None`: it is not known."""
+    options = _option(code, step, index, "referencedTable", "foreignTable")
+    if not options:
+        return ()
+    named = [text for one in options if isinstance(one, Ref) for text in texts(code, one)]
+    if not named:
+        place = step.call.module.location(step.call.node)
+        found.unread.append(Unread(place, "filter", "the embedded relation is not known"))
+        return None
+    return tuple(named[0].value.split("."))
+
+
+def _or(code: Codebase, step: Step, found: Collected) -> None:
+    given = step.argument(0)
+    relation = _referenced(code, step, 1, found)
+    if given is None or relation is None:
+        return
+    for text in _named(code, given, "filter", found):
+        if text.value.replace(HOLE, "").strip(" ,") == "":
+            found.unread.append(Unread(text.location(0), "filter", "the conditions are put together at run time"))
+            continue
+        try:
+            conditions = parse_logic(text.value)
+        except PostgrestSyntaxError as error:
+            _refused(error, text, error.at, Clause.OR, found)
+            continue
+        found.columns += compared(conditions, text.location, relation)
+        if not all(condition.known for condition in conditions):
+            found.unread.append(Unread(text.location(0), "filter", "a column is put together at run time"))
+
+
+def _order(code: Codebase, step: Step, found: Collected) -> None:
+    given = step.argument(0)
+    relation = _referenced(code, step, 1, found)
+    if given is None or relation is None:
+        return
+    for text in _named(code, given, "filter", found):
+        try:
+            terms = parse_order(text.value + ".asc")  # the client adds the direction
+        except PostgrestSyntaxError as error:
+            _refused(error, text, error.at, Clause.ORDER, found)
+            continue
+        found.columns += ordered(terms, text.location, relation)
+        if not all(term.known for term in terms):
+            found.unread.append(Unread(text.location(0), "filter", "the column is put together at run time"))
+
+
+def _write(code: Codebase, step: Step, found: Collected) -> None:
+    given = step.argument(0)
+    shape = shape_of(code, given) if given is not None else None
+    if shape is None:
+        if given is not None:
+            reason = "it is no object that could be read"
+            found.unread.append(Unread(given.module.location(given.node), "values", reason))
+        return
+    found.whole = not shape.open
+    for key in shape.keys.values():
+        use = ColumnUse(key.name, key.location, Clause.VALUES, values=key.values, typed=key.typed)
+        found.columns.append(use)
+        if key.sure:
+            found.always.add(key.name)
+    found.unread += (Unread(place, "values", reason) for place, reason in shape.open)
+
+
+def _on_conflict(code: Codebase, step: Step, found: Collected) -> None:
+    for one in _option(code, step, 1, "onConflict"):
+        if not isinstance(one, Ref):
+            place = step.call.module.location(step.call.node)
+            found.unread.append(Unread(place, "filter", "the columns of onConflict are not known"))
+            continue
+        for text in texts(code, one):
+            try:
+                names = parse_names(text.value)
+            except PostgrestSyntaxError as error:
+                _refused(error, text, error.at, Clause.ON_CONFLICT, found)
+                continue
+            found.columns += (
+                ColumnUse(name, text.location(at), Clause.ON_CONFLICT) for name, at in names if HOLE not in name
+            )

@@ -1,0 +1,220 @@
+"""What the code does with the error that a call may return: Supabase's clients return errors, they raise none."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pgproof.code.typescript.chain import Branch, uses
+from pgproof.code.typescript.follow import Ref
+from pgproof.code.typescript.module import FUNCTIONS, Module, arguments
+from pgproof.code.typescript.scopes import Binding, lookup, parameters
+from pgproof.code.usage import Handling
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_OUTER = frozenset(
+    {"await_expression", "parenthesized_expression", "as_expression", "non_null_expression", "satisfies_expression"}
+)
+_MISSING = rb"""42P01|42703|42883|42704|3F000|PGRST20[0-5]"""
+_TOLD_APART = re.compile(rb"""["'](?:%b)["']|does not exist|could not find|schema cache""" % _MISSING, re.I)
+"""Codes and words of errors that say that a table, column or function is not there."""
+_LOGS = re.compile(
+    r"^(?:console|log(?:ger)?|Sentry|winston|pino|captureException|debug|consola|reportError)\b|\.(?:log|warn|error|captureException)$",
+    re.I,
+)
+_SAYS = re.compile(
+    rb"throw\b|reject\(|toast|alert\(|set\w*Error|status\(\s*[45]|status:\s*[45]|redirect\(|notFound\(|exit\(|fail\w*\(|\bassert",
+    re.I,
+)
+_RETURNS = re.compile(rb"return\b[^;\n]*(?:error|err\b|fail|success:\s*false|ok:\s*false|message)", re.I)
+_WRITES = re.compile(rb"(?:console|log(?:ger)?|Sentry|winston|pino)\s*\.|captureException|logError|reportError", re.I)
+_RANK = (Handling.EXPECTED, Handling.THROWN, Handling.LOGGED, Handling.IGNORED)
+
+
+def handling_of(branches: list[Branch]) -> Handling:
+    """Return what is done with the error where the query ends; of several ends, what is done at best."""
+    if any(step.name == "throwOnError" for branch in branches for step in branch.steps):
+        return Handling.THROWN
+    found = [_at_end(branch.end) for branch in branches]
+    known = [one for one in _RANK if one in found]
+    return known[0] if known else Handling.UNKNOWN
+
+
+def _at_end(end: Ref) -> Handling:
+    module, node = end.module, end.node
+    awaited = False
+    above = node.parent
+    while above is not None and above.type in _OUTER:
+        awaited = awaited or above.type == "await_expression"
+        node, above = above, above.parent
+    if above is None:
+        return Handling.UNKNOWN
+    if above.type == "member_expression":
+        return _of_member(module, node, above, awaited)
+    if above.type == "variable_declarator" and (name := above.child_by_field_name("name")) is not None:
+        return _of_target(module, name) if awaited else Handling.UNKNOWN
+    if above.type == "assignment_expression" and (left := above.child_by_field_name("left")) is not None:
+        return _of_target(module, left) if awaited else Handling.UNKNOWN
+    if above.type == "array":
+        return _of_list(module, node, above)
+    if above.type == "expression_statement" and awaited:
+        return Handling.IGNORED
+    if above.type == "arguments" and awaited:
+        return Handling.UNKNOWN
+    return Handling.UNKNOWN
+
+
+def _of_member(module: Module, node: Node, above: Node, awaited: bool) -> Handling:
+    """`(await query).data`, `query.then(…)`."""
+    name = above.child_by_field_name("property")
+    word = module.text(name) if name is not None else ""
+    if awaited:
+        return Handling.IGNORED if word in ("data", "count") else Handling.UNKNOWN
+    call = above.parent
+    if word != "then" or call is None or call.type != "call_expression":
+        return Handling.UNKNOWN
+    given = arguments(call)
+    if not given or given[0].type not in FUNCTIONS:
+        return Handling.UNKNOWN
+    listed = list(parameters(module, given[0]))
+    if not listed:
+        return Handling.IGNORED
+    if any(one.index == 0 and one.steps for one in listed):
+        error = next((one for one in listed if one.index == 0 and one.steps[:1] == ("error",)), None)
+        return _of_error(module, error) if error is not None else Handling.IGNORED
+    return _of_answer(module, listed[0])
+
+
+def _of_target(module: Module, target: Node) -> Handling:
+    """Judge what an awaited answer is put into: `{ data, error }`, or a name for all of it."""
+    if target.type == "object_pattern":
+        for child in target.named_children:
+            key = child.child_by_field_name("key") if child.type == "pair_pattern" else child
+            inner = child.child_by_field_name("value") if child.type == "pair_pattern" else child
+            if child.type == "rest_pattern":
+                return Handling.UNKNOWN
+            if key is not None and inner is not None and module.text(key) == "error":
+                return _of_name(module, inner)
+        return Handling.IGNORED
+    if target.type == "identifier":
+        binding = lookup(module, target, module.text(target))
+        return _of_answer(module, binding) if binding is not None else Handling.UNKNOWN
+    return Handling.UNKNOWN
+
+
+def _of_name(module: Module, name: Node) -> Handling:
+    binding = lookup(module, name, module.text(name))
+    return _of_error(module, binding) if binding is not None else Handling.UNKNOWN
+
+
+def _of_list(module: Module, node: Node, listed: Node) -> Handling:
+    """Judge `const [{ data, error }, …] = await Promise.all([query, …])`."""
+    index = next((i for i, child in enumerate(listed.named_children) if child.id == node.id), -1)
+    call = listed.parent.parent if listed.parent is not None else None
+    above = call.parent if call is not None and call.type == "call_expression" else None
+    while above is not None and above.type in _OUTER:
+        above = above.parent
+    pattern = above.child_by_field_name("name") if above is not None and above.type == "variable_declarator" else None
+    if pattern is None or pattern.type != "array_pattern":
+        return Handling.UNKNOWN
+    place = 0
+    for child in pattern.children:
+        if child.type == ",":
+            place += 1
+        elif child.is_named and place == index:
+            return _of_target(module, child)
+    return Handling.IGNORED
+
+
+def _of_answer(module: Module, binding: Binding) -> Handling:
+    """Judge the uses of a whole answer: what is done with its `error`."""
+    found: list[Handling] = []
+    for use in uses(module, binding):
+        above = use.parent
+        if above is None:
+            continue
+        if above.type == "member_expression" and (name := above.child_by_field_name("property")) is not None:
+            if module.text(name) == "error":
+                found.append(_of_use(module, above))
+        elif above.type == "variable_declarator" and (pattern := above.child_by_field_name("name")) is not None:
+            found.append(_of_target(module, pattern))
+        else:
+            found.append(Handling.UNKNOWN)
+    known = [one for one in _RANK if one in found]
+    if known:
+        return known[0]
+    return Handling.UNKNOWN if found else Handling.IGNORED
+
+
+def _of_error(module: Module, binding: Binding) -> Handling:
+    found = [_of_use(module, use) for use in uses(module, binding)]
+    known = [one for one in _RANK if one in found]
+    return known[0] if known else Handling.UNKNOWN if found else Handling.IGNORED
+
+
+def _of_use(module: Module, use: Node) -> Handling:
+    """Judge one use of an error."""
+    node: Node | None = use
+    previous = use
+    while node is not None and node.type not in FUNCTIONS and node.type != "program":
+        if node.type == "throw_statement" or node.type == "return_statement":
+            return Handling.THROWN
+        if node.type == "call_expression" and previous.type == "arguments":
+            return _of_call(module, node)
+        if node.type == "if_statement":
+            return _of_condition(module, node, previous)
+        if node.type in ("binary_expression", "switch_statement") and _TOLD_APART.search(_bytes(module, node)):
+            return Handling.EXPECTED
+        if node.type in ("assignment_expression", "pair", "shorthand_property_identifier", "jsx_expression"):
+            return Handling.THROWN
+        if node.type in ("expression_statement", "statement_block", "variable_declarator"):
+            return Handling.UNKNOWN
+        previous, node = node, node.parent
+    return Handling.THROWN if node is not None and node.type == "arrow_function" else Handling.UNKNOWN
+
+
+def _of_call(module: Module, call: Node) -> Handling:
+    callee = call.child_by_field_name("function")
+    name = module.text(callee) if callee is not None else ""
+    if name == "expect":
+        return _of_expectation(module, call)
+    if _LOGS.search(name):
+        return Handling.LOGGED
+    return Handling.THROWN
+
+
+def _of_expectation(module: Module, call: Node) -> Handling:
+    """Judge a test: an error that is asserted is expected, one that is asserted absent ends the test."""
+    above = call.parent
+    words: list[str] = []
+    while above is not None and above.type == "member_expression":
+        name = above.child_by_field_name("property")
+        words.append(module.text(name) if name is not None else "")
+        outer = above.parent
+        above = outer.parent if outer is not None and outer.type == "call_expression" else outer
+    absent = bool({"toBeNull", "toBeUndefined", "toBeFalsy"} & set(words))
+    return Handling.THROWN if absent != ("not" in words) else Handling.EXPECTED
+
+
+def _of_condition(module: Module, statement: Node, previous: Node) -> Handling:
+    condition, body = statement.child_by_field_name("condition"), statement.child_by_field_name("consequence")
+    if condition is None or body is None or previous.id != condition.id:
+        return Handling.UNKNOWN
+    if _TOLD_APART.search(_bytes(module, condition)):
+        return Handling.EXPECTED
+    inside = _bytes(module, body)
+    negated = b"!" in _bytes(module, condition) and b"!==" not in _bytes(module, condition)
+    if negated and not _SAYS.search(inside):
+        other = statement.child_by_field_name("alternative")
+        inside = _bytes(module, other) if other is not None else b""
+    if _TOLD_APART.search(inside):
+        return Handling.EXPECTED
+    if _SAYS.search(inside) or _RETURNS.search(inside):
+        return Handling.THROWN
+    return Handling.LOGGED if _WRITES.search(inside) else Handling.IGNORED
+
+
+def _bytes(module: Module, node: Node) -> bytes:
+    return module.data[node.start_byte : node.end_byte]

@@ -1,0 +1,195 @@
+"""Reads supabase-js and postgrest-js: `.from("table")…`, `.rpc("function", …)…`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pgproof.code.typescript.callers import callers
+from pgproof.code.typescript.chain import Branch, Step, branches, climb
+from pgproof.code.typescript.client import Client, client_of
+from pgproof.code.typescript.codebase import Codebase
+from pgproof.code.typescript.columns import collect
+from pgproof.code.typescript.follow import Given, Open, Ref, function_of
+from pgproof.code.typescript.handling import handling_of
+from pgproof.code.typescript.module import Module, arguments, function_name
+from pgproof.code.typescript.shape import shape_of
+from pgproof.code.typescript.text import Text, texts, unknown
+from pgproof.code.usage import Action, Argument, Call, TableUse, Unread
+from pgproof.model import Location
+
+CLIENT = "supabase-js"
+_START = re.compile(rb"\.\s*(?:from|rpc)\b")
+_MENTION = re.compile(r"supabase|postgrest", re.I)
+_DEPTH = 3
+_CALLERS = 200
+ACTIONS = {
+    "select": Action.SELECT,
+    "insert": Action.INSERT,
+    "upsert": Action.UPSERT,
+    "update": Action.UPDATE,
+    "delete": Action.DELETE,
+}
+
+
+def may_use(text: str) -> bool:
+    """Say, at a glance, whether a file can hold a call of the client."""
+    return any(
+        word in text for word in (".from(", ".rpc(", ".from<", ".rpc<", ".from (", ".rpc (", "from?.(", "rpc?.(")
+    )
+
+
+def read_supabase(code: Codebase, module: Module) -> Iterator[TableUse | Call | Unread]:
+    """Yield each call of a module, and what could not be read."""
+    near: bool | None = None
+    for found in _START.finditer(module.data):
+        name = module.at(found.end() - 1, found.end())
+        member = name.parent if name is not None and name.type == "property_identifier" else None
+        call = member.parent if member is not None and member.type == "member_expression" else None
+        callee = call.child_by_field_name("function") if call is not None and call.type == "call_expression" else None
+        if name is None or member is None or call is None or callee is None or callee.id != member.id:
+            continue
+        if near is None:
+            near = _uses_supabase(code, module)
+        if near:
+            code.spent = 0
+            yield from _read_call(code, Ref(module, call), module.text(name), 0)
+
+
+def _uses_supabase(code: Codebase, module: Module) -> bool:
+    """Say whether the file, or a manifest of the project, names Supabase or PostgREST at all."""
+    if re.search(rb"supabase|postgrest", module.data, re.I):
+        return True
+    return any(_MENTION.search(code.text(path) or "") for path in code.manifests())
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """A call of `from` or `rpc`: with the client, what its first argument is, and how it goes on."""
+
+    call: Ref
+    client: Client
+    name: Ref
+    branches: list[Branch]
+
+
+def _read_call(code: Codebase, ref: Ref, word: str, depth: int) -> Iterator[TableUse | Call | Unread]:
+    callee = ref.node.child_by_field_name("function")
+    receiver = callee.child_by_field_name("object") if callee is not None else None
+    given = arguments(ref.node)
+    if receiver is None or not given:
+        return
+    name = ref.to(given[0])
+    named = texts(code, name)
+    steps = tuple(climb(ref)[0])
+    client = client_of(code, ref.to(receiver), steps, bool(named), True)
+    if client is None:
+        return
+    reason = unknown(code, name)
+    site = _Site(ref, client, name, branches(code, ref))
+    for text in named:
+        if text.holes:
+            what = "table" if word == "from" else "function"
+            yield Unread(text.location(0), what, "its name is put together at run time")
+        elif word == "from":
+            yield from _tables(code, site, text)
+        else:
+            yield _function(code, site, text)
+    if reason is not None:
+        yield from _from_callers(code, ref, word, reason, depth)
+
+
+def _from_callers(code: Codebase, ref: Ref, word: str, reason: Open, depth: int) -> Iterator[TableUse | Call | Unread]:
+    """Read the call once for each place that calls the function around it, whose parameter the name is."""
+    what = "table" if word == "from" else "function"
+    place = ref.module.location(arguments(ref.node)[0])
+    function = (
+        function_of(reason.binding) if reason.binding is not None and reason.binding.kind == "parameter" else None
+    )
+    if function is None or reason.ref is None or depth >= _DEPTH:
+        yield Unread(place, what, reason.reason)
+        return
+    found = callers(code, reason.ref.module, function)
+    if not found:
+        yield Unread(place, what, f"{reason.reason}, and no call of its function was found")
+    for caller in found[:_CALLERS]:
+        given = Given(function.id, tuple(caller.to(one) for one in arguments(caller.node)), ref.given)
+        code.spent = 0
+        yield from _read_call(code, Ref(ref.module, ref.node, given), word, depth + 1)
+
+
+def _place(site: _Site, text: Text) -> Location:
+    """Return where a table is named: in the call itself, or in the call of the function around it."""
+    piece = text.pieces[0]
+    nodes = [(site.name.module, site.name.node)]
+    given = site.name.given
+    while given is not None:
+        nodes += [(value.module, value.node) for value in given.values]
+        given = given.outer
+    if any(module is piece.module and node.start_byte <= piece.at <= node.end_byte for module, node in nodes):
+        return text.location(0)
+    return site.name.module.location(site.name.node)
+
+
+def _tables(code: Codebase, site: _Site, text: Text) -> Iterator[TableUse | Unread]:
+    place = _place(site, text)
+    plain = [branch for branch in site.branches if _action(branch) is None]
+    acting = [branch for branch in site.branches if _action(branch) is not None]
+    if not acting:
+        yield Unread(place, "query", f"nothing is done with the table {text.value} where this could be seen")
+    shared = {step.call.node.id for step in climb(site.call)[0]}
+    groups: dict[tuple[str, int], list[Branch]] = {}
+    for branch in acting:
+        step = next(step for step in branch.steps if step.name in ACTIONS)
+        groups.setdefault((step.name, step.call.node.id), []).append(branch)
+    for number, ((word, start), ways) in enumerate(groups.items()):
+        ways = [*ways, *plain] if number == 0 or start in shared else ways
+        collected = collect(code, ways, ACTIONS[word])
+        yield TableUse(
+            location=place,
+            client=CLIENT,
+            table=text.value,
+            action=ACTIONS[word],
+            schema=site.client.schema,
+            columns=tuple(collected.columns),
+            embeds=tuple(collected.embeds),
+            everything=collected.everything,
+            whole=collected.whole,
+            always=frozenset(collected.always),
+            handling=handling_of(ways),
+            function=function_name(site.call.module, site.call.node),
+            unread=tuple(collected.unread),
+            malformed=tuple(collected.malformed),
+        )
+
+
+def _action(branch: Branch) -> Step | None:
+    return next((step for step in branch.steps if step.name in ACTIONS), None)
+
+
+def _function(code: Codebase, site: _Site, text: Text) -> Call:
+    collected = collect(code, site.branches, None)
+    given: list[Argument] = []
+    whole = True
+    listed = arguments(site.call.node)
+    if len(listed) > 1:
+        shape = shape_of(code, site.call.to(listed[1]))
+        if shape is not None:
+            given = [Argument(key.name, key.location, key.values) for key in shape.keys.values()]
+            whole = not shape.open
+            collected.unread += (Unread(place, "arguments", reason) for place, reason in shape.open)
+    return Call(
+        location=_place(site, text),
+        client=CLIENT,
+        name=text.value,
+        schema=site.client.schema,
+        arguments=tuple(given),
+        whole=whole,
+        columns=tuple(collected.columns),
+        embeds=tuple(collected.embeds),
+        handling=handling_of(site.branches),
+        function=function_name(site.call.module, site.call.node),
+        unread=tuple(collected.unread),
+        malformed=tuple(collected.malformed),
+    )
