@@ -35,7 +35,8 @@ select x.oid, 0 as subid, array[n.nspname, x.relname] as name,
   s.targets as "statistics targets",
   i.indisvalid as valid,
   case when x.relkind = 'I' then (
-    select pg_catalog.array_agg({reference("tn.nspname", "t.relname")} order by 1) from pg_catalog.pg_inherits h
+    select pg_catalog.array_agg({reference("tn.nspname", "t.relname")} order by tn.nspname, t.relname)
+    from pg_catalog.pg_inherits h
     join pg_catalog.pg_class t on t.oid = h.inhrelid join pg_catalog.pg_namespace tn on tn.oid = t.relnamespace
     where h.inhparent = c.oid and not exists (
       select from pg_catalog.pg_inherits a join pg_catalog.pg_index p on p.indexrelid = a.inhrelid
