@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pgproof.code.go.texts import Package, text_of
 from pgproof.code.queries.dialect import foreign_words, names_postgresql
-from pgproof.code.queries.placeholders import fill
+from pgproof.code.queries.placeholders import Filled, fill
 from pgproof.code.queries.shape import begins_like_sql, is_statement, looks_like_statement
 from pgproof.code.queries.written import Written
 from pgproof.code.source import Project, SourceFile
@@ -69,11 +69,10 @@ def read(source: SourceFile, project: Project) -> Iterator[Query]:
         known = client if call is not None and not foreign else ""
         if not (is_statement(written) if known else looks_like_statement(written)):
             continue
-        yield _query(code, written, known or ("" if foreign else client), call, whole)
+        yield _query(code, written, known, fill(written, known or client), call, whole)
 
 
-def _query(code: Syntax, written: Written, client: str, call: Node | None, whole: Node) -> Query:
-    filled = fill(written, client)
+def _query(code: Syntax, written: Written, client: str, filled: Filled, call: Node | None, whole: Node) -> Query:
     function = above(whole, "function_declaration", "method_declaration")
     name = function.child_by_field_name("name") if function is not None else None
     return Query(

@@ -113,7 +113,7 @@ def _loose(module: Module, clients: list[str], foreign: str, taken: set[tuple[in
             filled = fill(written, client)
             yield Query(
                 Location(module.path, *place),
-                client if client in clients else "",
+                "",
                 filled.text,
                 filled.holes,
                 filled.lines,

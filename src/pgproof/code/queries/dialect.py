@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-_STRINGS = re.compile(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", re.DOTALL)
+_STRINGS = re.compile(r"'(?:[^']|'')*'|\$(\w*)\$.*?\$\1\$", re.DOTALL)
+_COMMENTS = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _FLAGS = re.IGNORECASE
 
 _SYNTAX: Mapping[str, re.Pattern[str]] = {
@@ -88,7 +89,7 @@ def foreign_syntax(text: str) -> str:
 
     `text` is masked: what stands in a hole is no evidence.
     """
-    bare = _STRINGS.sub("''", text)
+    bare = _COMMENTS.sub(" ", _STRINGS.sub("''", text))
     if _BACKQUOTED.search(bare):
         return "MySQL"
     return next((name for name, evidence in _SYNTAX.items() if evidence.search(bare)), "")

@@ -33,7 +33,6 @@ STYLES: Mapping[str, tuple[str, ...]] = {
     "sqlc": (DOLLAR, AT),
     "sqlx": (DOLLAR,),
     "sqlx (go)": (DOLLAR, COLON, QUESTION),
-    "sql file": (DOLLAR, COLON),
     "typeorm": (DOLLAR, COLON),
 }
 """How each client writes its parameters."""

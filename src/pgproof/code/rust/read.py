@@ -25,8 +25,9 @@ _FOREIGN = re.compile(r"\b(rusqlite|mysql\w*|Sqlite\w*|MySql\w*|clickhouse|duckd
 _POSTGRES = re.compile(r"\bPg[A-Z]\w*|\bPostgres\w*|\bpostgres\b")
 _SINK = re.compile(
     r"^(?:query\w*|execute\w*|fetch\w*|prepare\w*|sql_query|sql|from_string|from_sql_and_values|batch_execute|copy_\w+|raw\w*"
-    r"|custom\w*|push|new|simple_query)!?$"
+    r"|simple_query)!?$"
 )
+_PIECES = re.compile(r"(?:push\w*|append\w*|write_str|\bsql(?:::<.*>)?)$", re.DOTALL)
 _FORMATS = frozenset({"format", "concat", "formatdoc", "indoc", "concatcp", "formatcp"})
 _FIELD = re.compile(r"\{\{|\}\}|\{(?P<name>\w*)(?::[^{}]*)?\}")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"', "'": "'", "0": "\0"}
@@ -44,6 +45,8 @@ def read(source: SourceFile) -> Iterator[Query]:
         if above(node, "attribute_item", "use_declaration") or not begins_like_sql(_content(code, node)):
             continue
         written = _written(code, node)
+        if _is_piece(code, node) or _is_of_a_test(code, node):
+            continue
         sink = _sink(code, node)
         goes_to = client if sink else ""
         if not (is_statement(written) if goes_to else looks_like_statement(written)):
@@ -51,7 +54,7 @@ def read(source: SourceFile) -> Iterator[Query]:
         filled = fill(written, goes_to or client)
         yield Query(
             Location(code.path, written.line, written.column),
-            goes_to or client,
+            goes_to,
             filled.text,
             filled.holes,
             filled.lines,
@@ -162,6 +165,26 @@ def _sink(code: Syntax, node: Node) -> bool:
         elif current.type in ("let_declaration", "const_item", "static_item"):
             return _is_used(code, current)
         current = current.parent
+    return False
+
+
+def _is_piece(code: Syntax, node: Node) -> bool:
+    """Whether the text is added to others, one after the other."""
+    call = above(node, "call_expression")
+    function = call.child_by_field_name("function") if call is not None else None
+    return function is not None and _PIECES.search(code.text(function)) is not None
+
+
+def _is_of_a_test(code: Syntax, node: Node) -> bool:
+    """Whether the text stands in a module or function that is compiled for tests only."""
+    current = above(node, "mod_item", "function_item")
+    while current is not None:
+        attribute = current.prev_named_sibling
+        while attribute is not None and attribute.type in ("attribute_item", "line_comment"):
+            if re.search(r"\btest\b", code.text(attribute)) and attribute.type == "attribute_item":
+                return True
+            attribute = attribute.prev_named_sibling
+        current = above(current, "mod_item", "function_item")
     return False
 
 

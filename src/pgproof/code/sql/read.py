@@ -41,6 +41,8 @@ def read(source: SourceFile) -> Iterator[Query]:
         client = _client(named[0])
         for mark, following in zip(named, [*named[1:], None], strict=True):
             end = following.start() if following else len(text)
+            if client == "sqlc":  # it takes one statement a name, and leaves out what follows
+                end = mark.end() + next(_statements(text[mark.end() : end]), (0, end - mark.end()))[1]
             yield from _query(source, mark.end(), end, client, mark["name"])
         return
     if _SCHEMA.search(source.path) or _DUMP.search(text) or dialect(text):
