@@ -120,7 +120,7 @@ def psql(shadow: Shadow, scripts: list[Path]) -> float:
 
 def replay(shadow: Shadow, task: Task) -> tuple[int, float]:
     """Replay the files; return how many statements were observed, and the milliseconds."""
-    with shadow.database() as database, Stage(database, 60, Roles(OWNER, ()), Prerequisites(())) as stage:
+    with shadow.database() as database, Stage(database, task, Roles(OWNER, ()), Prerequisites(())) as stage:
         started, told = time.perf_counter(), []
         for file, steps in read_ahead(task):
             told.append(replay_file(stage, file, steps, task.transaction))

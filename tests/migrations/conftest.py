@@ -13,7 +13,7 @@ import pytest
 from pgproof.migrations.file import MigrationFile
 from pgproof.migrations.layout import Transaction
 from pgproof.migrations.observation import Observation, Replay
-from pgproof.migrations.replay import PREPARE, Task
+from pgproof.migrations.replay import PREPARE, Limits, Task
 from pgproof.migrations.replay.replay import replay
 from pgproof.platforms import PLAIN, load
 from pgproof.server import binaries
@@ -59,7 +59,7 @@ class Replayer:
             MigrationFile(f"m/{n}.sql", str(n), "", text) if isinstance(text, str) else text
             for n, text in enumerate(texts, 1)
         )
-        settings = {"transaction": Transaction.FILE, "limit_s": 20.0, **other}
+        settings = {"transaction": Transaction.FILE, "limits": Limits(statement_s=20.0), **other}
         return Task(self.root, migrations, installation=self.shadow.installation, platform=load(PLAIN), **settings)
 
     def __call__(self, *texts: str | MigrationFile, **other: Any) -> Replay:

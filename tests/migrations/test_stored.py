@@ -13,6 +13,7 @@ import pytest
 import pgproof
 from pgproof.migrations.codec import decode_replay, encode_replay
 from pgproof.migrations.observation import Observation, Replay
+from pgproof.migrations.replay import Limits
 from pgproof.migrations.replay import file as file_module
 from pgproof.migrations.replay import replay as replay_module
 from pgproof.migrations.replay.replay import replay
@@ -86,7 +87,7 @@ def test_the_key_changes_with_everything_that_makes_a_result(replayed: Replayer)
         task.key,
         replayed.task(*FILES[:2]).key,
         replayed.task(*reversed(FILES)).key,
-        replayed.task(*FILES, limit_s=21.0).key,
+        replayed.task(*FILES, limits=Limits(statement_s=21.0)).key,
         replayed.task(*FILES, allow=frozenset({"dblink"})).key,
         replayed.task(*FILES, variables={"a": "b"}).key,
         before,

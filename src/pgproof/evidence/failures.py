@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pgproof.evidence.chains import Chain, first_that_explains, missing
-from pgproof.evidence.limits import QUERY_CANCELED, limit
+from pgproof.evidence.limits import INSUFFICIENT_PRIVILEGE, limit
 from pgproof.evidence.missing import MissingBase
 from pgproof.evidence.part import gathers
 from pgproof.evidence.wording import counted
 from pgproof.migrations.lacking import Lacking
 from pgproof.migrations.observation import Failure, Observation, Replay
+from pgproof.migrations.replay.limits import allow_more
 from pgproof.model import Gap, Location, Method, ObjectName, Proof, Subject
 from pgproof.model.name import ROUTINES
 
@@ -122,13 +123,21 @@ def _limit_gaps(limits: Iterable[Chain], statements: int) -> Iterable[Gap]:
     for chain in limits:
         first, count = chain.members[0], len(chain.members)
         way_out = ""
-        if any(o.failure and o.failure.sqlstate == QUERY_CANCELED for o in chain.members):
-            way_out = 'allow more in pgproof.toml: [replay] statement_timeout = "10min"'
+        if first.failure:
+            way_out = allow_more(first.failure.limit)
         elif not first.text:
             way_out = 'let the project\'s own tool run them, in pgproof.toml: [replay] command = "…"'
         yield Gap(
             f"{counted(count, 'statement' if first.text else 'migration')}: {chain.reason}",
-            blocking=bool(first.text and way_out) or count > statements * _MOST,
+            blocking=any(map(_is_open, chain.members)) or count > statements * _MOST,
             location=first.location,
             way_out=way_out,
         )
+
+
+def _is_open(observation: Observation) -> bool:
+    """Whether a failure that is put down to the sandbox may be one everywhere: it hit a limit, or was raised."""
+    failure = observation.failure
+    if failure is None:
+        return False
+    return bool(failure.limit) or (failure.raised and failure.sqlstate == INSUFFICIENT_PRIVILEGE)

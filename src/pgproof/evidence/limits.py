@@ -7,12 +7,10 @@ import re
 from pgproof.evidence.scope import BOOKKEEPING
 from pgproof.migrations.lacking import lacking
 from pgproof.migrations.observation import Failure, Observation
+from pgproof.migrations.replay.limits import NO_KEY
 
 STAND_IN = "PGP99"
 INSUFFICIENT_PRIVILEGE = "42501"
-QUERY_CANCELED = "57014"
-INSUFFICIENT_RESOURCES = "53"
-"""A class of states: memory, connections (manual, appendix A)."""
 SYNTAX_ERROR = "42601"
 _STRING_OR_COMMENT = re.compile(r"'(?:[^']|'')*'|--[^\n]*")
 _TEMPLATE = re.compile(r"\{\{|\$\{|<%|%\(\w+\)s|@\w+@")
@@ -27,10 +25,10 @@ def limit(observation: Observation) -> str:
         return observation.refused
     if failure.sqlstate == STAND_IN:
         return failure.message
-    if failure.sqlstate == QUERY_CANCELED:
-        return "a statement did not end in the time allowed"
-    if failure.sqlstate.startswith(INSUFFICIENT_RESOURCES):
-        return f"{failure.message} on the private server"
+    if failure.limit == NO_KEY:
+        return f"{failure.message} (on the private server, or by a limit that the migrations set)"
+    if failure.limit:
+        return failure.message
     if failure.sqlstate == INSUFFICIENT_PRIVILEGE:
         return f"{failure.message} in the sandbox, where migrations are no superuser"
     if _NO_EXTENSION.search(failure.message):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from pgproof.evidence.directories import COMMAND, Migrations
 from pgproof.evidence.history import History
@@ -17,10 +18,12 @@ from pgproof.migrations.base import read_base
 from pgproof.migrations.file import MigrationFile
 from pgproof.migrations.layouts import layouts
 from pgproof.migrations.observation import Replay
-from pgproof.migrations.replay.task import STATEMENT_LIMIT_S, Task
+from pgproof.migrations.replay.limits import Limits
+from pgproof.migrations.replay.task import Task
 from pgproof.migrations.stored import Memory
 from pgproof.model import Gap, Location, Method, Proof, Subject
 from pgproof.platforms import Platform
+from pgproof.project.config import Config
 from pgproof.server.binaries import Installation
 from pgproof.server.folders import subfolder
 
@@ -91,12 +94,24 @@ def prepare_replay(settings: Settings, migrations: Migrations, platform: Platfor
             platform,
             base,
             encoding=config.encoding,
-            limit_s=config.statement_timeout_ms / 1000 if config.statement_timeout_ms else STATEMENT_LIMIT_S,
+            limits=_limits(config),
             cut_before=cut_before,
             search_path=search_path,
         )
 
     return Replayer(task, Memory(subfolder("replays")) if settings.use_cache else None, settings, servers)
+
+
+def _limits(config: Config) -> Limits:
+    """Return what the configuration says of limits, and the defaults of the rest."""
+    said: dict[str, Any] = {
+        "statement_s": config.statement_timeout_ms and config.statement_timeout_ms / 1000,
+        "replay_s": config.replay_timeout_ms and config.replay_timeout_ms / 1000,
+        "disk_bytes": config.disk_bytes,
+        "output_bytes": config.output_bytes,
+        "objects": config.objects,
+    }
+    return Limits(**{name: value for name, value in said.items() if value})
 
 
 @gathers(Replay, Proof(Method.EXECUTED, (Subject.REPLAY,)))

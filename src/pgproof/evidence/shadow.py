@@ -15,6 +15,7 @@ from pgproof.model.errors import PgproofError
 from pgproof.platforms import Platform
 from pgproof.server import binaries
 from pgproof.server.binaries import NEWEST, OLDEST, Installation
+from pgproof.server.limits import DISK_BYTES, SESSION_BYTES
 
 if TYPE_CHECKING:
     from pgproof.shadow.shadow import Shadow
@@ -49,7 +50,16 @@ class PrivateServers:
         if installation not in self._running:
             self._settings.progress(f"starting a private PostgreSQL {installation.version}")
             tcp = bool(self._settings.config.replay_command)  # drivers that know no unix sockets
-            opened = open_shadow(str(self._settings.root), installation, self._platform, prepare=PREPARE, tcp=tcp)
+            config = self._settings.config
+            opened = open_shadow(
+                str(self._settings.root),
+                installation,
+                self._platform,
+                prepare=PREPARE,
+                tcp=tcp,
+                session_bytes=config.memory_bytes or SESSION_BYTES,
+                disk_bytes=config.disk_bytes or DISK_BYTES,
+            )
             self._running[installation] = self._stack.enter_context(opened)
         return self._running[installation]
 

@@ -78,6 +78,8 @@ def _observation(o: Observation) -> Json:
         o.failure.detail,
         o.failure.hint,
         _place(o.failure.location),
+        o.failure.limit,
+        o.failure.raised,
     ]
     return [
         o.origin,
@@ -114,7 +116,7 @@ def _read_observation(value: Json) -> Observation:
         tuple(Lock(*each) for each in locks),
         tuple(rewrites),
         tuple(scans),
-        failure and Failure(failure[0], failure[1], failure[2], failure[3], _read_place(failure[4])),
+        failure and Failure(*failure[:4], location=_read_place(failure[4]), limit=failure[5], raised=failure[6]),
         refused,
         frozenset((schema, name) for schema, name in names),
         elapsed_ms,

@@ -39,7 +39,11 @@ class Lock:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a statement failed: what the server said, and where. Without a `sqlstate`, psql would not even send it."""
+    """Why a statement failed: what the server said, and where. Without a `sqlstate`, psql would not even send it.
+
+    `limit`: it was not the statement's own mistake but took more than it may; the key of `[replay]` that allows more,
+    or `-` when none does. `raised`: by a RAISE, so that the SQLSTATE is somebody's choice.
+    """
 
     sqlstate: str
     message: str
@@ -47,6 +51,8 @@ class Failure:
     hint: str = ""
     location: Location | None = None
     """The place inside the statement, when the server named a position."""
+    limit: str = ""
+    raised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,7 @@ class Replay:
     (`role app`, `extension pg_trgm`). `standins` are the extensions that were stand-ins. `unknown` are the names that
     failed or refused statements mention. `gaps` say what of the base could not be made, or what could not be observed.
     `layer` is the shadow's layer that holds the result, as long as the shadow keeps it. `search_path` is the one that
-    the session had, when it was not the server's default.
+    the session had, when it was not the server's default. `limited`: a limit was hit, so that another run may see more.
     """
 
     files: tuple[str, ...]
@@ -101,6 +107,7 @@ class Replay:
     gaps: tuple[Gap, ...] = ()
     layer: str = field(default="", compare=False)
     search_path: str = field(default="", compare=False)
+    limited: bool = field(default=False, compare=False)
 
     def __len__(self) -> int:
         """Return the number of statements."""

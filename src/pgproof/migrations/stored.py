@@ -47,8 +47,8 @@ class Memory:
         return self._read(f"result-{key}", decode_replay) if key else None
 
     def save(self, key: str | None, replay: Replay) -> None:
-        """Store a result, and forget what was not used for long."""
-        if key:
+        """Store a result that another run would not change, and forget what was not used for long."""
+        if key and not replay.limited:
             self._write(f"result-{key}", encode_replay(replay))
             self._sweep()
 

@@ -38,6 +38,7 @@ class Database:
         self._extensions = extensions
         self._password = password
         self.gone = False
+        self._oid: int | None = None
 
     @property
     def url(self) -> str:
@@ -137,6 +138,13 @@ class Database:
         """Return SQL that does the same as `elevate`, to be part of a larger text."""
         statement = self._ordered(text)
         return f"select pgproof.elevate({literal(statement)}, {self._sealed(statement)})"
+
+    def taken(self) -> int:
+        """Return how many bytes the server takes on disk, of its databases only this one."""
+        if self._oid is None:
+            with AdminSession(self.cluster, "template1") as admin:
+                ((self._oid,),) = admin.rows("select oid::int8 from pg_database where datname = $1", (self.name,))
+        return self.cluster.taken(self._oid)
 
     def drop(self) -> None:
         """Drop it, with its sessions."""

@@ -19,6 +19,7 @@ from pgproof.server.confinement import confinement
 from pgproof.server.copying import copy_tree, spread
 from pgproof.server.failure import NoSpace, ServerDied, no_space
 from pgproof.server.image import ADMIN, random_password, scram_verifier
+from pgproof.server.limits import DISK_BYTES, SESSION_BYTES
 from pgproof.server.reach import reachable
 from pgproof.shadow.database import Database, drop_database
 from pgproof.shadow.extensions import Extensions, standins_for
@@ -166,6 +167,8 @@ def open_shadow(
     tcp: bool = False,
     cache_dir: Path | None = None,
     on_disk: bool = False,
+    session_bytes: int = SESSION_BYTES,
+    disk_bytes: int = DISK_BYTES,
 ) -> Iterator[Shadow]:
     """Start the private server of a project.
 
@@ -191,6 +194,10 @@ def open_shadow(
         Where the data directory is, instead of the cache folder.
     on_disk
         Keep a server that is thrown away on disk even when memory has room.
+    session_bytes
+        The memory that each session may take, where the system keeps such a limit.
+    disk_bytes
+        What one session's temporary files may take; who replays looks after the database (`Database.taken`).
 
     Raises
     ------
@@ -211,10 +218,11 @@ def open_shadow(
             image=image.image,
             data=data,
             program=offered.program,
-            settings=offered.settings,
+            settings={**offered.settings, "temp_file_limit": f"{disk_bytes >> 10}kB"},
             logins=OWNER,
             tcp=tcp,
             on_disk=on_disk,
+            session_bytes=session_bytes,
         )
 
     store = open_store(key, installation.major, cache_dir)

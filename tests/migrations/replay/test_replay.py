@@ -6,6 +6,7 @@ import pytest
 
 from pgproof.migrations.file import MigrationFile
 from pgproof.migrations.layout import Transaction
+from pgproof.migrations.replay import Limits
 from pgproof.model import Location
 from tests.migrations.conftest import Replayer, failures, names, only
 
@@ -214,7 +215,7 @@ def test_a_statement_that_never_ends_is_cancelled_and_the_rest_goes_on(
     endless = (
         "set statement_timeout = 0; create table a ();do $$ begin loop perform 1; end loop; end $$; create table b ();"
     )
-    replay = replayed(endless, limit_s=0.5, transaction=transaction)
+    replay = replayed(endless, limits=Limits(statement_s=0.5), transaction=transaction)
     assert failures(replay) == [("57014", "do $$ begin")]
     failed = only(replay, lambda o: o.failure)
     assert failed.failure is not None
@@ -223,7 +224,8 @@ def test_a_statement_that_never_ends_is_cancelled_and_the_rest_goes_on(
 
 
 def test_a_loop_of_notices_is_cancelled_and_its_notices_are_bounded(replayed: Replayer) -> None:
-    replay = replayed("do $$ begin loop raise notice '%', repeat('x', 5000); end loop; end $$;", limit_s=0.5)
+    endless = "do $$ begin loop raise notice '%', repeat('x', 5000); end loop; end $$;"
+    replay = replayed(endless, limits=Limits(statement_s=0.5))
     assert failures(replay) == [("57014", "do $$ begin")]
     notices = replay.observations[0].notices
     assert len(notices) < 300

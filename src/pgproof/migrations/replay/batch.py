@@ -13,6 +13,7 @@ from pgproof.migrations.replay.outcome import Outcome
 from pgproof.migrations.replay.sent import text_of
 from pgproof.migrations.replay.stage import COLUMNS, EVENTS, HELD, TIME
 from pgproof.migrations.replay.wire import Mark, Message, ServerError
+from pgproof.model import Gap
 from pgproof.sql.step import Broken, Copy
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ _NEW_NAME = re.compile(
 )
 """The name of the relation that a statement makes; an index without a name has `on` for one, which does no harm."""
 _BEGINNING = 2_000
+_FORGED = "which statement of this transaction did what: its rows were made to look like pgproof's own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +81,19 @@ def run_whole(stage: Stage, segment: Segment) -> Later[list[Outcome]] | Undone:
     texts = ["begin;\n" if segment.opens else "", stage.mark(_START, quiet=True), ";\n"]
     for position, (_, step) in enumerate(segment.steps):
         texts += [stage.sent(step), "\n;", stage.mark(position, quiet=is_quiet(stage, step)), ";\n"]
-    texts.append("commit" if segment.closes else "")
-    answer = stage.wire.ask("".join(texts), lambda reached: data(segment.steps[reached + 1][1]), stage.settle)
-    if answer.error or answer.lost:
+    answer = stage.wire.ask("".join(texts), lambda reached: _data_after(segment, reached), stage.settle)
+    forged = len(answer.marks) > len(segment.steps) + 1
+    if segment.closes and not (answer.error or answer.lost or forged):
+        committed = stage.wire.ask("commit")
+        answer.error, answer.lost = committed.error, committed.lost
+    if answer.error or answer.lost or (forged and segment.closes):
         stage.rollback()
         reached = min(max(len(answer.marks) - 1, 0), len(segment.steps) - 1)
         return Undone(answer.error, segment.steps[reached][1])
-    bound, marks = stage.bound, _in_order(answer.marks)
+    if forged:
+        _, first = segment.steps[0]
+        stage.gaps.append(Gap(_FORGED, blocking=True, location=first.location))
+    bound, marks = stage.bound, _in_order(answer.marks)[: len(segment.steps) + 1]
     outcomes = Later(lambda: _outcomes(stage, segment, bound, marks))
     stage.defer(outcomes)
     if all(_is_open(step) for _, step in segment.steps):
@@ -93,6 +101,11 @@ def run_whole(stage: Stage, segment: Segment) -> Later[list[Outcome]] | Undone:
     else:
         stage.settle()
     return outcomes
+
+
+def _data_after(segment: Segment, reached: int) -> str | None:
+    """Return the data for the COPY after a mark with this number, or after a row that was made to look like one."""
+    return data(segment.steps[reached + 1][1]) if 0 <= reached + 1 < len(segment.steps) else None
 
 
 def data(step: Runnable) -> str | None:
@@ -129,8 +142,9 @@ def seconds(mark: Mark) -> float:
 def _in_order(marks: list[Mark]) -> list[Mark]:
     """Return the marks that come in their order.
 
-    A migration can read the query that it is part of and return rows that look like marks: those are left out, and what
-    was raised before one counts for the next true mark. So it can only blur what its own statement did.
+    A migration can read the query that it is part of and return rows that look like marks. Its transaction is undone
+    then, and run again statement by statement; where it has ended its transactions itself, what was raised before a row
+    that is out of order counts for the next one, and a gap says that this cannot be trusted.
     """
     found: list[Mark] = []
     messages: tuple[Message, ...] = ()

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pgproof.migrations.layout import Transaction
 from pgproof.migrations.observation import Observation
 from pgproof.migrations.replay.later import Later
+from pgproof.migrations.replay.limits import Stopped
 from pgproof.migrations.replay.outcome import Outcome
 from pgproof.migrations.replay.run import run
 from pgproof.migrations.replay.sent import text_of
 from pgproof.migrations.replay.trace import Trace
-from pgproof.migrations.replay.transactions import Runnable, plan
+from pgproof.migrations.replay.transactions import Runnable, Segment, plan
 from pgproof.model import Location
 from pgproof.sql.mentions import mentions, mentions_in
 from pgproof.sql.step import Broken, Refused, Sql, Step
@@ -35,6 +36,7 @@ _OTHER_DATABASES = {
     "CreatedbStmt": "pgproof replays in one database and makes no other",
     "DropdbStmt": "pgproof replays in one database and drops none",
 }
+_STOPPED = "not replayed: the replay had stopped"
 _NEW_SESSION = {"AlterDatabaseSetStmt", "AlterRoleSetStmt"}
 """What counts from the next session on."""
 
@@ -46,27 +48,41 @@ def replay_file(
     if file.problem:
         unread = Trace(Observation(file.path, 0, Location(file.path), "", "", refused=file.problem))
         return Later(lambda: [unread])
-    stage.fresh_session()
     traces: dict[int, Trace] = {}
     runnable: dict[int, Runnable] = {}
     for number, step in enumerate(steps):
-        reason = _refusal(stage, step)
+        reason = _STOPPED if stage.stopped else _refusal(stage, step)
         if isinstance(step, Refused) or reason:
             traces[number] = _refused(file, number, step, reason)
         else:
             runnable[number] = step
     segments = plan(list(runnable.items()), transaction if file.transactional else Transaction.STATEMENT)
-    outcomes = [run(stage, segment) for segment in segments]
-    if any(isinstance(step, Sql) and step.statement.node in _NEW_SESSION for step in runnable.values()):
-        stage.reconnect()
+    outcomes = _run(stage, segments, runnable)
 
     def told() -> list[Trace]:
         traces.update((o.number, _trace(file, runnable[o.number], o)) for each in outcomes for o in each())
+        traces.update((n, _refused(file, n, step, _STOPPED)) for n, step in runnable.items() if n not in traces)
         return [traces[number] for number in sorted(traces)]
 
     later = Later(told)
     stage.defer(later)
     return later
+
+
+def _run(stage: Stage, segments: Sequence[Segment], runnable: Mapping[int, Runnable]) -> list[Later[list[Outcome]]]:
+    """Run the transactions of a file, as far as the replay goes on."""
+    outcomes: list[Later[list[Outcome]]] = []
+    if not segments:
+        return outcomes
+    try:
+        stage.fresh_session()
+        for segment in segments:
+            outcomes.append(run(stage, segment))
+        if any(isinstance(step, Sql) and step.statement.node in _NEW_SESSION for step in runnable.values()):
+            stage.reconnect()
+    except Stopped as reason:
+        stage.stop(reason)
+    return outcomes
 
 
 def _refusal(stage: Stage, step: Step) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from pgproof.migrations.observation import Failure
 from pgproof.migrations.replay.effects import Seen
+from pgproof.migrations.replay.limits import NO_KEY
 from pgproof.migrations.replay.transactions import Runnable
 from pgproof.migrations.replay.wire import ServerError
 from pgproof.model import Location
@@ -17,6 +18,12 @@ _COMPILING = re.compile(r'^compilation of PL/pgSQL function ".*" near line (\d+)
 _IN_DATA = re.compile(r"^COPY .*, line (\d+)", re.MULTILINE)
 _NEAR = re.compile(r'at or near "(.*)"\Z', re.DOTALL)
 _NEAR_AT_MOST = 60
+_INSUFFICIENT_RESOURCES = "53"
+"""A class of states: memory, disk, connections (manual, appendix A)."""
+_OUT_OF_MEMORY = "53200"
+_CONFIGURATION_LIMIT = "53400"
+_TIMES = ("57014", "25P03", "25P04", "57P05")
+"""What a timeout that the migrations have set themselves ends with: a statement, a transaction, or a session."""
 _BODY = {
     "DoStmt": re.compile(r"\$(?:[^\W\d]\w*)?\$|'"),
     "CreateFunctionStmt": re.compile(r"\bas\s*(?:\$(?:[^\W\d]\w*)?\$|')", re.IGNORECASE),
@@ -37,7 +44,17 @@ class Outcome:
 def failure(step: Runnable, error: ServerError, offset: int) -> Failure:
     """Return why a step failed. Its text began at `offset` of the text that was sent."""
     message = _NEAR.sub(_shortened, error.message)
-    return Failure(error.sqlstate, message, error.detail, error.hint, _place(step, error, offset))
+    place, limit = _place(step, error, offset), "" if error.raised else _limit(error)
+    return Failure(error.sqlstate, message, error.detail, error.hint, place, limit, error.raised)
+
+
+def _limit(error: ServerError) -> str:
+    """Return the key of the limit that the server itself has kept, `NO_KEY` for one without a key, or `""`."""
+    if error.sqlstate == _OUT_OF_MEMORY and error.message.startswith("out of memory"):
+        return "memory"
+    if error.sqlstate == _CONFIGURATION_LIMIT and "temp_file_limit" in error.message:
+        return "disk"
+    return NO_KEY if error.sqlstate in _TIMES or error.sqlstate.startswith(_INSUFFICIENT_RESOURCES) else ""
 
 
 def _shortened(near: re.Match[str]) -> str:

@@ -13,8 +13,9 @@ class Progress:
     """What was seen so far.
 
     `done` is the number of files that were replayed; `floor` the OID counter before the first of them; `assumed` what
-    was made up (`role app`); `gaps` what of the base could not be made. `layer` is the last layer that was kept, and
-    `kept` the number of traces that are stored with it and those before it.
+    was made up (`role app`); `gaps` what of the base could not be made, or could not be observed. `layer` is the last
+    layer that was kept, and `kept` the number of traces that are stored with it and those before it. `limited`: a limit
+    was hit, so that another run may see more; nothing of it is stored.
     """
 
     floor: int = 0
@@ -24,3 +25,4 @@ class Progress:
     gaps: tuple[Gap, ...] = ()
     layer: str = ""
     kept: int = 0
+    limited: bool = False

@@ -14,11 +14,13 @@ from pgproof.migrations.replay.ahead import read_ahead
 from pgproof.migrations.replay.assumed import Roles
 from pgproof.migrations.replay.file import replay_file
 from pgproof.migrations.replay.foundation import lay
+from pgproof.migrations.replay.limits import Watch
 from pgproof.migrations.replay.prerequisites import Prerequisites
 from pgproof.migrations.replay.progress import Progress
+from pgproof.migrations.replay.readable import require_readable
 from pgproof.migrations.replay.stage import Stage
 from pgproof.migrations.replay.task import Task, digest, file_digest
-from pgproof.migrations.replay.trace import created, shaped, told
+from pgproof.migrations.replay.trace import Trace, created, shaped, told
 from pgproof.shadow.sandbox import OWNER, SCHEMA
 
 if TYPE_CHECKING:
@@ -54,16 +56,21 @@ def replay(task: Task, shadow: Shadow, memory: Memory | None = None) -> Replay:
     pace = _Pace(task, worth_it=[bool(memory and known) for known in hashes])
     roles, prerequisites = _assumptions(task, progress)
     with shadow.database(progress.layer or None) as database:
+        watch = Watch(task.limits, database.taken)
         while True:
-            with Stage(database, task, roles, prerequisites) as stage:
+            with Stage(database, task, roles, prerequisites, watch) as stage:
                 if not progress.layer:
                     progress.gaps = lay(stage, task.base, task) if task.base else ()
                     stage.begin()
                     progress.floor = stage.bound
+                stage.floor = progress.floor
                 _go_on(task, stage, progress, pace)
                 stage.leave()
                 progress.assumed = stage.assumed
+                progress.gaps += tuple(stage.gaps)
+                progress.limited |= bool(stage.stopped) or any(map(_limited, progress.traces))
                 if finished := progress.done == len(task.files):
+                    require_readable(stage.admin)
                     catalog = snapshot.read(stage.admin, leave_out=frozenset({SCHEMA}))
                     extensions = {name for (name,) in stage.admin.rows(_EXTENSIONS)}
             with pace.keeping():
@@ -132,7 +139,7 @@ def _go_on(task: Task, stage: Stage, progress: Progress, pace: _Pace) -> None:
     """Replay files until a layer is due or the last one is done."""
     resumed, told = progress.done, []
     for file, steps in read_ahead(task, resumed):
-        if progress.done > resumed and pace.due(progress.done):
+        if progress.done > resumed and not stage.stopped and pace.due(progress.done):
             break
         told.append(replay_file(stage, file, steps, task.transaction))
         progress.done += 1
@@ -146,7 +153,7 @@ def _keep(
     # Objects have other OIDs in every replay, and observations name them: no two layers share a name.
     layer = f"{hash_}-{secrets.token_hex(8)}"
     shadow.keep_layer(database, layer, copy=copy)
-    if memory and hash_:
+    if memory and hash_ and not progress.limited:
         memory.remember(layer, progress)
     progress.layer = layer
 
@@ -167,4 +174,10 @@ def _told(task: Task, progress: Progress, catalog: Catalog, standins: tuple[str,
         frozenset(name for o in observations if o.failure or o.refused for name in o.mentions),
         progress.gaps,
         progress.layer,
+        limited=progress.limited,
     )
+
+
+def _limited(trace: Trace) -> bool:
+    failure = trace.observation.failure
+    return failure is not None and bool(failure.limit)

@@ -8,13 +8,17 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+import psycopg
+
 from pgproof.migrations.replay.assumed import Roles
 from pgproof.migrations.replay.effects import Observer, Seen, catalogs, held
 from pgproof.migrations.replay.later import Later
+from pgproof.migrations.replay.limits import Stopped, Watch, allow_more
 from pgproof.migrations.replay.prerequisites import Prerequisites
 from pgproof.migrations.replay.relations import Relations
 from pgproof.migrations.replay.sent import sent, text_of
 from pgproof.migrations.replay.wire import Mark, Message, ServerError, Wire
+from pgproof.model import Gap, Location
 from pgproof.sql.quote import literal
 from pgproof.sql.step import Sql
 
@@ -35,6 +39,7 @@ _TAKE_EVENTS = (
 )
 _PREPARED = "select gid from pg_catalog.pg_prepared_xacts where database = pg_catalog.current_database()"
 _NEXT_OID = "pgproof.next_oid()"
+_PATIENT = "set statement_timeout = 0; set lock_timeout = 0"
 _FLUSH_STATISTICS = "pg_catalog.pg_stat_force_next_flush()"
 """Counts of scans are the session's, not the transaction's, until they are flushed. The function came with 15."""
 
@@ -42,13 +47,19 @@ _FLUSH_STATISTICS = "pg_catalog.pg_stat_force_next_flush()"
 class Stage:
     """A database for replay, as a context manager: its connections are closed at the end.
 
-    `bound` is the OID counter before the current transaction.
+    `bound` is the OID counter before the current transaction, `floor` the one before the first migration. `gaps` say
+    what could not be observed; `stopped` says why nothing more is run, `""` as long as it is.
     """
 
-    def __init__(self, database: Database, task: Task, roles: Roles, prerequisites: Prerequisites) -> None:
-        """Of the `task`, its limits and settings count; `roles` and `prerequisites` make what the files lack."""
+    def __init__(
+        self, database: Database, task: Task, roles: Roles, prerequisites: Prerequisites, watch: Watch | None = None
+    ) -> None:
+        """Of the `task`, its limits and settings count; `roles` and `prerequisites` make what the files lack.
+
+        `watch` counts for a replay on several stages.
+        """
         self.database = database
-        self._limit_s = task.limit_s
+        self.watch = watch or Watch(task.limits, database.taken)
         self._settings = {"search_path": task.search_path} if task.search_path else {}
         self.roles = roles
         self.prerequisites = prerequisites
@@ -57,9 +68,19 @@ class Stage:
         self._flushes = self.admin.version >= 150000
         self.relations = Relations(self.admin)
         self.observer = Observer(self.relations, catalogs(self.admin))
-        self.bound = 0
+        self.bound = self.floor = 0
+        self.gaps: list[Gap] = []
+        self.stopped = ""
         self._deferred: list[Later[Any]] = []
-        self.wire = self._connect()
+        self._place: Location | None = None
+        self._wire: Wire | None = None
+
+    @property
+    def wire(self) -> Wire:
+        """The connection of the migrations' role; Stopped: it is let in no more."""
+        if self._wire is None:
+            self._wire = self._connect()
+        return self._wire
 
     def fresh_session(self) -> None:
         """Give the next file a session as a new one would be, without the cost of a new one where that can be."""
@@ -68,8 +89,8 @@ class Stage:
 
     def reconnect(self) -> None:
         """Open a new session: the old one is lost, or a setting of the database or the role has changed."""
-        self.wire.connection.close()
-        self.wire = self._connect()
+        self._disconnect()
+        self._wire = self._connect()
 
     def defer(self, work: Later[Any]) -> None:
         """Make a value when the server is busy with the next message, or when it is needed."""
@@ -88,12 +109,42 @@ class Stage:
         self.observer.begin(self.bound)
 
     def note_bound(self) -> None:
-        """Note what is there before a transaction."""
-        columns = [_NEXT_OID] + [_FLUSH_STATISTICS] * self._flushes
+        """Note what is there before a transaction; Stopped: too much, or it is too late to begin one."""
         if self.wire.lost:
             self.reconnect()
-        answer = self.wire.ask(self.wire.mark(0, *columns))
-        self.bound = int(answer.marks[0].columns[0])
+        columns = [_NEXT_OID] + [_FLUSH_STATISTICS] * self._flushes
+        self.bound = int(self.told(self.wire.mark(0, *columns)).columns[0])
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Raise Stopped when a limit of the whole replay is reached."""
+        limits = self.watch.limits
+        if self.watch.over:
+            raise Stopped(f"the whole replay may take {limits.replay_s:g} s", allow_more("timeout"))
+        if self.floor and self.bound - self.floor > limits.objects:
+            made = f"{self.bound - self.floor} objects were made (a table counts for about five)"
+            raise Stopped(f"{made}, and {limits.objects} may be", allow_more("objects"))
+
+    def told(self, question: str) -> Mark:
+        """Return the answer to a question of pgproof's own, whatever the migrations have set their session to."""
+        answer = self.wire.ask(question)
+        if not answer.marks or answer.error:
+            if self.wire.lost:
+                self.reconnect()
+            self.wire.ask(_PATIENT)
+            answer = self.wire.ask(question)
+        if not answer.marks:
+            said = answer.error.message if answer.error else "the session ended"
+            raise Stopped(f"the session of the migrations does not answer any more ({said})")
+        return answer.marks[-1]
+
+    def stop(self, reason: Stopped) -> None:
+        """Run nothing more."""
+        self.stopped = reason.problem
+        self._disconnect()
+        self.gaps.append(
+            Gap(f"the replay stopped at this statement: {reason.problem}", True, self._place, reason.way_out)
+        )
 
     def mark(self, number: int, *, quiet: bool = False) -> str:
         """Return the query that tells that a statement ended, what it made and holds (unless `quiet`), and the time."""
@@ -109,6 +160,7 @@ class Stage:
 
     def sent(self, step: Runnable) -> str:
         """Return the text that is sent for a step."""
+        self._place = step.location
         text = sent(step, self.database.name)
         if isinstance(step, Sql) and _may_need_elevation(step):
             return self.database.sent(text, step.statement.tree)
@@ -146,11 +198,23 @@ class Stage:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close the connections."""
-        self.wire.connection.close()
+        self._disconnect()
         self.admin.close()
 
     def _connect(self) -> Wire:
-        return Wire(self.database.connect(self._settings), self._token, self._limit_s, self._end)
+        try:
+            connection = self.database.connect(self._settings)
+        except psycopg.OperationalError as error:
+            said = str(error).rpartition("FATAL:")[2].strip().partition("\n")[0]
+            raise Stopped(
+                f"the migrations let their own role in no more ({said})",
+                "Look for what changes the role, the database or its settings before this place.",
+            ) from error
+        return Wire(connection, self._token, self.watch, self._end)
+
+    def _disconnect(self) -> None:
+        if self._wire is not None:
+            self._wire.connection.close()
 
     def _end(self, pid: int) -> None:
         self.admin.execute("select pg_terminate_backend($1)", [pid])

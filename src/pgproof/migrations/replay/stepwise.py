@@ -39,6 +39,7 @@ def run_steps(stage: Stage, segment: Segment) -> list[Outcome]:
         stage.wire.ask("begin")
     outcomes: list[Outcome] = []
     for number, step in segment.steps:
+        stage.go_on()
         outcome = _run_control(stage, number, step) if control(step) else _run(stage, number, step, _SAVEPOINT)
         if stage.wire.lost or (control(step) and outcome.failure):
             return _run_apart(stage, segment.steps, outcome)
@@ -63,7 +64,7 @@ def run_bare(stage: Stage, number: int, step: Runnable) -> Outcome:
     outcome = _outcome(stage, number, step, answer, 0)
     if answer.lost:
         return outcome
-    (mark,) = stage.wire.ask(stage.mark(_AFTER, quiet=True)).marks
+    mark = stage.told(stage.mark(_AFTER, quiet=True))
     return replace(outcome, seen=stage.seen(step, answer.rest, mark), elapsed_ms=elapsed_ms)
 
 
@@ -132,12 +133,12 @@ def _outcome(stage: Stage, number: int, step: Runnable, answer: Answer, offset: 
 
     Raises NoSpace when the disk is full: no statement's mistake.
     """
-    if answer.error:
+    if answer.error and not answer.error.raised:
         stage.database.cluster.check(answer.error)
     notices = stage.seen(step, answer.rest)
-    if answer.timed_out and answer.error:
-        ended = Failure(answer.error.sqlstate, f"never ended: cancelled after {stage.wire.limit_s:g} s")
-        return Outcome(number, notices, ended)
+    if answer.limit and answer.error:
+        words = stage.watch.limits.exceeded(answer.limit)
+        return Outcome(number, notices, Failure(answer.error.sqlstate, words, limit=answer.limit))
     if answer.error:
         return Outcome(number, notices, failure(step, answer.error, offset))
     if answer.lost:

@@ -15,13 +15,12 @@ import pgproof
 from pgproof.migrations.file import MigrationFile
 from pgproof.migrations.layout import Transaction
 from pgproof.migrations.replay.includes import included
+from pgproof.migrations.replay.limits import Limits
 
 if TYPE_CHECKING:
     from pgproof.migrations.base import Base
     from pgproof.platforms import Platform
     from pgproof.server.binaries import Installation
-
-STATEMENT_LIMIT_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +45,8 @@ class Task:
         psql's variables.
     encoding
         Of the files that are included.
-    limit_s
-        How long one statement may take.
+    limits
+        What statements and the whole replay may take.
     cut_before
         Paths of files that a layer is wanted before: those that are still pending.
     search_path
@@ -63,7 +62,7 @@ class Task:
     allow: frozenset[str] = frozenset()
     variables: Mapping[str, str] = field(default_factory=dict)
     encoding: str = "utf-8"
-    limit_s: float = STATEMENT_LIMIT_S
+    limits: Limits = field(default_factory=Limits)
     cut_before: frozenset[str] = frozenset()
     search_path: str = ""
 
@@ -81,7 +80,7 @@ class Task:
             *sorted(self.allow),
             json.dumps(dict(self.variables), sort_keys=True),
             self.encoding,
-            str(self.limit_s),
+            repr(self.limits),
             self.search_path,
         )
 

@@ -23,6 +23,8 @@ from pgproof.model.errors import PgproofError
 if TYPE_CHECKING:
     from psycopg.pq.abc import PGconn, PGresult
 
+    from pgproof.migrations.replay.limits import Watch
+
 MESSAGE_AT_MOST = 2_000
 """Characters that are kept of one message."""
 NOTICES_AT_MOST = 200
@@ -32,6 +34,14 @@ _CHUNK = 1 << 16
 _GRACE_S = 5.0
 _FIELD = pq.DiagnosticField
 _STATUS = pq.ExecStatus
+_RAISE = "exec_stmt_raise"
+"""PL/pgSQL's, in pl_exec.c; no other trusted language lets one choose the SQLSTATE."""
+_MESSAGE_BYTES = 64
+_LONGEST = 4
+"""Bytes of a character in UTF-8."""
+_CONTINUATION = bytes(range(0x80, 0xC0))
+_READ_AS = {b"client_encoding": b"UTF8", b"standard_conforming_strings": b"on"}
+_RESTORE = b"set client_encoding = 'UTF8'; set standard_conforming_strings = on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +58,7 @@ class ServerError:
     """An error as the server sent it.
 
     `position` counts characters of the text that was sent, from 1 (0: none); `inner_position` those of `inner_query`,
-    which a function was running.
+    which a function was running. `raised`: by a RAISE of somebody's, so that its SQLSTATE proves nothing.
     """
 
     sqlstate: str
@@ -59,6 +69,7 @@ class ServerError:
     position: int = 0
     inner_position: int = 0
     inner_query: str = ""
+    raised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +85,13 @@ class Mark:
 class Answer:
     """What came back: the marks that were reached, what came after the last one, and the error if there was one.
 
-    `timed_out` says that pgproof cancelled it, `lost` that the connection is gone.
+    `limit` is the key of the limit for which pgproof cancelled it, `lost` says that the connection is gone.
     """
 
     marks: list[Mark] = field(default_factory=list)
     rest: tuple[Message, ...] = ()
     error: ServerError | None = None
-    timed_out: bool = False
+    limit: str = ""
     lost: bool = False
 
 
@@ -93,18 +104,18 @@ class Wire:
         In autocommit mode, used by nobody else at the same time.
     token
         Begins each mark's first column, so that no row of a migration is taken for one unless it is made to.
-    limit_s
-        How long one statement may take.
+    watch
+        Says when a statement takes more than it may.
     end
         Ends the connection's backend by its process id, when the backend does not react to a cancel request.
     """
 
     def __init__(
-        self, connection: psycopg.Connection[Any], token: str, limit_s: float, end: Callable[[int], None]
+        self, connection: psycopg.Connection[Any], token: str, watch: Watch, end: Callable[[int], None]
     ) -> None:
         """Take the connection over."""
         self.connection = connection
-        self.limit_s = limit_s
+        self.watch = watch
         self._end = end
         self._pgconn = connection.pgconn
         self._pgconn.nonblocking = 1
@@ -137,8 +148,8 @@ class Wire:
         """Send `text` and wait for the end of it, however it ends.
 
         `feed` gives the data of the COPY that runs after the mark with this number (-1: before all), `None` when there
-        are none. When no mark is reached within the time allowed, the server is asked to cancel. `meanwhile` is called
-        as soon as everything was sent.
+        are none. When more is taken than is allowed before the next mark, the server is asked to cancel. `meanwhile` is
+        called as soon as everything was sent.
 
         Raises
         ------
@@ -146,7 +157,8 @@ class Wire:
             The backend can neither be cancelled nor ended.
         """
         self._take()
-        answer, wait = Answer(), _Patience(self.connection, self.limit_s, self._end)
+        self._restore()
+        answer, wait = Answer(), _Patience(self.connection, self.watch, self._end)
         try:
             self._pgconn.send_query(text.encode())
         except psycopg.OperationalError:
@@ -156,29 +168,41 @@ class Wire:
         meanwhile()
         wait.begin()
         while (result := wait.result()) is not None:
-            if result.status == _STATUS.SINGLE_TUPLE and (mark := self._read(result)):
-                answer.marks.append(mark)
-                wait.begin()
+            if result.status == _STATUS.SINGLE_TUPLE:
+                if mark := self._read(result):
+                    answer.marks.append(mark)
+                    wait.begin()
             elif result.status == _STATUS.COPY_IN:
                 _send_data(self._pgconn, wait, feed(answer.marks[-1].number if answer.marks else -1))
             elif result.status == _STATUS.COPY_OUT:
-                _drop_data(self._pgconn, wait)
+                _drop_data(self._pgconn, wait, self.watch)
             elif result.status == _STATUS.FATAL_ERROR:
                 # the first one: the loss of the connection follows its reason
-                answer.error = answer.error or _error(result)
+                answer.error = answer.error or self._error(result)
         answer.rest = self._take()
-        answer.timed_out = wait.cancelled
+        answer.limit = wait.limit
         answer.lost = self.lost
         return answer
 
+    def _restore(self) -> None:
+        """Put back what decides how a text is read: pgproof has parsed it already, as UTF-8 and with these strings."""
+        if any(self._pgconn.parameter_status(name) != value for name, value in _READ_AS.items()) and not self.lost:
+            with suppress(psycopg.OperationalError):
+                self._pgconn.send_query(_RESTORE)
+                wait = _Patience(self.connection, self.watch, self._end)
+                wait.flush()
+                while wait.result() is not None:
+                    pass
+            self._take()
+
     def _read(self, result: PGresult) -> Mark | None:
         """Return the mark that a row is, if it is one."""
-        value = result.get_value(0, 0) if result.nfields else None
-        mark = self._mark.fullmatch(value) if value else None
+        values = [result.get_value(0, number) or b"" for number in range(result.nfields)]
+        self.watch.received(sum(map(len, values)))
+        mark = self._mark.fullmatch(values[0]) if values else None
         if mark is None:
             return None
-        columns = ((result.get_value(0, n) or b"").decode(errors="replace") for n in range(1, result.nfields))
-        return Mark(int(mark[1]), tuple(columns), self._take())
+        return Mark(int(mark[1]), tuple(value.decode(errors="replace") for value in values[1:]), self._take())
 
     def _take(self) -> tuple[Message, ...]:
         if self._notices > NOTICES_AT_MOST:
@@ -191,31 +215,58 @@ class Wire:
 
     def _notice(self, result: PGresult) -> None:
         self._notices += 1
+        text = result.error_field(_FIELD.MESSAGE_PRIMARY) or b""
+        self.watch.received(_MESSAGE_BYTES + len(text))
         if self._notices <= NOTICES_AT_MOST:
-            fields = (_FIELD.SEVERITY_NONLOCALIZED, _FIELD.SQLSTATE, _FIELD.MESSAGE_PRIMARY)
-            severity, sqlstate, text = ((result.error_field(f) or b"").decode(errors="replace") for f in fields)
-            self._messages.append(Message(severity, sqlstate, _kept(text)))
+            severity, sqlstate = (_decoded(result, field) for field in (_FIELD.SEVERITY_NONLOCALIZED, _FIELD.SQLSTATE))
+            self._messages.append(Message(severity, sqlstate, self._kept(text)))
+
+    def _error(self, result: PGresult) -> ServerError:
+        def text(field: pq.DiagnosticField) -> str:
+            return self._kept(result.error_field(field) or b"")
+
+        return ServerError(
+            text(_FIELD.SQLSTATE),
+            text(_FIELD.MESSAGE_PRIMARY) or self._kept(result.error_message.strip()),
+            text(_FIELD.MESSAGE_DETAIL),
+            text(_FIELD.MESSAGE_HINT),
+            text(_FIELD.CONTEXT),
+            int(text(_FIELD.STATEMENT_POSITION) or 0),
+            int(text(_FIELD.INTERNAL_POSITION) or 0),
+            text(_FIELD.INTERNAL_QUERY),
+            text(_FIELD.SOURCE_FUNCTION) == _RAISE,
+        )
+
+    def _kept(self, encoded: bytes) -> str:
+        """Return so much of a text as is kept, and nothing of what is another in each run."""
+        text = encoded[: _LONGEST * MESSAGE_AT_MOST].decode(errors="replace")
+        if len(text) > MESSAGE_AT_MOST or len(encoded) > _LONGEST * MESSAGE_AT_MOST:
+            text = f"{text[:MESSAGE_AT_MOST]}… ({_characters(encoded)} characters)"
+        return text.replace(self._token, "…")
 
 
 class _Patience:
-    """Waits for the server: first as long as a statement may take, then for it to react to a cancel request."""
+    """Waits for the server: first as long as it takes no more than it may, then for it to react to a cancel request.
 
-    def __init__(self, connection: psycopg.Connection[Any], limit_s: float, end: Callable[[int], None]) -> None:
+    `limit` is the key of the limit for which it was asked to cancel.
+    """
+
+    def __init__(self, connection: psycopg.Connection[Any], watch: Watch, end: Callable[[int], None]) -> None:
         """Begin to count."""
         self._connection = connection
         self._pgconn = connection.pgconn
         self._pid = connection.pgconn.backend_pid
         self._end = end
-        self._limit_s = limit_s
+        self._watch = watch
         self._ended = False
         self._poll = select.poll()
-        self.cancelled = False
+        self._deadline = 0.0
+        self.limit = ""
         self.begin()
 
     def begin(self) -> None:
         """Begin to count anew: a statement has ended."""
-        if not self.cancelled:
-            self._deadline = time.monotonic() + self._limit_s
+        self._watch.begin()
 
     def flush(self) -> None:
         """Wait until everything was sent."""
@@ -233,24 +284,32 @@ class _Patience:
     def wait(self, events: int) -> None:
         """Wait until the connection is ready for one of `events`, and read what came."""
         self._poll.register(self._pgconn.socket, events)
-        while not (ready := self._poll.poll(max(0.0, self._deadline - time.monotonic()) * 1000)):
-            self._lose_patience()
+        ready: list[tuple[int, int]] = []
+        while not ready:
+            pause_s = max(0.0, self._deadline - time.monotonic()) if self.limit else self._watch.pause_s
+            ready = self._poll.poll(pause_s * 1000)
+            if not self.limit:
+                if limit := self._watch.exceeded():
+                    self._cancel(limit)
+            elif time.monotonic() >= self._deadline:
+                self._insist()
         if ready[0][1] & ~select.POLLOUT:
             self._pgconn.consume_input()
 
-    def _lose_patience(self) -> None:
-        if not self.cancelled:
-            self.cancelled = True
-            self._connection.cancel_safe(timeout=_GRACE_S)
-        elif not self._ended:
-            self._ended = True
-            self._end(self._pid)
-        else:
+    def _cancel(self, limit: str) -> None:
+        self.limit = limit
+        self._connection.cancel_safe(timeout=_GRACE_S)
+        self._deadline = time.monotonic() + _GRACE_S
+
+    def _insist(self) -> None:
+        """End the session of a statement that was not cancelled."""
+        if self._ended:
             raise PgproofError(
-                f"a statement of the migrations reacts neither to a cancel request nor to the end of its session after "
-                f"{self._limit_s:g} s.",
+                "a statement of the migrations reacts neither to a cancel request nor to the end of its session.",
                 "Look for C functions or extensions that never check for interrupts.",
             )
+        self._ended = True
+        self._end(self._pid)
         self._deadline = time.monotonic() + _GRACE_S
 
 
@@ -268,27 +327,17 @@ def _send_data(pgconn: PGconn, wait: _Patience, data: str | None) -> None:
     wait.flush()
 
 
-def _drop_data(pgconn: PGconn, wait: _Patience) -> None:
+def _drop_data(pgconn: PGconn, wait: _Patience, watch: Watch) -> None:
     while (size := pgconn.get_copy_data(1)[0]) >= 0:
+        watch.received(size)
         if not size:
             wait.wait(select.POLLIN)
 
 
-def _error(result: PGresult) -> ServerError:
-    def text(field: pq.DiagnosticField) -> str:
-        return _kept((result.error_field(field) or b"").decode(errors="replace"))
-
-    return ServerError(
-        text(_FIELD.SQLSTATE),
-        text(_FIELD.MESSAGE_PRIMARY) or _kept(result.error_message.decode(errors="replace").strip()),
-        text(_FIELD.MESSAGE_DETAIL),
-        text(_FIELD.MESSAGE_HINT),
-        text(_FIELD.CONTEXT),
-        int(text(_FIELD.STATEMENT_POSITION) or 0),
-        int(text(_FIELD.INTERNAL_POSITION) or 0),
-        text(_FIELD.INTERNAL_QUERY),
-    )
+def _decoded(result: PGresult, field: pq.DiagnosticField) -> str:
+    return (result.error_field(field) or b"").decode(errors="replace")
 
 
-def _kept(text: str) -> str:
-    return text if len(text) <= MESSAGE_AT_MOST else f"{text[:MESSAGE_AT_MOST]}… ({len(text)} characters)"
+def _characters(encoded: bytes) -> int:
+    """Return how many characters a text in UTF-8 has, without decoding it."""
+    return len(encoded.translate(None, _CONTINUATION))
