@@ -10,6 +10,7 @@ from pgproof.code.typescript.chain import Step
 from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.follow import External, Known, Open, Ref, follow, member
 from pgproof.code.typescript.module import FUNCTIONS, arguments, bare
+from pgproof.code.typescript.scopes import lookup
 from pgproof.code.typescript.text import texts
 from pgproof.code.typescript.typed import types_of
 from pgproof.code.typescript.types import annotation
@@ -60,14 +61,27 @@ def client_of(code: Codebase, receiver: Ref, steps: tuple[Step, ...], constant: 
         return _with_schema(code, receiver, node, steps, constant, near)
     if node.type == "call_expression" and word in _ACTIONS:
         return None  # select().from(table): a query builder
-    for known in follow(code, receiver.to(node)):
-        answer = _judged(code, known, steps, constant, near)
-        if answer is not None:
-            return answer if isinstance(answer, Client) else None
+    answer = _proved(code, receiver.to(node), steps, constant, near)
+    if answer is not None:
+        return answer if isinstance(answer, Client) else None
     if _NAME.search(word):
         return Client(_schema_of_type(code, receiver))
     acts = bool(steps) and steps[0].name in _ACTIONS
     return Client() if near and constant and acts else None
+
+
+def _proved(code: Codebase, receiver: Ref, steps: tuple[Step, ...], constant: bool, near: bool) -> Client | bool | None:
+    """Judge what an expression leads to; the answer for a variable is kept while the file is read."""
+    node, module = receiver.node, receiver.module
+    binding = lookup(module, node, module.text(node)) if node.type == "identifier" and receiver.given is None else None
+    key = (module.path, binding.name.id) if binding is not None else None
+    if key is not None and key in code.clients:
+        return code.clients[key]  # type: ignore[no-any-return]
+    judged = (_judged(code, known, steps, constant, near) for known in follow(code, receiver))
+    answer = next((one for one in judged if one is not None), None)
+    if key is not None:
+        code.clients[key] = answer
+    return answer
 
 
 def _word(receiver: Ref, node: Node) -> str:

@@ -45,8 +45,19 @@ class Codebase:
         self._packages: list[str] | None = None
         self.active: set[tuple[str, int]] = set()
         """Declarations that are being followed: one that leads to itself is not followed again."""
+        self.variables: dict[tuple[str, int], list[Any]] = {}
+        """What variables can be, found while the present file is read."""
+        self.clients: dict[tuple[str, int], Any] = {}
+        """Which variables are clients, found while the present file is read."""
         self.spent = 0
         """Expressions looked at for the present usage."""
+
+    def begin(self) -> None:
+        """Forget what was found for another file: what is found depends on the files that are asked for meanwhile."""
+        self.variables.clear()
+        self.clients.clear()
+        self.active.clear()
+        self.spent = 0
 
     @property
     def project(self) -> Project:

@@ -159,6 +159,9 @@ def bound(code: Codebase, ref: Ref, binding: Binding, depth: int = 0) -> Iterato
 
 def _variable(code: Codebase, ref: Ref, binding: Binding, depth: int) -> list[Known]:
     module, key = ref.module, (ref.module.path, binding.name.id)
+    kept = ref.given is None and not code.active
+    if kept and key in code.variables:
+        return code.variables[key]
     if key in code.active:
         return [Open(f"{module.text(binding.name)} is made of itself", ref, binding, binding.steps)]
     code.active.add(key)
@@ -169,9 +172,11 @@ def _variable(code: Codebase, ref: Ref, binding: Binding, depth: int) -> list[Kn
             found += _stepped(code, Ref(module, value, ref.given), binding.steps if direct else (), ref, binding, depth)
     finally:
         code.active.discard(key)
-    return found or [
-        Open(f"{module.text(binding.name)} has no value where it is declared", ref, binding, binding.steps)
-    ]
+    if not found:
+        found = [Open(f"{module.text(binding.name)} has no value where it is declared", ref, binding, binding.steps)]
+    if kept:
+        code.variables[key] = found
+    return found
 
 
 def _stepped(
@@ -372,11 +377,40 @@ def exported(code: Codebase, module: Module, name: str, depth: int = 0) -> Itera
     """Yield what a module exports under a name; nothing when it does not."""
     if depth > _DEPTH:
         return
-    for statement in module.root.named_children:
+    statements = _exports(module)
+    for statement in (*statements.get(name, ()), *statements.get("*", ())):
         if statement.type == "export_statement":
             yield from _of_export(code, module, statement, name, depth)
-        elif statement.type == "expression_statement":
+        else:
             yield from _of_commonjs(code, module, statement, name, depth)
+
+
+def _exports(module: Module) -> dict[str, list[Node]]:
+    """Return the statements that export something, by its name; under `*` those that may export anything."""
+    if module.exported is None:
+        module.exported = {}
+        for statement in module.root.named_children:
+            if statement.type == "export_statement":
+                names = _exported_names(module, statement)
+            elif statement.type == "expression_statement" and b"exports" in module.data[statement.start_byte :][:40]:
+                names = ["*"]
+            else:
+                continue
+            for name in names:
+                module.exported.setdefault(name, []).append(statement)
+    return module.exported
+
+
+def _exported_names(module: Module, statement: Node) -> list[str]:
+    declaration = statement.child_by_field_name("declaration")
+    clause = next((child for child in statement.named_children if child.type == "export_clause"), None)
+    if any(child.type == "default" for child in statement.children):
+        return ["default"]
+    if clause is not None:
+        return [_exported_as(module, one) for one in clause.named_children]
+    if declaration is not None and (name := declaration.child_by_field_name("name")) is not None:
+        return [module.text(name)]
+    return ["*"]
 
 
 def _of_export(code: Codebase, module: Module, statement: Node, name: str, depth: int) -> Iterator[Known]:
@@ -633,7 +667,7 @@ def class_member(code: Codebase, ref: Ref, key: str, depth: int = 0) -> Iterator
     module, body = ref.module, ref.node.child_by_field_name("body")
     declared: Open | None = None
     found = False
-    for child in body.named_children if body is not None else ():
+    for child in _fields(module, body, key) if body is not None else ():
         name = child.child_by_field_name("name")
         if name is not None and module.text(name) == key:
             if child.type == "method_definition":
@@ -668,6 +702,19 @@ def class_member(code: Codebase, ref: Ref, key: str, depth: int = 0) -> Iterator
         yield from class_member(code, parent, key, depth + 1)
         return
     yield Open(f"the class has no {key}", ref)
+
+
+def _fields(module: Module, body: Node, key: str) -> list[Node]:
+    """Return the members of a class of this name, and its constructor, whose parameters may be fields."""
+    known = module.fields.get(body.id)
+    if known is None:
+        known = module.fields[body.id] = {}
+        for child in body.named_children:
+            name = child.child_by_field_name("name")
+            if name is not None:
+                known.setdefault(module.text(name), []).append(child)
+    constructor = known.get("constructor", []) if key != "constructor" else []
+    return [*known.get(key, ()), *constructor]
 
 
 def parameter_properties(module: Module, constructor: Node) -> Iterator[Binding]:
@@ -733,6 +780,13 @@ def _results(code: Codebase, function: Ref, given: tuple[Ref, ...], depth: int) 
 
 def returned(module: Module, function: Node) -> list[Node]:
     """Return the expressions that a function returns."""
+    known = module.returned.get(function.id)
+    if known is None:
+        known = module.returned[function.id] = _returned(module, function)
+    return known
+
+
+def _returned(module: Module, function: Node) -> list[Node]:
     body = function.child_by_field_name("body")
     if body is None:
         return []

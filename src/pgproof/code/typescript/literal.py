@@ -21,17 +21,19 @@ _DEPTH = 6
 
 def literals(code: Codebase, ref: Ref, depth: int = 0) -> tuple[Literal, ...]:
     """Return the values that an expression can be, as far as they stand in the code; there may be others."""
+    return values_of(code, ref, depth)[0]
+
+
+def values_of(code: Codebase, ref: Ref, depth: int = 0) -> tuple[tuple[Literal, ...], bool]:
+    """Return the values of `literals`, and whether the code names `undefined` as one: JSON leaves such a key out."""
     found: list[Literal] = []
+    undefined = False
     for known in follow(code, ref):
+        undefined = undefined or (isinstance(known, Ref) and _is_undefined(known))
         for literal in _of(code, known, depth):
             if literal not in found:
                 found.append(literal)
-    return tuple(found)
-
-
-def may_be_undefined(code: Codebase, ref: Ref) -> bool:
-    """Say whether the code names `undefined` as a value: JSON leaves such a key out."""
-    return any(isinstance(known, Ref) and _is_undefined(known) for known in follow(code, ref))
+    return tuple(found), undefined
 
 
 def _is_undefined(known: Ref) -> bool:

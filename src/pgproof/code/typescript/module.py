@@ -38,7 +38,9 @@ class Module:
         self.scopes: dict[int, dict[str, Binding]] = {}
         self.types: dict[int, dict[str, Node]] = {}
         self.outer: dict[int, Node | None] = {}
-        self.exported: dict[str, object] | None = None
+        self.exported: dict[str, list[Node]] | None = None
+        self.returned: dict[int, list[Node]] = {}
+        self.fields: dict[int, dict[str, list[Node]]] = {}
         self.members: dict[int, dict[str, Node]] = {}
         self.written: dict[str, list[Node]] | None = None
         self._lines: list[int] | None = None

@@ -14,4 +14,5 @@ def read(source: SourceFile, project: Project) -> Iterator[Usage | Unread]:
     """Yield what a file expects of the database, and what of it could not be read."""
     if may_use(source.text):
         code = codebase_of(project)
+        code.begin()
         yield from read_supabase(code, code.parsed(source.path, source.text))

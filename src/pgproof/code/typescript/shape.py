@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.follow import Given, Open, Ref, assigned, follow, function_of, iterated, member, returned
 from pgproof.code.typescript.growth import growth
-from pgproof.code.typescript.literal import literals, may_be_undefined
+from pgproof.code.typescript.literal import values_of
 from pgproof.code.typescript.module import FUNCTIONS, arguments, bare, nth, unquoted
 from pgproof.code.typescript.schema import schema_keys
 from pgproof.code.typescript.scopes import Binding, Rest, Step, lookup
@@ -157,13 +157,10 @@ def _pair(code: Codebase, ref: Ref, name: Node, value: Node) -> Shape:
 
 def _named(code: Codebase, ref: Ref, name: str, place: Node, value: Node) -> Shape:
     node = bare(value)
-    values: tuple[Literal, ...] = ()
-    sure = True
     if node.type in FUNCTIONS:
         return Shape()  # JSON has no functions
-    if node.type not in ("object", "number"):
-        sure = not may_be_undefined(code, ref.to(node))
-    values = literals(code, ref.to(node))
+    values, undefined = values_of(code, ref.to(node))
+    sure = not undefined
     return Shape({name: Key(name, ref.module.location(place), sure, False, values)})
 
 
