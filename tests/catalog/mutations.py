@@ -683,6 +683,12 @@ MORE_MUTATIONS = (
         "for role mutations_owner on routines",
     ),
     Mutation(
+        "index: a partition's index attached",
+        "alter index app.measure_all attach partition app.measure_2024_all",
+        "index",
+        "app.measure_all",
+    ),
+    Mutation(
         "security label",
         """insert into pg_seclabel (objoid, classoid, objsubid, provider, label)
              values ('app.customer'::regclass, 'pg_class'::regclass, 2, 'anon', 'MASKED WITH VALUE NULL')""",

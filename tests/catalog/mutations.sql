@@ -67,6 +67,10 @@ create policy write on app.document for insert to mutations_reader with check (o
 create table app.measure (at date not null, value integer) partition by range (at);
 create table app.measure_2024 partition of app.measure for values from ('2024-01-01') to ('2025-01-01');
 create table app.measure_2025 partition of app.measure for values from ('2025-01-01') to ('2026-01-01');
+create index measure_all on only app.measure ((1));
+create index measure_2024_all on app.measure_2024 ((1));
+create index measure_2025_all on app.measure_2025 ((1));
+alter index app.measure_all attach partition app.measure_2025_all;
 
 create table app.animal (name text);
 create table app.dog (breed text) inherits (app.animal);

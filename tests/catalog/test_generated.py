@@ -171,6 +171,7 @@ def indexes(draw: st.DrawFn, table: tuple[str, str], column: Object) -> Object:
         "statistics targets": None,
         "valid": True,
         "partition of": None,
+        "partitions without it": None,
         "comment": draw(COMMENTS),
     }
     return Object(ObjectName("index", (table[0], name + "_index")), attributes)
