@@ -7,8 +7,10 @@ from dataclasses import replace
 from pgproof.judge.result import (
     CheckOutcome,
     Coverage,
+    FeatureState,
     Judged,
     Outcome,
+    Readiness,
     Result,
     Stale,
     Staleness,
@@ -257,6 +259,27 @@ HOSTILE = replace(
     suppressed=(Suppressed(HOSTILE.findings[0], HOSTILE_SUPPRESSION),),
     stale=(Stale(HOSTILE_SUPPRESSION, Staleness.UNUSED),),
 )
+FEATURES = replace(
+    UNREADABLE,
+    features=(
+        FeatureState(
+            "batch",
+            Readiness.BLOCKED,
+            3,
+            6,
+            0,
+            "Batch Generation",
+            files=("src/batch.ts",),
+            routes=("/api/generate-batch",),
+            missing=("batch_items.id uuid not null", "batch_items.tier text", "index on batch_items (id)"),
+        ),
+        FeatureState(
+            "deals.view-pipeline", Readiness.PARTIAL, 4, 1, 0, "Days in Stage", "Bear", "intern", missing=("view v",)
+        ),
+        FeatureState("export", Readiness.READY, 2, 0, 0),
+        FeatureState("templates\x1b[31m", Readiness.UNDECIDED, 2, 0, 1, owner="Charlie"),
+    ),
+)
 RESULTS = {
     "healthy": HEALTHY,
     "broken": BROKEN,
@@ -264,4 +287,5 @@ RESULTS = {
     "crowded": CROWDED,
     "suppressed": SUPPRESSED,
     "hostile": HOSTILE,
+    "features": FEATURES,
 }

@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 from pgproof.judge.result import (
     CheckOutcome,
     Coverage,
+    FeatureState,
     Judged,
     Outcome,
+    Readiness,
     Result,
     Stale,
     Staleness,
@@ -39,6 +41,10 @@ checks = st.builds(CheckOutcome, names, names, st.sampled_from(Outcome), counts,
 suppressions = st.builds(
     Suppression, st.sampled_from(Suppressor), names, names, st.none() | locations, names, names, names
 )
+features = st.builds(
+    FeatureState, names, st.sampled_from(Readiness), counts, counts, counts,
+    names, names, names, lines, lines, lines,
+)  # fmt: skip
 results = st.builds(
     Result,
     st.sampled_from(Verdict),
@@ -52,4 +58,5 @@ results = st.builds(
     st.lists(st.builds(Coverage, names, counts, counts), max_size=3).map(tuple),
     st.lists(st.builds(Suppressed, findings, suppressions), max_size=2).map(tuple),
     st.lists(st.builds(Stale, suppressions, st.sampled_from(Staleness)), max_size=2).map(tuple),
+    st.lists(features, max_size=2).map(tuple),
 )

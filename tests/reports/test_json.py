@@ -15,8 +15,10 @@ from hypothesis import given
 from pgproof.judge.result import (
     CheckOutcome,
     Coverage,
+    FeatureState,
     Judged,
     Outcome,
+    Readiness,
     Result,
     Stale,
     Staleness,
@@ -59,7 +61,13 @@ def test_the_way_of_looking_changes_nothing(name: str) -> None:
 def test_the_schema_is_valid_and_describes_every_field() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     parts = {Judged: "finding", Gap: "gap", Proof: "proof", CheckOutcome: "check", Coverage: "coverage"}
-    parts |= {Location: "location", Suppression: "suppression", Suppressed: "suppressed", Stale: "stale"}
+    parts |= {
+        FeatureState: "feature",
+        Location: "location",
+        Suppression: "suppression",
+        Suppressed: "suppressed",
+        Stale: "stale",
+    }
     described = {kind: SCHEMA["$defs"][name] for kind, name in parts.items()}
     described[Result] = SCHEMA
     for kind, part in described.items():
@@ -74,6 +82,7 @@ def test_the_schema_knows_every_word() -> None:
     assert SCHEMA["properties"]["verdict"]["enum"] == list(Verdict)
     assert definitions["finding"]["properties"]["severity"]["enum"] == list(Severity)
     assert definitions["check"]["properties"]["outcome"]["enum"] == list(Outcome)
+    assert definitions["feature"]["properties"]["readiness"]["enum"] == list(Readiness)
     assert definitions["suppression"]["properties"]["by"]["enum"] == list(Suppressor)
     assert definitions["stale"]["properties"]["state"]["enum"] == list(Staleness)
     assert definitions["proof"]["properties"]["method"]["enum"] == [method.name.lower() for method in Method]
@@ -114,6 +123,12 @@ def test_what_is_no_result_is_refused_with_its_place(path: list[str | int], valu
     with pytest.raises(UsageError) as caught:
         load(changed(path, value))
     assert expected in caught.value.problem
+
+
+def test_a_result_of_before_there_were_features_is_read() -> None:
+    whole = document()
+    del whole["features"]
+    assert load(json.dumps(whole)).features == ()
 
 
 def test_a_missing_key_is_named() -> None:

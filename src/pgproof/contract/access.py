@@ -14,6 +14,7 @@ from pgproof.contract.need import AppendOnly, Privilege, Routine
 from pgproof.contract.schema import Schema
 from pgproof.contract.wording import sentence
 from pgproof.model import ObjectName
+from pgproof.sql.quote import literal
 
 if TYPE_CHECKING:
     from pgproof.server.session import Session
@@ -165,3 +166,19 @@ def _stopped(privilege: str, role: str, table: Object, schema: Schema) -> bool:
         and {role, "public"} & set(cast("list[str]", one.attributes["roles"] or []))
         for one in schema.of_table("policy", table)
     )
+
+
+def held(need: Privilege, name: ObjectName) -> str:
+    """Return SQL that shows whether the role holds the privilege on an object."""
+    if need.action == "execute":
+        routine = f"{qualified(name.parts[:2])}({name.parts[2]})" if len(name.parts) > 2 else qualified(name.parts)
+        return f"select has_function_privilege({literal(need.role)}, {literal(routine)}, 'execute');"
+    relation = literal(qualified(name.parts[:2]))
+    columns = need.columns or (need.path[-1:] if need.path[-1] not in name.parts[:2] else ())
+    if not columns:
+        return f"select has_table_privilege({literal(need.role)}, {relation}, '{need.action}');"
+    asked = (
+        f"has_column_privilege({literal(need.role)}, {relation}, {literal(column)}, '{need.action}')"
+        for column in columns
+    )
+    return f"select {', '.join(asked)};"

@@ -34,11 +34,13 @@ Missed = tuple[str, Said | Question, Answer]
 class Shortfall:
     """Needs that fail for one reason: `cause` is the object, `items` what was asked of it and what came of it.
 
-    `made_at` is where a migration makes what is missing, which has not reached the live database.
+    `missing`: the object itself is not there. `made_at` is where a migration makes what is missing, which has not
+    reached the live database.
     """
 
     cause: ObjectName | None
     items: tuple[Missed, ...]
+    missing: bool = False
     made_at: Location | None = None
 
     @property
@@ -143,17 +145,18 @@ def _access(
 
 
 def _shortfalls(standings: Iterable[Standing], schema: Schema, replay: Replay | None) -> tuple[Shortfall, ...]:
-    by_cause: dict[ObjectName | str, list[Missed]] = {}
+    by_cause: dict[tuple[ObjectName | None, Need | None], list[Missed]] = {}
     for standing in standings:
         for said, answer in standing.answers:
-            if answer.state is State.FAILS and not (isinstance(said, Question) or isinstance(said.need, OF_ROWS)):
-                key = answer.cause or f"{said.location}"
+            if answer.state is State.FAILS and isinstance(said, Said) and not isinstance(said.need, OF_ROWS):
+                missing = answer.cause is not None and answer.cause not in schema.catalog.objects
+                key = (answer.cause, None if missing else said.need)
                 by_cause.setdefault(key, []).append((standing.feature.name, said, answer))
     declared = Schema(replay.catalog) if replay and by_cause else None
-    found = []
-    for cause, items in by_cause.items():
-        name = cause if isinstance(cause, ObjectName) else None
-        found.append(Shortfall(name, tuple(items), _made_at(items, name, declared, replay)))
+    found = [
+        Shortfall(cause, tuple(items), need is None, _made_at(items, cause, declared, replay))
+        for (cause, need), items in by_cause.items()
+    ]
     return tuple(sorted(found, key=lambda one: (str(one.cause), one.items[0][1].location)))
 
 

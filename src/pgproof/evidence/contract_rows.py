@@ -61,7 +61,7 @@ def ask_rows(settings: Settings, connection: Connection | None, live: Live | Non
             f"{features[one]}: {shown(one.need if isinstance(one, Said) else one)}: {answer.problem}",
             blocking=True,
             location=one.location,
-            way_out="docs/live.md lists the grants",
+            way_out="docs/live.md lists the grants" if "may not be asked" in answer.problem else "",
         )
         for one, answer in answers.items()
         if answer.blocking

@@ -9,7 +9,7 @@ from pgproof.checks.check import Check
 from pgproof.checks.run import Ran
 from pgproof.judge.causes import Grouped, group
 from pgproof.judge.fingerprint import fingerprint
-from pgproof.judge.result import CheckOutcome, Coverage, Judged, Outcome, Result, Stale, Suppressed
+from pgproof.judge.result import CheckOutcome, Coverage, FeatureState, Judged, Outcome, Result, Stale, Suppressed
 from pgproof.judge.since import Persisting
 from pgproof.judge.suppressing import Suppressing, sort_out
 from pgproof.judge.verdict import Policy, decide
@@ -29,6 +29,7 @@ def judge(
     introduction: Sequence[str] = (),
     sources: Sequence[tuple[str, str]] = (),
     coverage: Sequence[Coverage] = (),
+    features: Sequence[FeatureState] = (),
     suppressing: Sequence[Suppressing] = (),
     since: Persisting | None = None,
 ) -> Result:
@@ -60,6 +61,7 @@ def judge(
         tuple(coverage),
         tuple(sorted(suppressed, key=lambda one: _worst_first(one.finding))),
         tuple(sorted((one for by in suppressing for one in by.stale(ran)), key=_by_place)),
+        tuple(features),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from pgproof.model import Gap, Location, Proof, Severity
@@ -131,6 +131,39 @@ class Coverage:
     total: int
 
 
+class Readiness(StrEnum):
+    """Whether a feature of the contract can work; the worst first. `UNDECIDED`: not all is known."""
+
+    BLOCKED = "BLOCKED"
+    PARTIAL = "PARTIAL"
+    UNDECIDED = "UNDECIDED"
+    READY = "READY"
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureState:
+    """How a feature of the contract stands.
+
+    Of its needs so many hold, fail or are unknown; `missing` are those that fail, each in a line.
+    """
+
+    name: str
+    readiness: Readiness
+    holding: int
+    failing: int
+    unknown: int
+    title: str = ""
+    owner: str = ""
+    tier: str = ""
+    files: tuple[str, ...] = ()
+    routes: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+ADDED = {"added": True}
+"""Marks a field that results stored before it do not have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """One run's result: no clock, no OID, sorted, the same for the same input.
@@ -152,3 +185,5 @@ class Result:
     coverage: tuple[Coverage, ...] = ()
     suppressed: tuple[Suppressed, ...] = ()
     stale: tuple[Stale, ...] = ()
+    features: tuple[FeatureState, ...] = field(default=(), metadata=ADDED)
+    """How each feature of the contract stands, sorted by name."""

@@ -37,7 +37,10 @@ def encode(value: Any) -> JsonValue:
 
 
 def decode(kind: type[T], value: JsonValue) -> T:
-    """Return what `encode` made `value` of; every field must be there and no other. Raises DecodeError."""
+    """Return what `encode` made `value` of; every field must be there, except for later ones, and no other.
+
+    Raises DecodeError.
+    """
     decoded: T = _decode(kind, value)
     return decoded
 
@@ -63,9 +66,10 @@ def _decode_object(kind: type, value: JsonValue) -> Any:
     hints = _hints(kind)
     for key in sorted(value.keys() - hints.keys()):
         raise DecodeError("is not known", f".{key}")
-    for key in sorted(hints.keys() - value.keys()):
+    added = {one.name for one in fields(kind) if one.metadata.get("added")}
+    for key in sorted(hints.keys() - value.keys() - added):
         raise DecodeError("is missing", f".{key}")
-    return kind(**{key: _below(f".{key}", _decode, hint, value[key]) for key, hint in hints.items()})
+    return kind(**{key: _below(f".{key}", _decode, hint, value[key]) for key, hint in hints.items() if key in value})
 
 
 def _decode_list(arguments: tuple[Any, ...], value: JsonValue) -> tuple[Any, ...]:

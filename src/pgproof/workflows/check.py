@@ -23,6 +23,7 @@ from pgproof.judge.verdict import Policy
 from pgproof.migrations.observation import Replay
 from pgproof.model import Gap
 from pgproof.project.revision import Revision
+from pgproof.workflows.features import feature_states
 from pgproof.workflows.lines import Lines
 from pgproof.workflows.since import look_back
 
@@ -59,6 +60,7 @@ def check(
             introduction=introduce(evidence),
             sources=name_sources(evidence),
             coverage=_coverage(evidence),
+            features=feature_states(evidence),
             suppressing=suppressing,
             since=Persisting(look_back(since, ran, evidence, settings)) if since else None,
         )

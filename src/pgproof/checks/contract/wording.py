@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pgproof.checks.drift.wording import show
+from pgproof.contract.access import held
 from pgproof.contract.contract import Feature, Question, Said
+from pgproof.contract.need import Need, Privilege
 from pgproof.contract.rows import shown
+from pgproof.contract.wording import sentence
 from pgproof.evidence.contract import Features, Shortfall
 from pgproof.evidence.contract_proposals import Proposals
-from pgproof.model import Finding, Location, ObjectName
+from pgproof.model import Finding, ObjectName
 
 SHOWN = 8
 """Needs and features of one finding that are told."""
@@ -25,26 +28,32 @@ def findings(features: Features, proposals: Proposals | None, *, required: bool)
 
 def _finding(shortfall: Shortfall, by_name: dict[str, Feature], proposals: Proposals | None, verb: str) -> Finding:
     _, first, answer = shortfall.items[0]
-    location: Location = first.location
+    assert isinstance(first, Said)
     proved = proposals.proved.get(shortfall) if proposals else None
-    fix, seen = "", [*_needs(shortfall)]
+    fix, seen = "", [*_needs(shortfall)] if shortfall.missing else []
     if shortfall.made_at:
         fix = f"the migrations make it, and the live database has not got it: apply {shortfall.made_at}"
     elif proved and proposals:
         fix = f"{proved.sql}\n(schema proved: run on {proposals.copied}, read again, and the needs hold)"
         seen += proved.remarks
-    subject: ObjectName | str = shortfall.cause or location.path
+    problem = answer.problem if shortfall.missing else f"needed: {sentence(first.need)}; it {answer.problem}"
     return Finding(
-        subject,
-        f"{answer.problem}: this {verb} {_some(shortfall.features)}",
-        location=location,
+        shortfall.cause or first.location.path,
+        f"{problem}; this {verb} {_some(shortfall.features)}",
+        location=first.location,
         seen=tuple(seen),
-        reproduce=show(shortfall.cause) if shortfall.cause else "",
+        reproduce=_reproduce(first.need, shortfall.cause),
         fix=fix,
-        explains=frozenset({shortfall.cause}) if shortfall.cause else frozenset(),
+        explains=frozenset({shortfall.cause}) if shortfall.cause and shortfall.missing else frozenset(),
         consequences=tuple(_of_feature(by_name[name]) for name in shortfall.features),
-        detail="" if shortfall.cause else _said(first),
+        detail="" if shortfall.missing else sentence(first.need),
     )
+
+
+def _reproduce(need: Need, cause: ObjectName | None) -> str:
+    if cause is None:
+        return ""
+    return held(need, cause) if isinstance(need, Privilege) else show(cause)
 
 
 def _needs(shortfall: Shortfall) -> Iterator[str]:

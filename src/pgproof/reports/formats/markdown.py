@@ -12,6 +12,7 @@ from pgproof.judge.result import Result
 from pgproof.reports import suppressions
 from pgproof.reports.block import block
 from pgproof.reports.ending import counts, not_verified, proof_lines, verdict_line
+from pgproof.reports.features import features
 from pgproof.reports.fence import fenced
 from pgproof.reports.formats.text import not_shown
 from pgproof.reports.view import View
@@ -23,7 +24,8 @@ def render(result: Result, view: View) -> str:
     lines = [f"## pgproof: {result.verdict}", "", counts(result), ""]
     if not view.brief:
         lines += _findings(result, plain)
-    ending = [*not_verified(result.gaps, plain), *suppressions.to_clean_up(result.stale, plain)]
+    ending = [*features(result.features, plain), *not_verified(result.gaps, plain)]
+    ending += [*suppressions.to_clean_up(result.stale, plain)]
     lines += fenced([*ending, *proof_lines(result, plain), *verdict_line(result, plain)])
     return "\n".join(lines) + "\n"
 
