@@ -10,7 +10,7 @@ from importlib import import_module
 from pgproof.code.source import Project, SourceFile
 from pgproof.code.usage import Unread, Usage
 
-_TYPESCRIPT = ("pgproof.code.typescript.read",)
+_TYPESCRIPT = ("pgproof.code.typescript.read", "pgproof.code.typescript.queries")
 _READERS = {
     **dict.fromkeys((".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"), _TYPESCRIPT),
     **dict.fromkeys((".vue", ".svelte", ".astro"), _TYPESCRIPT),

@@ -43,6 +43,7 @@ _DOLLAR = re.compile(r"\$(?P<name>\d+)\b")
 _COLON = re.compile(r"(?<![\w:\]\)]):(?P<name>[A-Za-z_]\w*)(?!\()")
 _AT = re.compile(r"(?<![\w@<>|&#~!%*/+=-])@(?P<name>[A-Za-z_]\w*)")
 _QUESTION = re.compile(r"\?(?![|&?])")
+_TEMPLATE = re.compile(r"\{\{[^{}\ue000]*\}\}")
 _CLOSED = frozenset({"string", "dollar", "name"})
 
 
@@ -63,6 +64,7 @@ def fill(
     `parameters` are the values that are known, by name or number. `bound` says whether anything is bound: psycopg reads
     a `%` as its own only then.
     """
+    written = replace(written, holes=_with_templates(written))
     styles = STYLES.get(client)
     if styles is None:
         styles = _style_of(written)
@@ -85,6 +87,14 @@ def fill(
         else:
             numbered.append(one)
     return Filled(text, lines, tuple(numbered))
+
+
+def _with_templates(written: Written) -> tuple[Hole, ...]:
+    """Find what a template engine puts in (`{{name}}`): anything."""
+    if "{{" not in written.text:
+        return written.holes
+    found = [Hole(one.start(), one.end(), "text") for one in _TEMPLATE.finditer(masked(written.text, written.holes))]
+    return tuple(sorted((*written.holes, *found), key=lambda one: one.start))
 
 
 def _style_of(written: Written) -> tuple[str, ...]:

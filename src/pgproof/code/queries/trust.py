@@ -25,6 +25,8 @@ POSTGRESQL_ONLY = frozenset({"asyncpg", "pgx", "psycopg", "node-postgres", "post
 ELSEWHERE = "it goes nobody knows where, and names no table that the migrations make"
 AT_RUN_TIME = "the code makes what it names while it runs"
 FAILED = "statements of the migrations that failed may have made what it names"
+OF_ANOTHER_SCHEMA = "it names a schema that the migrations never make: another tool's"
+OF_ANOTHER_DATABASE = "the repository's migrations for another database make what it names"
 OF_THE_SYSTEM = "it reads system catalogs, which differ between versions and extensions"
 OF_AN_EXTENSION = "it needs an extension that the migrations do not create, or that a stand-in plays"
 FOREIGN = "it is written for another database system: {}"
@@ -57,7 +59,8 @@ class Surroundings:
 
     `made` is what the code of each role makes while it runs; `bookkeeping` the tables of migration tools; `brought`
     says whether an extension that the replay does not really have makes a `relation`, `function` or `type` of a name;
-    `past` whether the migrations dropped or renamed a relation, a column or a function.
+    `past` whether the migrations dropped or renamed a relation, a column or a function; `other` whether the migrations
+    of another database of the repository name a table and a column.
     """
 
     catalog: Catalog
@@ -66,6 +69,7 @@ class Surroundings:
     bookkeeping: Collection[str]
     brought: Callable[[str, str, str], bool]
     past: Callable[..., object | None]
+    other: Callable[[str, str], bool]
 
     def reached(self, accepted: Iterable[tuple[Reading, Query]]) -> Collection[str]:
         """Return the files and the packages with a statement that names a relation of the migrations."""
@@ -75,6 +79,11 @@ class Surroundings:
             if reading.path not in found and any(word in own for word in re.findall(r"\w+", query.text.lower())):
                 found |= {reading.path, f"{reading.package}/"}
         return found
+
+    @property
+    def schemas(self) -> set[str]:
+        """The names of the schemas that the migrations make or use."""
+        return {thing.name.parts[0] for thing in self.catalog.objects.values() if len(thing.name.parts) > 1}
 
     @property
     def _names(self) -> set[tuple[str, ...]]:
@@ -88,7 +97,7 @@ def doubt(tried: Tried, reading: Reading, around: Surroundings, reached: Collect
         return FOREIGN.format(foreign)
     if query.client not in POSTGRESQL_ONLY and (foreign := foreign_words(reading.path)):
         return FOREIGN.format(foreign)
-    if not query.client and reading.path not in reached and not _is_past(tried, around):
+    if query.client in ("", "sql file") and reading.path not in reached and not _is_past(tried, around):
         return ELSEWHERE
     made = around.made[reading.role]
     missing = tried.verdict.missing
@@ -116,6 +125,8 @@ def _of_table(missing: Missing, around: Surroundings, made: Made) -> str:
         return AT_RUN_TIME
     if around.doubts.whether_exists("relation", schema, name):
         return FAILED
+    if schema and schema not in around.schemas:
+        return OF_ANOTHER_SCHEMA
     return OF_AN_EXTENSION if around.brought("relation", schema, name) else ""
 
 

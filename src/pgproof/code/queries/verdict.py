@@ -74,7 +74,7 @@ def verdict(query: Query, attempt: Attempt, refusal: Refusal, tree: Any | None) 
     """Return what a refusal proves. `tree` is the statement's parse tree, `None` when it does not parse."""
     state = refusal.sqlstate
     if state == _SYNTAX:
-        return _of_syntax(query, attempt)
+        return _of_syntax(query, attempt, refusal)
     if tree is None:
         return Verdict(None, "the statement does not parse")
     if state in _UNTYPED:
@@ -96,14 +96,17 @@ def verdict(query: Query, attempt: Attempt, refusal: Refusal, tree: Any | None) 
     return Verdict(None, f"PostgreSQL says {refusal.message} ({state})")
 
 
-def _of_syntax(query: Query, attempt: Attempt) -> Verdict:
+def _of_syntax(query: Query, attempt: Attempt, refusal: Refusal) -> Verdict:
     if not attempt.whole or any(one.kind != "value" for one in query.holes):
         return Verdict(None, "a text that is put together at run time does not parse as it stands")
     if not query.client or query.client in _MAY_HOLD_OTHER_LANGUAGES:
         return Verdict(None, "it does not parse, and may not be meant for PostgreSQL")
+    if attempt.text[refusal.position : refusal.position + 1] in _SIGNS_OF_TEMPLATES:
+        return Verdict(None, "a wrapper may put something in the place of a sign that is no SQL")
     return Verdict(Kind.FORM)
 
 
+_SIGNS_OF_TEMPLATES = frozenset("{}[]<>@#?:%\\/$&!|^~`")
 _MAY_HOLD_OTHER_LANGUAGES = frozenset({"sql file", "aiosql", "sqlc", "pgtyped", "sqlalchemy", "django", "database/sql"})
 
 

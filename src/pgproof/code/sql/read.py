@@ -21,7 +21,7 @@ _NAMED = re.compile(r"^[ \t]*--[ \t]*name[ \t]*:[ \t]*(?P<name>[\w-]+)[^\S\n]*(?
 _PGTYPED = re.compile(r"/\*[^*]*@name\s+(?P<name>\w+)(?:[^*]|\*(?!/))*\*/")
 _SECTION = re.compile(r"^[ \t]*--[ \t]*(?P<name>[a-z][\w-]*)[ \t]*--[ \t]*$", re.MULTILINE)
 _SCHEMA = re.compile(
-    r"(?:^|/)(?:migrations?|migrate|schemas?|ddl|changelogs?|seeds?|dumps?|backups?|archived?|fixtures|initdb[^/]*|versions?|upgrades?"
+    r"(?:^|/)(?:migrations?|migrate|templates?|examples?|schemas?|ddl|changelogs?|seeds?|dumps?|backups?|archived?|fixtures|initdb[^/]*|versions?|upgrades?"
     r"|deploy|revert|verify|rollbacks?)(?:/|[^/]*\.sql$)|\.(?:up|down|undo)\.sql$|^(?:.*/)?(?:V|U|R)\d*_[^/]*\.sql$"
     r"|(?:^|/)\d{3,}[_-][^/]*\.sql$|(?:seed|schema|dump|backup|init|setup|rollback|structure|migration)[^/]*\.sql$",
     re.IGNORECASE,
