@@ -5,18 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from pgproof.contract.need import Compare, Need
-from pgproof.contract.promise import Promise
+from pgproof.contract.need import Compare
+from pgproof.contract.promise import Promise, Said
 from pgproof.model import Location
 
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A need, where it is said, and whether the feature cannot do without it."""
-
-    need: Need
-    location: Location
-    required: bool = True
+__all__ = ["Contract", "Feature", "Question", "Readiness", "Said", "Verification"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,15 @@ from pgproof.model import ObjectName
 
 @dataclass(frozen=True, slots=True)
 class Countable:
-    """One kind of number: objects of `kinds` that `counts` takes; `left_out` says what the others are called."""
+    """One kind of number: of the objects of `kinds` that `of` speaks of those that `counts` takes.
+
+    `left_out` says what the others are called; empty: they are not worth a word.
+    """
 
     kinds: tuple[str, ...]
     counts: Callable[[Object], bool] = lambda _: True
     left_out: str = ""
+    of: Callable[[Object], bool] = lambda _: True
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ COUNTABLE: Mapping[str, Countable] = {
     "indexes": Countable(("index",), _plain, _BACKED),
     "all_indexes": Countable(("index",)),
     "constraint_indexes": Countable(("index",), lambda one: one.attributes["constraint"] is not None),
-    "unique_indexes": Countable(("index",), lambda one: _plain(one) and bool(one.attributes["unique"]), _BACKED),
+    "unique_indexes": Countable(("index",), _plain, _BACKED, _has("unique", True)),
     "partial_indexes": Countable(("index",), _index(lambda tree: "whereClause" in tree)),
     "composite_indexes": Countable(("index",), _index(lambda tree: len(_keys(tree)) > 1)),
     "expression_indexes": Countable(("index",), _index(lambda tree: any("expr" in key for key in _keys(tree)))),
@@ -102,6 +106,7 @@ def count(
         for thing in catalog.of(*countable.kinds)
         if (not schemas or thing.name.schema in schemas or not thing.name.schema)
         and (among is None or thing.name in among)
+        and countable.of(thing)
     ]
     counted = tuple(thing.name for thing in found if countable.counts(thing))
     kept = set(counted)

@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pgproof.contract.need import Compare
+from pgproof.contract.need import Compare, Need
 from pgproof.model import Location
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A need, where it is said, and whether a feature cannot do without it."""
+
+    need: Need
+    location: Location
+    required: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,7 @@ class Promise:
     location: Location
     counts: Mapping[str, Number] = field(default_factory=dict)
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    rows: Mapping[str, Number] = field(default_factory=dict)
+    rows: tuple[Said, ...] = ()
     migration: str = ""
     schemas: tuple[str, ...] = ()
     before: str = ""

@@ -18,7 +18,7 @@ from pgproof.model import Gap, Method, Proof, Subject
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The answers, and which feature asked."""
+    """The answers, and which feature asked (`""`: the promises in numbers)."""
 
     answers: Mapping[Said | Question, Answer]
     features: Mapping[Said | Question, str]
@@ -33,12 +33,13 @@ class Kept:
 def ask_rows(settings: Settings, connection: Connection | None, live: Live | None) -> Kept:
     """Ask each question once, read-only; what the role may not read is a blocking gap, never a 0."""
     contract = settings.config.contract
-    features = {
+    features: dict[Said | Question, str] = {
         one: feature.name
         for feature in contract.features
         for one in feature.all
         if isinstance(one, Question) or isinstance(one.need, OF_ROWS)
     }
+    features |= {said: "" for promise in contract.promises for said in promise.rows}
     if not features:
         return Kept({}, {})
     if connection is None or live is None:
@@ -58,7 +59,7 @@ def ask_rows(settings: Settings, connection: Connection | None, live: Live | Non
             answers[one] = answer_rows(one.need, schema, connection.session, max_cost)
     gaps = [
         Gap(
-            f"{features[one]}: {shown(one.need if isinstance(one, Said) else one)}: {answer.problem}",
+            f"{features[one] or 'promises'}: {shown(one.need if isinstance(one, Said) else one)}: {answer.problem}",
             blocking=True,
             location=one.location,
             way_out="docs/live.md lists the grants" if "may not be asked" in answer.problem else "",

@@ -13,9 +13,9 @@ from pgproof.contract.conflicts import conflicts
 from pgproof.contract.contract import Contract, Feature, Question, Said, Verification
 from pgproof.contract.counting import COUNTABLE
 from pgproof.contract.grammar import parse
-from pgproof.contract.need import Compare
+from pgproof.contract.need import Compare, Rows
 from pgproof.contract.promise import Number, Promise
-from pgproof.contract.words import Unreadable
+from pgproof.contract.words import Sentence, Unreadable
 from pgproof.model import Location
 from pgproof.project.keys import (
     Key,
@@ -175,7 +175,7 @@ def _take(document: Document, values: Mapping[str, Any], read: _Read) -> None:
         read.features += imported
         read.wrong(document, (Mistake("import", "file", problem, line=place.line) for problem in problems))
     if "promises" in values:
-        read.promises += _promises(values["promises"], document, lines)
+        read.promises += _promises(values["promises"], document, lines, read)
     if "verify" in values:
         said = values["verify"]
         found = tuple(_files(said.get("files", ()), document, read, "verify.files"))
@@ -279,29 +279,41 @@ def _question(said: Mapping[str, Any], place: Location) -> Question | str:
 _COMPARED = {"answer": Compare.EXACTLY, "at_least": Compare.AT_LEAST, "at_most": Compare.AT_MOST}
 
 
-def _promises(said: Mapping[str, Any], document: Document, lines: _Lines) -> Iterator[Promise]:
+def _promises(said: Mapping[str, Any], document: Document, lines: _Lines, read: _Read) -> Iterator[Promise]:
     total = {key: value for key, value in said.items() if key != "parts"}
     if total:
-        yield _promise("", total, document, lines, ("promises",))
+        yield _promise("", total, document, lines, ("promises",), read)
     for name, part in said.get("parts", {}).items():
-        yield _promise(name, part, document, lines, ("promises", "part", name))
+        yield _promise(name, part, document, lines, ("promises", "part", name), read)
 
 
 def _promise(
-    name: str, said: Mapping[str, Any], document: Document, lines: _Lines, path: tuple[str | int, ...]
+    name: str, said: Mapping[str, Any], document: Document, lines: _Lines, path: tuple[str | int, ...], read: _Read
 ) -> Promise:
-    def numbers(of: Mapping[str, Any], *below: str) -> dict[str, Number]:
-        return {
-            word: Number(value, Location(document.path, lines.of(*path, *below, word)), compare, delta)
-            for word, (compare, value, delta) in of.items()
-        }
+    def place(*below: str) -> Location:
+        return Location(document.path, lines.of(*path, *below))
 
+    rows: list[Said] = []
+    for relation, (compare, value, delta) in said.get("rows", {}).items():
+        try:
+            sentence = Sentence(relation)
+            rows.append(Said(Rows(sentence.path(), value, compare), place("rows", relation)))
+            sentence.finish()
+            problem = "cannot count from a state before: a snapshot has no rows" if delta else ""
+        except Unreadable as unreadable:
+            problem = f"is no table: {unreadable.problem}"
+        if problem:
+            section = ".".join((*map(str, path), "rows"))
+            read.wrong(document, [Mistake(section, relation, problem, line=place("rows", relation).line)])
     return Promise(
         name,
         Location(document.path, lines.of(*path)),
-        numbers({word: said[word] for word in COUNTABLE if word in said}),
+        {
+            word: Number(value, place(word), compare, delta)
+            for word, (compare, value, delta) in ((word, said[word]) for word in COUNTABLE if word in said)
+        },
         said.get("names", {}),
-        numbers(said.get("rows", {}), "rows"),
+        tuple(rows),
         said.get("migration", ""),
         said.get("schemas", ()),
         said.get("before", ""),

@@ -59,12 +59,13 @@ def broken_rows(kept: Kept) -> Iterator[Finding]:
             continue
         feature = kept.features[one]
         text = shown(one if isinstance(one, Question) else one.need)
+        follows = f"this {'blocks' if one.required else 'is missed by'} {feature}" if feature else "this was promised"
         yield Finding(
             answer.cause or ObjectName("feature", (feature,)),
-            f"{answer.problem}: this {'blocks' if one.required else 'is missed by'} {feature}",
+            f"{answer.problem}; {follows}",
             location=one.location,
             seen=(f"expected: {text}",),
             reproduce=reproduce(one),
             severity=None if one.required else Severity.WARNING,
-            detail=f"{feature}: {text}",
+            detail=f"{feature or 'promises'}: {text}",
         )
