@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pgproof.code.typescript.callers import callers
 from pgproof.code.typescript.codebase import Codebase
+from pgproof.code.typescript.conditions import reached
 from pgproof.code.typescript.follow import Given, Ref, assignments, follow
 from pgproof.code.typescript.module import FUNCTIONS, Module, arguments, inside
 from pgproof.code.typescript.scopes import Binding, lookup, parameters
+from pgproof.code.typescript.text import texts
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -39,10 +41,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One way that a query takes: the methods called on it in turn, and the expression that it ends as."""
+    """One way that a query takes: the methods called on it in turn, and the expression that it ends as.
+
+    It is not `sure` when it is another function that calls some of them, on conditions that are not known.
+    """
 
     steps: tuple[Step, ...]
     end: Ref
+    sure: bool = True
 
 
 def climb(ref: Ref) -> tuple[list[Step], Node]:
@@ -78,7 +84,7 @@ def branches(code: Codebase, ref: Ref, depth: int = 0) -> list[Branch]:
         return [Branch(taken, ref.to(top))]
     found: list[Branch] = []
     for onward in _onward(code, ref.to(top), depth):
-        found.append(Branch(taken + onward.steps, onward.end))
+        found.append(Branch(taken + onward.steps, onward.end, onward.sure))
         if len(found) > _BRANCHES:
             break
     return found or [Branch(taken, ref.to(top))]
@@ -187,6 +193,7 @@ def _of_argument(code: Codebase, ref: Ref, node: Node, listed: Node, depth: int)
         if not isinstance(known, Ref) or known.node.type not in FUNCTIONS:
             continue
         given = Given(known.node.id, tuple(ref.to(one) for one in arguments(call)), known.given)
+        told = any(texts(code, one) for one in given.values if one.node.id != node.id)
         for binding in parameters(known.module, known.node):
             key = (f"query {known.module.path}", binding.name.id)
             if binding.index != index or binding.steps or key in code.active:
@@ -194,7 +201,13 @@ def _of_argument(code: Codebase, ref: Ref, node: Node, listed: Node, depth: int)
             code.active.add(key)
             try:
                 for use in uses(known.module, binding):
-                    yield from branches(code, Ref(known.module, use, given), depth + 1)
+                    place = Ref(known.module, use, given)
+                    sure = reached(code, place, known.node)
+                    sure = True if sure is None and told else sure
+                    if sure is not False:
+                        yield from (
+                            replace(one, sure=one.sure and sure is True) for one in branches(code, place, depth + 1)
+                        )
             finally:
                 code.active.discard(key)
         yield from branches(code, ref.to(call), depth + 1)

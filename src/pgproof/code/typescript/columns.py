@@ -78,7 +78,12 @@ def collect(code: Codebase, branches: list[Branch], action: Action | None) -> Co
     found = Collected()
     seen: set[tuple[str, int, int]] = set()
     for branch in branches:
-        for step in branch.steps:
+        if not branch.sure and branches[0].steps:
+            first = branches[0].steps[0].call
+            reason = "another function adds to the query, on conditions that are not known"
+            unread = Unread(first.module.location(first.node.end_byte - 1), "filter", reason)
+            found.unread += [unread] if unread not in found.unread else []
+        for step in branch.steps if branch.sure else _own(branches, branch):
             key = (step.call.module.path, step.call.node.id, hash(step.call.given))
             if key not in seen:
                 seen.add(key)
@@ -86,6 +91,13 @@ def collect(code: Codebase, branches: list[Branch], action: Action | None) -> Co
     embedded = {name for embed in found.embeds if not embed.path for name in (embed.relation, embed.alias)}
     found.columns = [one for one in found.columns if not _is_embed(one, embedded)]
     return found
+
+
+def _own(branches: list[Branch], branch: Branch) -> tuple[Step, ...]:
+    """Return the steps of an unsure way that come before it left the file of its beginning."""
+    start = branch.steps[0].call.module if branch.steps else None
+    given = branch.steps[0].call.given if branch.steps else None
+    return tuple(step for step in branch.steps if step.call.module is start and step.call.given == given)
 
 
 def _is_embed(use: ColumnUse, embedded: set[str]) -> bool:
@@ -214,7 +226,13 @@ def _match(code: Codebase, step: Step, found: Collected) -> None:
     if shape is None:
         return
     for key in shape.keys.values():
-        found.columns.append(ColumnUse(key.name, key.location, Clause.MATCH, (), "", "eq", key.values, key.typed))
+        try:
+            path = parse_path(key.name)
+        except PostgrestSyntaxError as error:
+            found.malformed.append(Malformed(key.location, Clause.MATCH, key.name, error.reason))
+            continue
+        use = ColumnUse(path.column, key.location, Clause.MATCH, path.relation, path.json, "eq", key.values, key.typed)
+        found.columns.append(use)
     found.unread += (Unread(place, "filter", reason) for place, reason in shape.open)
 
 

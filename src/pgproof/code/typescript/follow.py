@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pgproof.code.typescript.codebase import Codebase
+from pgproof.code.typescript.growth import growth
 from pgproof.code.typescript.module import FUNCTIONS, Module, arguments, bare, inside, nth, unquoted
 from pgproof.code.typescript.scopes import Binding, Rest, Step, lookup, top_level, top_types
 
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _RETURN = re.compile(rb"(?<![\w$.])return(?![\w$])")
+_APPENDED = "augmented_assignment_expression"
 _DEPTH = 30
-_BREADTH = 40
+_BREADTH = 120
 _STEPS = 4000
 """Expressions that are looked at for one usage."""
 _ITERATIONS = frozenset({"forEach", "map", "flatMap", "filter", "some", "every", "find"})
@@ -68,12 +70,16 @@ class External:
 
 @dataclass(frozen=True)
 class Open:
-    """Not known: why, the expression, and the declaration that it comes from, whose type may say more."""
+    """Not known: why, the expression, and the declaration that it comes from, whose type may say more.
+
+    `missing`: it is a member that the object literal does not have.
+    """
 
     reason: str
     ref: Ref | None = None
     binding: Binding | None = None
     steps: tuple[Step, ...] = field(default=())
+    missing: bool = False
 
 
 Known = Ref | Whole | External | Open
@@ -194,7 +200,7 @@ def _stepped(
             break
         values = [one for value in values for one in member(code, value, step, depth + 1)]
     for known in values:
-        yield Open(known.reason, ref, binding, binding.steps) if isinstance(known, Open) else known
+        yield replace(known, ref=ref, binding=binding, steps=binding.steps) if isinstance(known, Open) else known
     if binding.default is not None:
         yield from _follow(code, Ref(ref.module, binding.default, ref.given), depth + 1)
 
@@ -215,10 +221,23 @@ def assigned(module: Module, binding: Binding) -> Iterator[Node]:
         return
     for assignment in assignments(module, module.text(binding.name)):
         left, right = assignment.child_by_field_name("left"), assignment.child_by_field_name("right")
-        if left is not None and right is not None and left.type == "identifier":
+        if left is not None and right is not None and left.type == "identifier" and assignment.type != _APPENDED:
             target = lookup(module, left, module.text(left))
             if target is not None and target.name.id == binding.name.id:
                 yield right
+
+
+def appended(module: Module, binding: Binding) -> list[Node]:
+    """Return what is added to a variable with `+=`, in the order of the code."""
+    found: list[Node] = []
+    for assignment in assignments(module, module.text(binding.name)):
+        left, right = assignment.child_by_field_name("left"), assignment.child_by_field_name("right")
+        if assignment.type != _APPENDED or left is None or right is None or left.type != "identifier":
+            continue
+        target = lookup(module, left, module.text(left))
+        if _operator(assignment) == "+=" and target is not None and target.name.id == binding.name.id:
+            found.append(right)
+    return found
 
 
 def assignments(module: Module, name: str) -> list[Node]:
@@ -296,7 +315,12 @@ def iterated(function: Node) -> Node | None:
 
 
 def elements(code: Codebase, ref: Ref, depth: int = 0) -> Iterator[Known]:
-    """Yield what the elements of a list can be."""
+    """Yield what the elements of a list can be: those that it is made with, and those that are pushed."""
+    node = bare(ref.node)
+    binding = lookup(ref.module, node, ref.module.text(node)) if node.type == "identifier" else None
+    if binding is not None and binding.kind == "variable" and (grown := growth(ref.module, binding)) is not None:
+        for row in grown.rows:
+            yield from _follow(code, ref.to(row), depth + 1)
     for known in follow(code, ref, depth + 1):
         if not isinstance(known, Ref):
             yield Open("its elements are not known", known.ref if isinstance(known, Open) else ref)
@@ -519,7 +543,7 @@ def _member_expression(code: Codebase, ref: Ref, depth: int) -> Iterator[Known]:
         return
     for known in _follow(code, ref.to(inner), depth + 1):
         for one in member(code, known, key, depth + 1):
-            yield Open(one.reason, ref) if isinstance(one, Open) else one
+            yield Open(one.reason, ref, missing=one.missing) if isinstance(one, Open) else one
 
 
 def _subscript(code: Codebase, ref: Ref, depth: int) -> Iterator[Known]:
@@ -565,7 +589,7 @@ def member(code: Codebase, known: Known, key: Step, depth: int = 0) -> Iterator[
     elif isinstance(known, External):
         yield External(known.source, f"{known.name}.{key}")
     elif isinstance(known, Open):
-        yield Open(known.reason, known.ref)
+        yield known
     else:
         yield from _member_of(code, known, key, depth)
 
@@ -625,7 +649,8 @@ def _property(code: Codebase, ref: Ref, key: str, depth: int) -> Iterator[Known]
             if any(not isinstance(one, Open) for one in found):
                 yield from found
                 return
-    yield Open(f"the object has no {key}", ref)
+    computed = any(child.type == "spread_element" for child in ref.node.named_children)
+    yield Open(f"the object has no {key}", ref, missing=not computed)
 
 
 def _enum_member(ref: Ref, key: str) -> Iterator[Known]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.module import FUNCTIONS, Module, arguments, unquoted
 from pgproof.code.typescript.scopes import Binding, lookup
 
@@ -25,7 +24,7 @@ class Growth:
     deleted: list[str] = field(default_factory=list)
 
 
-def growth(code: Codebase, module: Module, binding: Binding) -> Growth | None:
+def growth(module: Module, binding: Binding) -> Growth | None:
     """Return what is done to a variable's or a parameter's object; `None`: nothing."""
     found = Growth()
     name = module.text(binding.name)

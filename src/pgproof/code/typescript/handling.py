@@ -28,7 +28,7 @@ _SAYS = re.compile(
     rb"throw\b|reject\(|toast|alert\(|set\w*Error|status\(\s*[45]|status:\s*[45]|redirect\(|notFound\(|exit\(|fail\w*\(|\bassert",
     re.I,
 )
-_RETURNS = re.compile(rb"return\b[^;\n]*(?:error|err\b|fail|success:\s*false|ok:\s*false|message)", re.I)
+_RETURNS = re.compile(rb"return\b[^;}]{0,160}?(?:error|err\b|fail|success:\s*false|ok:\s*false|message)", re.I)
 _WRITES = re.compile(rb"(?:console|log(?:ger)?|Sentry|winston|pino)\s*\.|captureException|logError|reportError", re.I)
 _RANK = (Handling.EXPECTED, Handling.THROWN, Handling.LOGGED, Handling.IGNORED)
 

@@ -241,7 +241,7 @@ def _of_binding(code: Codebase, ref: Ref, binding: Binding, depth: int) -> Shape
         shape = _stepped(code, ref, right, binding.steps, depth) if binding.steps else listed
     else:
         shape = _followed(code, ref, depth)
-    grown = growth(code, ref.module, binding) if binding.kind in ("variable", "parameter") else None
+    grown = growth(ref.module, binding) if binding.kind in ("variable", "parameter") else None
     if grown is None:
         return _or_typed(code, ref, shape)
     if binding.kind == "parameter" or (shape is not None and shape.open and not shape.keys):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pgproof.code.typescript.callers import callers
 from pgproof.code.typescript.chain import Branch, Step, branches, climb
 from pgproof.code.typescript.client import Client, client_of
 from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.columns import collect
+from pgproof.code.typescript.conditions import reached
 from pgproof.code.typescript.follow import Given, Open, Ref, function_of
 from pgproof.code.typescript.handling import handling_of
 from pgproof.code.typescript.module import Module, arguments, function_name
@@ -134,8 +135,9 @@ def _place(site: _Site, text: Text) -> Location:
 
 def _tables(code: Codebase, site: _Site, text: Text) -> Iterator[TableUse | Unread]:
     place = _place(site, text)
-    plain = [branch for branch in site.branches if _action(branch) is None]
-    acting = [branch for branch in site.branches if _action(branch) is not None]
+    ways = _reached(code, site, text)
+    plain = [branch for branch in ways if _action(branch) is None]
+    acting = [branch for branch in ways if _action(branch) is not None]
     if not acting:
         yield Unread(place, "query", f"nothing is done with the table {text.value} where this could be seen")
     shared = {step.call.node.id for step in climb(site.call)[0]}
@@ -162,6 +164,22 @@ def _tables(code: Codebase, site: _Site, text: Text) -> Iterator[TableUse | Unre
             unread=tuple(collected.unread),
             malformed=tuple(collected.malformed),
         )
+
+
+def _reached(code: Codebase, site: _Site, text: Text) -> list[Branch]:
+    """Return the ways that are open for this table: `if (table === "users") query = query.eq(…)`."""
+    name = site.name.module.text(site.name.node)
+    if site.name.node.type == "string":
+        return site.branches
+    kept: list[Branch] = []
+    for branch in site.branches:
+        steps = branch.steps
+        for index, step in enumerate(branch.steps):
+            if step.call.module is site.name.module and reached(code, step.call, assumed={name: text.value}) is False:
+                steps = branch.steps[:index]
+                break
+        kept.append(replace(branch, steps=steps))
+    return kept
 
 
 def _action(branch: Branch) -> Step | None:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from pgproof.code.postgrest import HOLE
 from pgproof.code.typescript.codebase import Codebase
-from pgproof.code.typescript.follow import Known, Open, Ref, elements, follow
+from pgproof.code.typescript.follow import Known, Open, Ref, appended, bound, elements, follow
 from pgproof.code.typescript.module import Module, arguments, bare, escaped, nth
+from pgproof.code.typescript.scopes import lookup
 from pgproof.code.typescript.typed import types_of
 from pgproof.code.typescript.types import literal_texts
 from pgproof.model import Location
@@ -69,12 +70,32 @@ def texts(code: Codebase, ref: Ref, depth: int = 0) -> list[Text]:
 
     What is not known at all is no text: `unknown` says that, and why.
     """
-    return [text for known in follow(code, ref, depth) for text in text_of(code, known, depth)]
+    grown = _grown(code, ref, depth)
+    return grown or [text for known in follow(code, ref, depth) for text in text_of(code, known, depth)]
+
+
+def _grown(code: Codebase, ref: Ref, depth: int) -> list[Text]:
+    """Return what a variable is that `+=` adds to: without, and with all that is added, whatever the conditions are."""
+    node = bare(ref.node)
+    if node.type != "identifier" or b"+=" not in ref.module.data:
+        return []
+    binding = lookup(ref.module, node, ref.module.text(node))
+    added = appended(ref.module, binding) if binding is not None and binding.kind == "variable" else []
+    if binding is None or not added:
+        return []
+    start = [
+        text for known in bound(code, ref.to(node), binding, depth + 1) for text in text_of(code, known, depth + 1)
+    ]
+    parts = [_filling(code, ref, part, depth) or [_hole(ref.to(part))] for part in added[:_PIECES]]
+    return [*start, *(_concatenated((first, *(part[0] for part in parts))) for first in start)]
 
 
 def unknown(code: Codebase, ref: Ref) -> Open | None:
     """Return why an expression may be a text, or something else, that is not known."""
-    for known in follow(code, ref):
+    found = follow(code, ref)
+    if not found:
+        return Open("nothing is known of it", ref)
+    for known in found:
         if isinstance(known, Open) and text_of(code, known, 0):
             continue
         if isinstance(known, Open):
@@ -160,7 +181,9 @@ def _hole(ref: Ref) -> Text:
 
 def _filling(code: Codebase, ref: Ref, inner: Node, depth: int) -> list[Text]:
     """Return what a hole can be when all of that is known; nothing otherwise."""
-    found: list[Text] = []
+    found = _grown(code, ref.to(inner), depth + 1)
+    if found:
+        return found
     for known in follow(code, ref.to(inner), depth + 1):
         values = text_of(code, known, depth + 1)
         if not values:

@@ -1,0 +1,187 @@
+"""Whether a place in the code is reached, as far as the conditions around it are about texts that are known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from pgproof.code.typescript.codebase import Codebase
+from pgproof.code.typescript.follow import Known, Open, Ref, elements, follow
+from pgproof.code.typescript.module import arguments, bare, nth, unquoted
+from pgproof.code.typescript.text import text_of
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_DEPTH = 40
+_COMPARES = re.compile(rb"""[!=]==?\s*["'`]|["'`]\s*[!=]==?|\.(?:includes|has)\(""")
+_LEAVES = frozenset({"return_statement", "throw_statement", "continue_statement", "break_statement"})
+
+
+def reached(
+    code: Codebase, ref: Ref, until: Node | None = None, assumed: Mapping[str, str] | None = None
+) -> bool | None:
+    """Say whether the code gets to an expression: `False` surely not, `None`: it depends on a text that is not known.
+
+    A condition on anything else, whether a filter is set, may hold in some run: it is passed.
+
+    Looked at are the conditions up to the node `until`, or the end of the outermost function; `assumed` are the values
+    of expressions, by their text.
+    """
+    answer: bool | None = True
+    for condition, wanted in _conditions(ref, until):
+        holds = _holds(code, ref.to(condition), assumed or {}, 0)
+        if holds is None:
+            compares = _COMPARES.search(ref.module.data, condition.start_byte, condition.end_byte)
+            answer = None if condition.type == "switch_case" or compares else answer
+        elif holds is not wanted:
+            return False
+    return answer
+
+
+def _conditions(ref: Ref, until: Node | None) -> Iterator[tuple[Node, bool]]:
+    """Yield the conditions that must hold, or must not, for a place to be reached."""
+    node = ref.node
+    for _ in range(_DEPTH * 10):
+        above = node.parent
+        if above is None or (until is not None and node.id == until.id):
+            return
+        if above.type in ("if_statement", "ternary_expression"):
+            condition = above.child_by_field_name("condition")
+            if condition is not None and condition.id != node.id:
+                consequence = above.child_by_field_name("consequence")
+                yield condition, consequence is not None and consequence.id == node.id
+        elif above.type == "binary_expression" and _sign(above) in ("&&", "||"):
+            left = above.child_by_field_name("left")
+            if left is not None and left.id != node.id:
+                yield left, _sign(above) == "&&"
+        elif above.type == "switch_case" and not _is_value(above, node):
+            yield above, True
+        elif above.type == "statement_block":
+            yield from _before(above, node)
+        node = above
+
+
+def _is_value(case: Node, node: Node) -> bool:
+    value = case.child_by_field_name("value")
+    return value is not None and value.id == node.id
+
+
+def _before(block: Node, node: Node) -> Iterator[tuple[Node, bool]]:
+    """Yield the conditions of earlier statements in the block that leave it when they hold."""
+    for statement in block.named_children:
+        if statement.start_byte >= node.start_byte:
+            return
+        condition = statement.child_by_field_name("condition") if statement.type == "if_statement" else None
+        body = statement.child_by_field_name("consequence") if condition is not None else None
+        if condition is None or body is None or statement.child_by_field_name("alternative") is not None:
+            continue
+        last = body if body.type != "statement_block" else nth(body, -1)
+        if last is not None and last.type in _LEAVES:
+            yield condition, False
+
+
+def _sign(node: Node) -> str:
+    operator = node.child_by_field_name("operator")
+    return operator.type if operator is not None else ""
+
+
+def _holds(code: Codebase, ref: Ref, assumed: Mapping[str, str], depth: int) -> bool | None:
+    node = bare(ref.node)
+    if depth > _DEPTH:
+        return None
+    if node.type == "switch_case":
+        return _case(code, ref.to(node), assumed)
+    if node.type in ("true", "false"):
+        return node.type == "true"
+    if node.type == "unary_expression" and _sign(node) == "!":
+        inner = node.child_by_field_name("argument")
+        holds = _holds(code, ref.to(inner), assumed, depth + 1) if inner is not None else None
+        return None if holds is None else not holds
+    if node.type == "call_expression":
+        return _includes(code, ref.to(node), assumed)
+    if node.type in ("identifier", "member_expression"):
+        return False if _is_missing(code, ref.to(node)) else None
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    if node.type != "binary_expression" or left is None or right is None:
+        return None
+    sign = _sign(node)
+    if sign in ("&&", "||"):
+        first, second = (_holds(code, ref.to(one), assumed, depth + 1) for one in (left, right))
+        decisive = sign == "||"
+        if decisive in (first, second):
+            return decisive
+        return None if None in (first, second) else not decisive
+    if sign in ("===", "==", "!==", "!="):
+        same = _same(code, ref.to(left), ref.to(right), assumed)
+        return None if same is None else same == sign.startswith("=")
+    return None
+
+
+def _is_missing(code: Codebase, ref: Ref) -> bool:
+    """Say whether an expression is surely nothing: a member that the object has not, `false`, `null`, `undefined`."""
+    found = follow(code, ref)
+    for known in found:
+        if isinstance(known, Open) and known.missing:
+            continue
+        if not isinstance(known, Ref) or known.node.type not in ("false", "null", "undefined"):
+            return False
+    return bool(found)
+
+
+def _case(code: Codebase, ref: Ref, assumed: Mapping[str, str]) -> bool | None:
+    """Say whether a case of a switch is the one: cases that fall through are not told apart."""
+    value = ref.node.child_by_field_name("value")
+    switch = ref.node.parent.parent if ref.node.parent is not None else None
+    subject = switch.child_by_field_name("value") if switch is not None else None
+    before = ref.node.prev_named_sibling
+    if value is None or subject is None or (before is not None and before.named_child_count == 1):
+        return None
+    return _same(code, ref.to(subject), ref.to(value), assumed)
+
+
+def _same(code: Codebase, left: Ref, right: Ref, assumed: Mapping[str, str]) -> bool | None:
+    first, second = _values(code, left, assumed), _values(code, right, assumed)
+    if first is None or second is None:
+        return None
+    if not first & second:
+        return False
+    return True if len(first) == len(second) == 1 else None
+
+
+def _values(code: Codebase, ref: Ref, assumed: Mapping[str, str]) -> set[str] | None:
+    """Return the texts that an expression can be, `None` when they are not all known."""
+    node = bare(ref.node)
+    if (value := assumed.get(ref.module.text(node))) is not None:
+        return {value}
+    if node.type == "string":
+        return {unquoted(ref.module, node)}
+    if node.type not in ("identifier", "member_expression", "template_string", "subscript_expression"):
+        return None
+    return _texts(code, follow(code, ref.to(node)))
+
+
+def _texts(code: Codebase, found: list[Known]) -> set[str] | None:
+    values: set[str] = set()
+    for known in found:
+        texts = text_of(code, known, 0) if not isinstance(known, Open) else []
+        if not texts or any(text.holes for text in texts):
+            return None
+        values |= {text.value for text in texts}
+    return values or None
+
+
+def _includes(code: Codebase, ref: Ref, assumed: Mapping[str, str]) -> bool | None:
+    """Judge `["a", "b"].includes(x)`."""
+    callee = ref.node.child_by_field_name("function")
+    inner = callee.child_by_field_name("object") if callee is not None else None
+    name = callee.child_by_field_name("property") if callee is not None else None
+    given = arguments(ref.node)
+    if inner is None or name is None or len(given) != 1 or ref.module.text(name) not in ("includes", "has"):
+        return None
+    values = _values(code, ref.to(given[0]), assumed)
+    listed = _texts(code, list(elements(code, ref.to(inner)))) if values is not None else None
+    if values is None or listed is None:
+        return None
+    return True if values <= listed else None if values & listed else False
