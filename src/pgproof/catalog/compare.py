@@ -14,6 +14,7 @@ from pgproof.catalog.kinds import ALL, BY_NAME
 from pgproof.catalog.object import NOT_READABLE, Catalog, Object, Value
 from pgproof.catalog.owners import renamed_grantees, with_live_roles
 from pgproof.catalog.privileges import PUBLIC
+from pgproof.catalog.renames import columns_alike, find_renames
 from pgproof.model import ObjectName
 
 SINCE = {"MAINTAIN": 17}
@@ -46,18 +47,22 @@ def compare(declared: Catalog, live: Catalog, owners: Mapping[str, str] | None =
     major = min(declared.major, live.major)
     if (declared.major < CLOSED_SINCE) != (live.major < CLOSED_SINCE):
         ours, theirs = _closed(ours), _closed(theirs)
+    renames = find_renames(ours, theirs)
+    ours = renames.objects
     missing = roots(ours, [name for name in ours if name not in theirs])
     extra = roots(theirs, [name for name in theirs if name not in ours])
-    found: list[Difference] = []
+    found = [rename(old, new) for old, new in renames.pairs.items()]
     for old, new in _renamed(ours, missing, theirs, extra):
         found += [rename(old, new)] * (not _named_by_the_server(ours[old]))
         found += _changes(ours[old], theirs[new], major)
         del missing[old], extra[new]
-    found += _alone("missing", missing, ours)
-    found += _alone("extra", extra, theirs)
+    perhaps = {**renames.perhaps, **dict(columns_alike(ours, missing, theirs, extra))}
+    found += _alone("missing", missing, ours, perhaps)
+    found += _alone("extra", extra, theirs, {new: old for old, new in perhaps.items()})
     differing = [name for name, one in ours.items() if name in theirs and one.attributes != theirs[name].attributes]
     found += _changed(differing, ours, theirs, major)
     found += _reordered(differing, ours, theirs)
+    found = [_as_declared(one, renames.was) for one in found] if renames.was else found
     return sorted(found, key=lambda difference: difference.order)
 
 
@@ -73,7 +78,9 @@ def unreadable(catalog: Catalog) -> list[Unreadable]:
 
 def rename(old: ObjectName, new: ObjectName) -> Difference:
     """Return the difference between two objects that are one under two names."""
-    return Difference(old, "renamed", "name", old.parts[-1], new.parts[-1], Effect.COSMETIC)
+    kind = BY_NAME[old.kind]
+    effect = Effect.COSMETIC if kind.renames else kind.existence  # who names it fails
+    return Difference(old, "renamed", "name", old.parts[-1], new.parts[-1], effect)
 
 
 def definition(thing: Object, without: Effect = Effect.COSMETIC | Effect.SOFT) -> str:
@@ -83,11 +90,21 @@ def definition(thing: Object, without: Effect = Effect.COSMETIC | Effect.SOFT) -
     return json.dumps([thing.name.kind, thing.name.parts[:-1], kept], sort_keys=True)
 
 
-def _alone(action: Action, alone: Mapping[ObjectName, int], objects: Objects) -> Iterator[Difference]:
+def _alone(
+    action: Action, alone: Mapping[ObjectName, int], objects: Objects, perhaps: Mapping[ObjectName, ObjectName]
+) -> Iterator[Difference]:
     for name, hidden in alone.items():
         kind = BY_NAME[name.kind]
         if "" not in kind.follows(objects[name]):
-            yield Difference(name, action, effect=kind.existence, hidden=hidden)
+            yield Difference(name, action, effect=kind.existence, hidden=hidden, perhaps=perhaps.get(name))
+
+
+def _as_declared(difference: Difference, was: Mapping[ObjectName, ObjectName]) -> Difference:
+    """Return a difference in something that belongs to what was renamed, under its declared name."""
+    if difference.action == "extra" or difference.name not in was:
+        return difference
+    other = difference.name if difference.action == "changed" else None
+    return replace(difference, name=was[difference.name], other=other)
 
 
 def _renamed(

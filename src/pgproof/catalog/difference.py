@@ -35,6 +35,10 @@ class Difference:
         What it does: that of the attribute, or that of the object's existence.
     hidden
         How many more objects are missing (or extra) only because this one is.
+    perhaps
+        The object on the other side that this one may be under another name: alike, but not known to be one.
+    other
+        The name on the live side, of what belongs to something that was renamed.
     reason
         Why two texts could not be compared by what they mean, when they could not.
     """
@@ -48,6 +52,8 @@ class Difference:
     hidden: int = 0
     key: str = ""
     reason: str = ""
+    perhaps: ObjectName | None = None
+    other: ObjectName | None = None
 
     @property
     def order(self) -> tuple[ObjectName, str, str, str]:

@@ -53,6 +53,8 @@ def survivors(
 
 
 def _pairs_of(difference: Difference, declared: Catalog, live: Catalog) -> list[Pair] | None:
+    if difference.other:  # its texts are spelled with names that the declared schema does not have
+        return None
     ours, theirs = declared.objects[difference.name], live.objects[difference.name]
     return _pairs(ours, theirs, difference.attribute, difference.declared, difference.live)
 

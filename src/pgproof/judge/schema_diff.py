@@ -44,7 +44,7 @@ class Changed:
     weight
         What it does.
     hidden
-        How many more objects are on one side only because this one is.
+        How many more objects are on one side only because this one is; of a renamed one, how many more names follow.
     others
         The other objects that changed alike.
     note

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pgproof.catalog.alike import alike
 from pgproof.checks.check import check
 from pgproof.checks.drift.wording import changed, severity, show, value
 from pgproof.evidence.differences import Differences
 from pgproof.model import Finding, Severity
+
+SHOWN = 5
+"""How many objects that changed alike are named."""
 
 
 @check(
@@ -41,22 +45,24 @@ def changed_object(differences: Differences) -> Iterator[Finding]:
     ## Fix
     Bring the database back, or write a migration that makes the change everywhere.
     """
-    for difference in differences.items:
-        if difference.action == "changed":
-            yield Finding(
-                difference.name,
-                changed(difference),
-                location=differences.origin(difference.name),
-                seen=tuple(
-                    line
-                    for line in (
-                        f"declared  {value(difference.declared)}",
-                        f"live      {value(difference.live)}",
-                        difference.reason and f"compared as text: {difference.reason}",
-                    )
-                    if line
-                ),
-                reproduce=show(difference.name),
-                severity=severity(difference),
-                detail=f"{difference.attribute} {difference.key}".strip(),
-            )
+    for difference, *others in alike(one for one in differences.items if one.action == "changed"):
+        names = [str(one.name) for one in (difference, *others)]
+        yield Finding(
+            difference.name,
+            changed(difference) + (f", of {len(names)} {difference.name.kind}s alike" if others else ""),
+            location=differences.origin(difference.name),
+            seen=tuple(
+                line
+                for line in (
+                    f"declared  {value(difference.declared)}",
+                    f"live      {value(difference.live)}",
+                    others and f"alike     {', '.join(names[:SHOWN])}{' …' * (len(names) > SHOWN)}",
+                    difference.other and f"it belongs to what is renamed there: {difference.other}",
+                    difference.reason and f"compared as text: {difference.reason}",
+                )
+                if line
+            ),
+            reproduce=show(difference.other or difference.name),
+            severity=severity(difference),
+            detail=" ".join((difference.attribute, difference.key, *names[1:])).strip(),
+        )

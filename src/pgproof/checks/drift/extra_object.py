@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pgproof.checks.check import check
-from pgproof.checks.drift.wording import belongings, show
+from pgproof.checks.drift.wording import belongings, perhaps, show
 from pgproof.evidence.differences import Differences
 from pgproof.model import Finding, Severity
 
@@ -44,5 +44,6 @@ def extra_object(differences: Differences) -> Iterator[Finding]:
             yield Finding(
                 difference.name,
                 f"in the live database, made by none of {differences.migrations} migrations{belongings(difference)}",
+                seen=perhaps(difference),
                 reproduce=show(difference.name),
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pgproof.checks.check import check
-from pgproof.checks.drift.wording import belongings, severity, show
+from pgproof.checks.drift.wording import belongings, perhaps, severity, show
 from pgproof.evidence.differences import Differences
 from pgproof.model import Finding, Severity
 
@@ -49,6 +49,7 @@ def missing_object(differences: Differences) -> Iterator[Finding]:
                 difference.name,
                 f"made by the migrations, missing in the live database{belongings(difference)}",
                 location=differences.origin(difference.name),
+                seen=perhaps(difference),
                 reproduce=show(difference.name),
                 severity=severity(difference),
             )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pgproof.catalog.alike import alike
 from pgproof.checks.check import check
-from pgproof.checks.drift.wording import show
+from pgproof.checks.drift.wording import severity, show
 from pgproof.evidence.differences import Differences
 from pgproof.model import Finding, Severity
 
@@ -34,17 +35,19 @@ def renamed_object(differences: Differences) -> Iterator[Finding]:
     """The same definition has another name in the live database.
 
     ## Why
-    It does what was promised, but the next migration that drops or alters it by name fails.
+    It does what was promised, but the next migration that drops or alters it by name fails; and so does, for a table, a
+    view or a type, all code that names it.
 
     ## Fix
     Rename it (`alter … rename to …`) on one of the two sides.
     """
-    for difference in differences.items:
-        if difference.action == "renamed":
-            yield Finding(
-                difference.name,
-                f"{difference.name.kind} is named {difference.live} in the live database",
-                location=differences.origin(difference.name),
-                seen=("read from both catalogs: the definitions are equal, the names are not",),
-                reproduce=show(difference.name),
-            )
+    for difference, *following in alike(one for one in differences.items if one.action == "renamed"):
+        yield Finding(
+            difference.name,
+            f"{difference.name.kind} is named {difference.live} in the live database",
+            location=differences.origin(difference.name),
+            seen=("read from both catalogs: the definitions are equal, the names are not",),
+            reproduce=show(difference.name),
+            severity=severity(difference),
+            consequences=tuple(f"{one.name.kind} {one.name} is named {one.live}" for one in following),
+        )

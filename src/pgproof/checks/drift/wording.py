@@ -27,6 +27,13 @@ def belongings(difference: Difference) -> str:
     return f", with {difference.hidden} object{'s' * (difference.hidden != 1)} of its own"
 
 
+def perhaps(difference: Difference) -> tuple[str, ...]:
+    """Name the object on the other side that this one may be, if there is one that is alike in all but the name."""
+    if difference.perhaps is None:
+        return ()
+    return (f"alike in all but the name: {difference.perhaps.kind} {difference.perhaps}; perhaps it was renamed",)
+
+
 def changed(difference: Difference) -> str:
     """Say in a few words what changed: flags by their state, the rest by the fact."""
     what = f"{difference.attribute} of {difference.key}" if difference.key else difference.attribute

@@ -87,7 +87,8 @@ def _headline(change: Changed) -> str:
     what = f"{change.kind} {change.name}" if not change.others else f"{len(change)} × {change.kind}"
     told = change.attribute + (f" of {change.key}" if change.key else "")
     if change.action == "renamed":
-        return one_line(f"{what} is named {change.after}")
+        follow = f", and so are {count(change.hidden, 'name')} that follow from it" if change.hidden else ""
+        return one_line(f"{what} is named {change.after}{follow}")
     if change.action == "changed":
         return one_line(f"{what}: {told}")
     return one_line(what + (f", with {count(change.hidden, 'object')} of its own" if change.hidden else ""))

@@ -58,6 +58,7 @@ def entries(differences: Iterable[Difference], place: Callable[[Difference], Loc
 
 def _entry(group: tuple[Difference, ...], place: Callable[[Difference], Location | None]) -> Changed:
     first, *others = group
+    follow = len(others) if first.action == "renamed" else 0
     return Changed(
         first.name.kind,
         str(first.name),
@@ -67,14 +68,18 @@ def _entry(group: tuple[Difference, ...], place: Callable[[Difference], Location
         _text(first.declared),
         _text(first.live),
         weight(first),
-        first.hidden,
-        tuple(str(one.name) for one in others),
+        first.hidden + follow,
+        () if follow else tuple(str(one.name) for one in others),
         _note(first),
         place(first),
     )
 
 
 def _note(difference: Difference) -> str:
+    if difference.perhaps:
+        return f"{difference.perhaps}, on the other side, is alike: perhaps it was renamed"
+    if difference.other:
+        return f"there it belongs to what was renamed: {difference.other}"
     return f"compared as text: {difference.reason}" if difference.reason else ""
 
 
