@@ -19,7 +19,7 @@ _TEST = re.compile(
 )
 _SCRIPT = re.compile(
     r"(?:^|/)(?:scripts?|tools?|tooling|bin|seeds?|seeders?|examples?|samples?|demos?|docs?|bench(?:mark)?s?|archived?"
-    r"|playground|sandbox|debug|backups?|old|legacy)/"
+    r"|playground|sandbox|debug|old|legacy|(?:[\w.]+[_-])?backups?(?:[_-][\w.-]+)?)/"
     r"|(?:^|/)(?:seed|setup|debug)(?:[._-][^/]*)?\.\w+$",
     re.I,
 )

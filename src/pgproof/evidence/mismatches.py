@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pgproof.code.match.calls import match_call
@@ -11,28 +12,36 @@ from pgproof.code.match.tables import match_table
 from pgproof.code.reading import Reading
 from pgproof.code.source import Role
 from pgproof.code.usage import Call, TableUse, Unread
+from pgproof.evidence.declared_types import DeclaredTypes
 from pgproof.evidence.elsewhere import Elsewhere
 from pgproof.evidence.part import gathers
 from pgproof.evidence.target import Target
 from pgproof.evidence.usages import SHIPPED, Usages
-from pgproof.evidence.wording import counted
-from pgproof.model import Gap, Method, Proof, Subject
+from pgproof.model import Gap, Location, Method, Proof, Subject
 
 _SITES = ("table", "function")
 """What an Unread is about that stands for a whole call."""
 
 
+_BY_NAME = (Kind.TABLE, Kind.COLUMN, Kind.FUNCTION)
+"""What generated types can tell of, too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Misplaced:
-    """A mismatch and the role of the file that it is in."""
+    """A mismatch, the role of the file that it is in, and where generated types have what the migrations do not."""
 
     mismatch: Mismatch
     role: Role
+    declared: Location | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Mismatches:
-    """Every place, in the order of the files; `sites` calls were matched, of all in code that is shipped."""
+    """Every place, in the order of the files.
+
+    `sites` calls were matched. `resolved` of `total` calls in code that is shipped were read completely.
+    """
 
     items: tuple[Misplaced, ...]
     sites: int
@@ -50,9 +59,13 @@ class Mismatches:
 
 
 @gathers(Mismatches, Proof(Method.PARSED, (Subject.FILES,)))
-def match_code(usages: Usages, target: Target, elsewhere: Elsewhere) -> Mismatches:
-    """Match every call with the database. Nothing is matched when its base is missing."""
-    read = [reading for reading in usages.readings if target.owns(reading.path) and not target.absent]
+def match_code(usages: Usages, target: Target, elsewhere: Elsewhere, types: DeclaredTypes) -> Mismatches:
+    """Match every call with the database.
+
+    When its base is missing, only types that were generated from a database can tell what is surely not there.
+    """
+    blind = bool(target.absent) and not types
+    read = [reading for reading in usages.readings if target.owns(reading.path) and not blind]
     items: list[Misplaced] = []
     unsure: list[Unsure] = []
     sites = 0
@@ -61,61 +74,70 @@ def match_code(usages: Usages, target: Target, elsewhere: Elsewhere) -> Mismatch
             if not isinstance(found, TableUse | Call):
                 continue
             sites += 1
-            matched = (
-                match_table(target.schema, found) if isinstance(found, TableUse) else match_call(target.schema, found)
-            )
-            for one in matched:
+            for one in _match(target, found):
                 if isinstance(one, Mismatch):
-                    items.append(Misplaced(one, reading.role))
+                    items += _judged(one, reading.role, target, types)
                 elif reading.role in SHIPPED:
                     unsure.append(one)
     shipped = [reading for reading in usages.readings if reading.role in SHIPPED]
     calls = [found for reading in shipped for found in reading.found if isinstance(found, TableUse | Call)]
-    lost = [
-        found for reading in shipped for found in reading.found if isinstance(found, Unread) and found.what in _SITES
-    ]
-    resolved = sum(not call.unread for call in calls)
+    lost = sum(isinstance(found, Unread) and found.what in _SITES for reading in shipped for found in reading.found)
     gaps = (*_unread(shipped), *_unsure(unsure, elsewhere))
-    return Mismatches(tuple(items), sites, resolved, len(calls) + len(lost), gaps)
+    return Mismatches(tuple(items), sites, sum(not call.unread for call in calls), len(calls) + lost, gaps)
 
 
-def _unread(readings: list[Reading]) -> Iterator[Gap]:
-    """Say for each reason how much of the calls is not known, and where first."""
-    reasons: dict[tuple[str, str], list[Unread]] = {}
+def _match(target: Target, found: TableUse | Call) -> Iterator[Mismatch | Unsure]:
+    return match_table(target.schema, found) if isinstance(found, TableUse) else match_call(target.schema, found)
+
+
+def _judged(mismatch: Mismatch, role: Role, target: Target, types: DeclaredTypes) -> Iterator[Misplaced]:
+    by_name = mismatch.kind in _BY_NAME and mismatch.subject.schema
+    named = [part for part in mismatch.subject.parts if part]
+    declared = types.place(*named) if by_name and not target.live else None
+    if not target.absent or (by_name and declared is None):
+        yield Misplaced(mismatch, role, declared)
+
+
+def _unread(readings: Sequence[Reading]) -> Iterator[Gap]:
+    """Say how much of the calls is not known, of each part, and where and why for some of it."""
+    parts: defaultdict[str, list[Unread]] = defaultdict(list)
     for reading in readings:
         for found in reading.found:
-            parts = found.unread if isinstance(found, TableUse | Call) else ()
-            for one in (found,) if isinstance(found, Unread) else parts:
-                if one.what != "query":
-                    reasons.setdefault((one.what, one.reason), []).append(one)
-    for (what, reason), places in sorted(reasons.items(), key=lambda pair: (-len(pair[1]), pair[0])):
-        yield Gap(f"{counted(len(places), _NOUNS.get(what, what))} in the code: {reason}", location=places[0].location)
+            for one in found.unread if isinstance(found, TableUse | Call) else (found,):
+                if isinstance(one, Unread) and one.what != "query":
+                    parts[one.what].append(one)
+    for what, places in sorted(parts.items()):
+        shown = "; ".join(f"{one.location}: {one.reason}" for one in places[:SHOWN])
+        noun = _NOUNS.get(what, (what, f"{what}s"))[len(places) > 1]
+        yield Gap(f"{len(places)} {noun} in the code ({shown}{'; …' * (len(places) > SHOWN)})")
 
 
+SHOWN = 3
+"""How many places of a gap are named."""
 _NOUNS = {
-    "table": "table name",
-    "function": "function name",
-    "select": "select list",
-    "filter": "filter",
-    "values": "row that is written",
-    "arguments": "list of arguments",
-    "file": "file",
+    "table": ("table name", "table names"),
+    "function": ("function name", "function names"),
+    "select": ("select list", "select lists"),
+    "filter": ("filter", "filters"),
+    "values": ("written row", "written rows"),
+    "arguments": ("list of arguments", "lists of arguments"),
+    "file": ("file", "files"),
 }
 
 
-def _unsure(unsure: list[Unsure], elsewhere: Elsewhere) -> Iterator[Gap]:
+def _unsure(unsure: Sequence[Unsure], elsewhere: Elsewhere) -> Iterator[Gap]:
     """Name what the code uses and what may be there although the catalog does not have it."""
-    loose: dict[str, set[str]] = {}
+    loose: defaultdict[str, set[str]] = defaultdict(set)
     rest: set[str] = set()
     for one in unsure:
         kind = "function" if one.subject.kind == "function" else "relation"
         place = elsewhere.place(kind, one.subject.parts[1]) if one.subject.kind != "column" else None
         if place:
-            loose.setdefault(place.path, set()).add(one.subject.parts[1])
+            loose[place.path].add(one.subject.parts[1])
         else:
             rest.add(f"{one.subject.kind} {'.'.join(part for part in one.subject.parts if part)}")
     for path, names in sorted(loose.items()):
-        yield Gap(f"what the code does with {_listed(names)}: {path} makes it, which is no migration")
+        yield Gap(f"what the code does with {_listed(names)}: made in {path}, which is no migration")
     if rest:
         yield Gap(f"what the code does with {_listed(rest)}: the replay cannot know")
 

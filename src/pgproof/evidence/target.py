@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -16,11 +17,18 @@ from pgproof.evidence.live import Live
 from pgproof.evidence.part import Unavailable, gathers
 from pgproof.evidence.usages import SHIPPED, Usages
 from pgproof.evidence.wording import counted
-from pgproof.migrations.discover import asides
+from pgproof.migrations.discover import surely_migrations
 from pgproof.migrations.observation import Replay
 from pgproof.model import Gap
 from pgproof.platforms import Platform
 from pgproof.platforms.members import extensions_with
+
+_OF_A_DATABASE = re.compile(
+    r"\.|(?:.*[_-])?(?:migrations?|migrate|migrator|drizzle|prisma|supabase|db|database|sql|schemas?|postgres|postgresql|pg)"
+    r"(?:[_-].*)?|versions|up|src|lib|resources|main",
+    re.IGNORECASE,
+)
+"""Folders between a package's own and its migrations."""
 
 _MOST = 1 / 3
 """The share of tables that are absent from which on the base is missing, and not each of them."""
@@ -32,8 +40,8 @@ _FEW = 4
 class Target:
     """What the code is matched with.
 
-    `live` says which of the two it is. `owners` maps each package of the code that is matched with another directory's
-    database to that directory. `absent` are the tables that the code uses and nobody knows, when they are so many that
+    `live` says which of the two it is. `owners` maps each folder whose code works with another directory's database
+    to that directory. `absent` are the tables that the code uses and nobody knows, when they are so many that
     the base is missing: then nothing can be said of the code.
     """
 
@@ -108,22 +116,26 @@ def _members(objects: object) -> Callable[[str, str, str], bool]:
 
 
 def _owners(directories: Directories) -> dict[str, str]:
-    """Return the packages that have migrations of their own, which are not those that are used."""
+    """Return the folders that have migrations of their own, which are not those that are used."""
     if not directories.found:
         return {}
     used, *others = directories.found
-    mine = _folder(directories.packages[used.path])
+    mine = _home(used.path)
     found: dict[str, str] = {}
     for other in others:
-        folder = _folder(directories.packages[other.path])
-        nearer = folder and folder != mine and not mine.startswith(f"{folder}/")
-        if nearer and (not asides(other.path) or asides(folder)):
-            found.setdefault(folder, other.path)
+        home = _home(other.path)
+        around = not home or mine == home or mine.startswith(f"{home}/")
+        if not around and surely_migrations(other):
+            found.setdefault(home, other.path)
     return found
 
 
-def _folder(package: str) -> str:
-    return "" if package == "." else package
+def _home(directory: str) -> str:
+    """Return the folder whose code works with a directory of migrations: `apps/a` for `apps/a/supabase/migrations`."""
+    parts = directory.split("/")
+    while parts and _OF_A_DATABASE.fullmatch(parts[-1]):
+        parts.pop()
+    return "/".join(parts)
 
 
 def _gaps(target: Target, usages: Usages, absent: tuple[str, ...], names: list[str]) -> Iterator[Gap]:

@@ -95,7 +95,6 @@ WRONG: Sequence[tuple[TableUse | Call, Kind, str]] = [
     (write("team", {"id": None, "title": None}), Kind.GENERATED, "428C9"),
     (write("deal", {"tier": None}), Kind.OMITTED, "23502"),
     (write("person", {"email": None}, Action.UPSERT, "email"), Kind.OMITTED, "23502"),
-    (write("person", {"name": Literal("null")}, Action.UPDATE), Kind.OMITTED, "23502"),
     (write("deal", {"slug": None}, Action.UPSERT, "owner_id"), Kind.CONFLICT, "42P10"),
     (write("deal", {"slug": None}, Action.UPSERT, "slug,kind"), Kind.CONFLICT, "42P10"),
     (rpc("close_deals"), Kind.FUNCTION, "PGRST202"),
@@ -117,7 +116,7 @@ RIGHT: Sequence[TableUse | Call] = [
     select("deals", schema=None),
     select("note", embed("deal"), column("deal.slug"), where("deal.slug")),
     select("note", embed("deal_id"), column("deal_id.slug")),
-    select("note", embed("deal_id", alias="parent"), column("parent_id")) and select("note", embed("deal_id")),
+    select("note", embed("deal_id", alias="parent"), column("parent.slug")),
     select("deal", embed("note"), column("note.body")),
     select("deal", embed("person", "owner_id"), column("person.name")),
     select("deal", embed("person", "deal_buyer_id_fkey"), embed("person", "owner_id", alias="owner")),
@@ -136,6 +135,7 @@ RIGHT: Sequence[TableUse | Call] = [
     select("deal", where("tier", "gte", text("2")), where("price", "lt", text("1.5e3"))),
     select("deal", where("updated_at", "gte", text("now"))),
     select("deal", where("owner_id", "eq", text("A0EEBC999C0B4EF8BB6D6BB9BD380A11"))),
+    write("person", {"name": Literal("null"), "id": text("")}, Action.UPDATE),
     write("deal", {"slug": None}),
     write("deal", {"slug": None, "kind": Literal("null"), "closed": Literal("boolean", "true")}),
     write("deal", {"slug": None}, Action.UPSERT, "slug"),
@@ -162,6 +162,12 @@ def test_what_is_wrong_is_found_and_nothing_else(catalog: Catalog, use: TableUse
     (mismatch,) = found(catalog, use)
     assert isinstance(mismatch, Mismatch)
     assert (mismatch.kind, mismatch.code) == (kind, code)
+
+
+def test_a_column_that_only_a_type_names_may_never_be_written(catalog: Catalog) -> None:
+    typed = ColumnUse("title", PLACE, Clause.VALUES, typed=True)
+    (one,) = found(catalog, TableUse(PLACE, "supabase-js", "deal", Action.UPDATE, columns=(typed,)))
+    assert isinstance(one, Unsure)
 
 
 @pytest.mark.parametrize("use", RIGHT)

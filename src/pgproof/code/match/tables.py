@@ -97,7 +97,7 @@ def _no_way(schema: Schema, origin: Relation, embed: Embed, found: Found, use: T
 def _column(schema: Schema, relation: Relation, named: ColumnUse, use: TableUse | Call) -> Matched:
     column = schema.column(relation, named.column)
     name = relation.column(named.column)
-    if column is Answer.UNKNOWN:
+    if column is Answer.UNKNOWN or (column is Answer.MISSING and named.typed):
         yield Unsure(name, named.location)
     elif column is Answer.MISSING:
         if named.column == "count" and named.clause is Clause.SELECT:

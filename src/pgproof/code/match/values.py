@@ -46,7 +46,7 @@ def impossible(
 
     `events` are those that write it (`INSERT`, `UPDATE`), none when it is only compared.
     """
-    if value.kind in ("list", "object", "null"):
+    if _is_open(value):
         return None
     text = value.text
     if (labels := schema.labels(column.type)) is not None:
@@ -62,7 +62,7 @@ def impossible(
 
 def impossible_parameter(schema: Schema, kind: str, value: Literal) -> Impossible | None:
     """Return why a parameter of a function can never have this value."""
-    if value.kind in ("list", "object", "null"):
+    if _is_open(value):
         return None
     if (labels := schema.labels(kind)) is not None:
         if value.kind == "string" and value.text not in labels:
@@ -70,6 +70,11 @@ def impossible_parameter(schema: Schema, kind: str, value: Literal) -> Impossibl
         return None
     reason = _not_of_type(kind, value)
     return Impossible(INVALID, reason) if reason else None
+
+
+def _is_open(value: Literal) -> bool:
+    """Whether nothing is said of a value: also of null and `""`, with which variables begin that are set later."""
+    return value.kind in ("list", "object", "null") or (value.kind == "string" and not value.text)
 
 
 def no_pattern(schema: Schema, column: Column, operator: str) -> bool:

@@ -17,12 +17,11 @@ def match_write(schema: Schema, relation: Relation, use: TableUse) -> Iterator[M
     if use.action in (Action.SELECT, Action.DELETE) or not relation.is_table or not schema.is_certain(relation):
         return
     written = [column for column in use.columns if column.clause is Clause.VALUES]
-    inserts = use.action is not Action.UPDATE
-    if inserts and use.whole and written:
+    if use.action is not Action.UPDATE and use.whole and written:
         yield from _omitted(schema, relation, use, {column.column for column in written})
-    for named in written:
+    for named in (one for one in written if not one.typed):
         if column := relation.columns.get(named.column):
-            yield from _refused(relation, column, named, use, inserts=inserts)
+            yield from _refused(relation, column, named, use)
     if use.action is Action.UPSERT:
         yield from _conflict(relation, use)
 
@@ -42,9 +41,7 @@ def _domain_default(schema: Schema, column: Column) -> bool:
     return domain is not None and domain.attributes["default"] is not None
 
 
-def _refused(
-    relation: Relation, column: Column, named: ColumnUse, use: TableUse, *, inserts: bool
-) -> Iterator[Mismatch]:
+def _refused(relation: Relation, column: Column, named: ColumnUse, use: TableUse) -> Iterator[Mismatch]:
     name = relation.column(column.name)
     if column.generated:
         reason = f"{column.name} is generated: the server computes it"
@@ -52,15 +49,6 @@ def _refused(
     elif column.always_identity:
         reason = f"{column.name} is GENERATED ALWAYS AS IDENTITY: the server numbers it"
         yield Mismatch(Kind.GENERATED, name, named.location, use, _GENERATED, reason=reason)
-    elif (
-        column.not_null and _is_null(named) and not relation.set_before("INSERT" if inserts else "UPDATE", column.name)
-    ):
-        reason = f"{column.name} is NOT NULL, and null is written"
-        yield Mismatch(Kind.OMITTED, name, named.location, use, _NOT_NULL, "null", reason)
-
-
-def _is_null(named: ColumnUse) -> bool:
-    return bool(named.values) and all(value.kind == "null" for value in named.values)
 
 
 def _conflict(relation: Relation, use: TableUse) -> Iterator[Mismatch]:
