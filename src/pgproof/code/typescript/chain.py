@@ -10,7 +10,7 @@ from pgproof.code.typescript.callers import callers
 from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.conditions import reached
 from pgproof.code.typescript.follow import Given, Ref, assignments, follow
-from pgproof.code.typescript.module import FUNCTIONS, Module, arguments, inside
+from pgproof.code.typescript.module import FUNCTIONS, Module, arguments, called, inside
 from pgproof.code.typescript.scopes import Binding, lookup, parameters
 from pgproof.code.typescript.text import texts
 
@@ -64,13 +64,12 @@ def climb(ref: Ref) -> tuple[list[Step], Node]:
             top, above = above, outer
         if above is None or above.type != "member_expression":
             return steps, top
-        inner, call = above.child_by_field_name("object"), above.parent
+        inner, call = above.child_by_field_name("object"), called(above)
         name = above.child_by_field_name("property")
-        if inner is None or inner.id != top.id or name is None or call is None or call.type != "call_expression":
+        if inner is None or inner.id != top.id or name is None or call is None:
             return steps, top
-        callee = call.child_by_field_name("function")
         word = ref.module.text(name)
-        if callee is None or callee.id != above.id or word in _PROMISE:
+        if word in _PROMISE:
             return steps, top
         steps.append(Step(word, ref.to(call)))
         top = call

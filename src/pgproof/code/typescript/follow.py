@@ -53,6 +53,14 @@ class Ref:
         return Ref(self.module, node, self.given)
 
 
+def given_to(given: Given | None, more: Given) -> Given:
+    """Return the arguments of a call, those of the calls around it as the outermost."""
+    if given is None:
+        return more
+    values = tuple(Ref(one.module, one.node, given_to(one.given, more)) for one in given.values)
+    return Given(given.function, values, given_to(given.outer, more) if given.outer is not None else None)
+
+
 @dataclass(frozen=True)
 class Whole:
     """A module as a value: `import * as x`, `require("x")`."""
@@ -270,6 +278,9 @@ def _parameter(code: Codebase, ref: Ref, binding: Binding, depth: int) -> Iterat
         given = given.outer
     if given is not None and binding.index < len(given.values):
         yield from _stepped(code, given.values[binding.index], binding.steps, ref, binding, depth)
+        return
+    if given is not None and binding.default is not None and not binding.steps:
+        yield from _follow(code, Ref(ref.module, binding.default, ref.given), depth + 1)
         return
     if function is not None and binding.index == 0 and (element := iterated(function)) is not None:
         values = list(elements(code, ref.to(element), depth + 1))

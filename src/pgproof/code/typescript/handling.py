@@ -44,7 +44,7 @@ def handling_of(branches: list[Branch]) -> Handling:
 
 def _at_end(end: Ref) -> Handling:
     module, node = end.module, end.node
-    awaited = False
+    awaited = _awaited_within(node)
     above = node.parent
     while above is not None and above.type in _OUTER:
         awaited = awaited or above.type == "await_expression"
@@ -64,6 +64,16 @@ def _at_end(end: Ref) -> Handling:
     if above.type == "arguments" and awaited:
         return Handling.UNKNOWN
     return Handling.UNKNOWN
+
+
+def _awaited_within(node: Node | None) -> bool:
+    """Say whether the grammar put the `await` of a chain into it, as it does before a type argument."""
+    while node is not None and node.type in ("call_expression", "member_expression"):
+        inner = node.child_by_field_name("function") or node.child_by_field_name("object")
+        if inner is not None and inner.type == "await_expression":
+            return node.type == "call_expression"
+        node = inner
+    return False
 
 
 def _of_member(module: Module, node: Node, above: Node, awaited: bool) -> Handling:

@@ -100,6 +100,25 @@ def arguments(call: Node) -> list[Node]:
     return [child for child in found.named_children if child.type != "comment"]
 
 
+def callee(call: Node) -> Node | None:
+    """Return what is called. The grammar reads `await a.b<T>(c)` as a call of `await a.b`."""
+    function = call.child_by_field_name("function")
+    if function is not None and function.type == "await_expression":
+        return nth(function, 0)
+    return function
+
+
+def called(function: Node) -> Node | None:
+    """Return the call that calls an expression."""
+    above = function.parent
+    if above is not None and above.type == "await_expression":
+        function, above = above, above.parent
+    if above is None or above.type != "call_expression":
+        return None
+    target = above.child_by_field_name("function")
+    return above if target is not None and target.id == function.id else None
+
+
 def inside(module: Module, node: Node) -> Node | None:
     """Return the function that a node stands in."""
     above = node.parent

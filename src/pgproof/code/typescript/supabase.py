@@ -12,9 +12,9 @@ from pgproof.code.typescript.client import Client, client_of
 from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.columns import collect
 from pgproof.code.typescript.conditions import reached
-from pgproof.code.typescript.follow import Given, Open, Ref, function_of
+from pgproof.code.typescript.follow import Given, Open, Ref, function_of, given_to
 from pgproof.code.typescript.handling import handling_of
-from pgproof.code.typescript.module import Module, arguments, function_name
+from pgproof.code.typescript.module import Module, arguments, called, callee, function_name
 from pgproof.code.typescript.shape import shape_of
 from pgproof.code.typescript.text import Text, texts, unknown
 from pgproof.code.usage import Action, Argument, Call, TableUse, Unread
@@ -47,9 +47,8 @@ def read_supabase(code: Codebase, module: Module) -> Iterator[TableUse | Call | 
     for found in _START.finditer(module.data):
         name = module.at(found.end() - 1, found.end())
         member = name.parent if name is not None and name.type == "property_identifier" else None
-        call = member.parent if member is not None and member.type == "member_expression" else None
-        callee = call.child_by_field_name("function") if call is not None and call.type == "call_expression" else None
-        if name is None or member is None or call is None or callee is None or callee.id != member.id:
+        call = called(member) if member is not None and member.type == "member_expression" else None
+        if name is None or call is None:
             continue
         if near is None:
             near = _uses_supabase(code, module)
@@ -76,8 +75,8 @@ class _Site:
 
 
 def _read_call(code: Codebase, ref: Ref, word: str, depth: int) -> Iterator[TableUse | Call | Unread]:
-    callee = ref.node.child_by_field_name("function")
-    receiver = callee.child_by_field_name("object") if callee is not None else None
+    function = callee(ref.node)
+    receiver = function.child_by_field_name("object") if function is not None else None
     given = arguments(ref.node)
     if receiver is None or not given:
         return
@@ -115,7 +114,7 @@ def _from_callers(code: Codebase, ref: Ref, word: str, reason: Open, depth: int)
     if not found:
         yield Unread(place, what, f"{reason.reason}, and no call of its function was found")
     for caller in found[:_CALLERS]:
-        given = Given(function.id, tuple(caller.to(one) for one in arguments(caller.node)), ref.given)
+        given = given_to(ref.given, Given(function.id, tuple(caller.to(one) for one in arguments(caller.node))))
         code.spent = 0
         yield from _read_call(code, Ref(ref.module, ref.node, given), word, depth + 1)
 
