@@ -1,0 +1,1 @@
+"""COD: the code against the database."""

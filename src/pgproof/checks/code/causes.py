@@ -1,0 +1,173 @@
+"""Mismatches of one cause as one finding: where it counts most first, all other places with it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from pgproof.code.match.mismatch import Kind, Mismatch
+from pgproof.code.source import Role
+from pgproof.code.usage import Action, Call, Handling
+from pgproof.evidence.live import Live
+from pgproof.evidence.mismatches import Mismatches, Misplaced
+from pgproof.evidence.renames import Past
+from pgproof.migrations.observation import Replay
+from pgproof.model import Finding, Location, ObjectName, Severity
+from pgproof.model.spelling import did_you_mean
+
+SHOWN = 8
+_SEVERITIES = {Role.PRODUCT: Severity.ERROR, Role.SCRIPT: Severity.WARNING}
+_ORDER = list(Role)
+
+
+class Cause(NamedTuple):
+    """All places of one cause, the one that counts most first."""
+
+    places: Sequence[Misplaced]
+
+    @property
+    def first(self) -> Mismatch:
+        """The mismatch at the place that counts most."""
+        return self.places[0].mismatch
+
+    @property
+    def severity(self) -> Severity:
+        """An error in the product, a warning in a script, a note in a test or where the code expects it.
+
+        What generated types have was made by hand in some database: there the code works.
+        """
+        role, handling = self.places[0].role, self.first.use.handling
+        if handling is Handling.EXPECTED or role not in _SEVERITIES:
+            return Severity.NOTE
+        return Severity.WARNING if self.places[0].declared else _SEVERITIES[role]
+
+
+def causes(mismatches: Mismatches, *kinds: Kind) -> Iterator[Cause]:
+    """Yield the causes of some kinds."""
+    grouped: defaultdict[tuple[ObjectName, str], list[Misplaced]] = defaultdict(list)
+    for one in mismatches.of(*kinds):
+        grouped[one.mismatch.subject, one.mismatch.detail].append(one)
+    for places in grouped.values():
+        yield Cause(sorted(places, key=_rank))
+
+
+_ANOTHER = 3
+"""As many columns that one call names and its table lacks say that the call means another table."""
+
+
+def follow(found: Sequence[Cause]) -> dict[ObjectName, frozenset[ObjectName | str]]:
+    """Return for some columns those that are missing in the same calls only: together they are one mistake."""
+    by_call: defaultdict[Location, set[ObjectName]] = defaultdict(set)
+    calls: dict[ObjectName, set[Location]] = {}
+    for cause in found:
+        calls[cause.first.subject] = {one.mismatch.use.location for one in cause.places}
+        for call in calls[cause.first.subject]:
+            by_call[call].add(cause.first.subject)
+    explained: dict[ObjectName, frozenset[ObjectName | str]] = {}
+    taken: set[ObjectName] = set()
+    for name in sorted(calls, key=lambda name: (-len(calls[name]), name)):
+        if name in taken:
+            continue
+        others = {other for call in calls[name] for other in by_call[call] if calls[other] <= calls[name]} - {name}
+        others -= taken
+        if len(others) >= _ANOTHER - 1:
+            explained[name] = frozenset(others)
+            taken |= others | {name}
+    return explained
+
+
+def _rank(one: Misplaced) -> tuple[bool, int, object]:
+    use = one.mismatch.use
+    return use.handling is Handling.EXPECTED, _ORDER.index(one.role), one.mismatch.location
+
+
+def finding(
+    cause: Cause,
+    problem: str,
+    *,
+    reproduce: str,
+    fix: str = "",
+    seen: Sequence[str] = (),
+    explains: frozenset[ObjectName | str] = frozenset(),
+) -> Finding:
+    """Return the finding of a cause: what is wrong, and what happens at run time."""
+    return Finding(
+        cause.first.subject,
+        "; ".join(filter(None, (problem, _answer(cause.first)))),
+        location=cause.first.location,
+        seen=(*seen, *_declared(cause), *_others(cause)),
+        reproduce=reproduce,
+        fix=fix,
+        severity=cause.severity,
+        explains=explains,
+        detail=cause.first.detail,
+    )
+
+
+def told(live: Live | None, replay: Replay | None) -> str:
+    """Return the beginning of a sentence: where that was seen."""
+    return "in the live database, " if live else "as the migrations make it, " if replay else ""
+
+
+def lacking(live: Live | None, replay: Replay | None, thing: str) -> str:
+    """Return in words that something is not there."""
+    return f"no migration makes a {thing}" if replay and not live else f"the live database has no {thing}"
+
+
+def became(past: Past | None) -> str:
+    """Return what to write instead of a name that the migrations changed."""
+    return f"it is called {past.new} now" if past and past.new else ""
+
+
+def happened(past: Past) -> str:
+    """Return what the migrations did to a name, and where."""
+    return f"renamed to {past.new} at {past.location}" if past.new else f"dropped at {past.location}"
+
+
+def meant(wrong: str, near: Sequence[str]) -> str:
+    """Return what was probably meant, as the end of a sentence."""
+    return did_you_mean(wrong, near)
+
+
+def _answer(mismatch: Mismatch) -> str:
+    """Return what the call answers, and what the code makes of that."""
+    if not mismatch.code:
+        return "nothing fails, and no row is ever found"
+    who = "PostgREST" if mismatch.code.startswith("PGRST") else "the server"
+    use = mismatch.use
+    within = f"{use.function}()" if use.function else "the program"
+    made = {
+        Handling.THROWN: ", and the code fails with it",
+        Handling.LOGGED: f", which is only logged: {within} goes on {_without(mismatch)}",
+        Handling.IGNORED: f", and nobody looks at the error: {within} goes on {_without(mismatch)}",
+        Handling.EXPECTED: ", which the code expects",
+    }
+    return f"{who} answers {mismatch.code}{made.get(use.handling, '')}"
+
+
+def _without(mismatch: Mismatch) -> str:
+    use = mismatch.use
+    if isinstance(use, Call):
+        return "as if the function had run"
+    return "without data" if use.action is Action.SELECT else "as if the rows were written"
+
+
+def _declared(cause: Cause) -> Iterator[str]:
+    if place := cause.places[0].declared:
+        yield f"{place}, generated from a database, has it: made by hand there, and missing wherever migrations run"
+
+
+def _others(cause: Cause) -> Iterator[str]:
+    rest = cause.places[1:]
+    places = list(dict.fromkeys(f"also at {one.mismatch.location}{_what(one)}" for one in rest))
+    yield from places[:SHOWN]
+    if len(places) > SHOWN:
+        yield f"and at {len(places) - SHOWN} more places"
+
+
+def _what(one: Misplaced) -> str:
+    expected = "expected there" if one.mismatch.use.handling is Handling.EXPECTED else ""
+    role = one.role.value if one.role is not Role.PRODUCT else ""
+    said = ", ".join(filter(None, (role, expected)))
+    return f" ({said})" if said else ""
