@@ -113,6 +113,17 @@ def test_a_routine_with_other_arguments_is_pointed_at(tmp_path: Path) -> None:
     assert "there is public.f(integer)" in result.findings[0].seen
 
 
+def test_the_column_that_was_probably_meant_is_pointed_at(tmp_path: Path) -> None:
+    lead = "create table lead (id int primary key, campaign_id int, company_name text);"
+    other = "create table other (campaign_links_id int);"
+    result = run(
+        tmp_path, lead + other, "create index on lead (campaign_link_id);", "create index on lead (opted_out);"
+    )
+    near, far = sorted(result.findings, key=lambda finding: finding.subject)
+    assert "there is a column campaign_id" in near.seen
+    assert not any("there is a column" in line for line in far.seen)
+
+
 def test_values_of_rows_that_the_file_does_not_name_are_not_shown(tmp_path: Path) -> None:
     result = run(
         tmp_path,

@@ -15,6 +15,7 @@ from pgproof.migrations.observation import Failure, Observation, Replay
 from pgproof.migrations.replay.limits import allow_more
 from pgproof.model import Gap, Location, Method, ObjectName, Proof, Subject
 from pgproof.model.name import ROUTINES
+from pgproof.model.spelling import near
 
 _MOST = 1 / 3
 """The share of statements from which on what could not be replayed is too much for a verdict."""
@@ -31,6 +32,10 @@ class Root:
     """Where a later statement makes what this one misses."""
     elsewhere: ObjectName | None = None
     """An object of the name that this one misses: in another schema, or with other arguments."""
+    meant: str = ""
+    """The column that was probably meant by one that does not exist: it has a name much like it in one of the tables
+    that the statement mentions.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,15 @@ def _root(members: Sequence[Observation], replay: Replay, order: Mapping[Locatio
     same = [(name, place) for name, place in replay.created.items() if missed and _is_named(name, missed)]
     later = min((place for _, place in same if order.get(place, -1) > order[first.location]), default=None)
     elsewhere = min((name for name, _ in same), default=None) if missed and not missed.schema and not later else None
-    return Root(first, first.failure, tuple(caused), later, elsewhere)
+    return Root(first, first.failure, tuple(caused), later, elsewhere, _meant(missed, first, replay))
+
+
+def _meant(missed: Lacking | None, observation: Observation, replay: Replay) -> str:
+    if missed is None or missed.kind != "column":
+        return ""
+    tables = {name for _, name in observation.mentions}
+    columns = {o.name.parts[-1] for o in replay.catalog.of("column") if o.name.parts[1] in tables}
+    return near(missed.name, columns)
 
 
 def _is_named(name: ObjectName, missed: Lacking) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 _SHORT = 4
 """Names with fewer letters are too alike by chance."""
+_PROBABLY = 0.75
+"""The share of letters that two names have in common from which on one is probably the other."""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -15,6 +17,13 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     by_folded = {name.casefold(): name for name in known}
     near = get_close_matches(word.casefold(), by_folded, n=1)
     return f', did you mean "{by_folded[near[0]]}"?' if near else ""
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """Return the known word that is so near to `word` that it was probably meant, or `""`."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(word, sorted(known), n=1, cutoff=_PROBABLY)), "")
 
 
 def slip(word: str, known: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from pgproof.checks.check import check
 from pgproof.evidence.failures import Failures
 from pgproof.migrations.observation import Failure
 from pgproof.model import Finding, ObjectName, Severity
-from pgproof.model.name import ROUTINES
+from pgproof.model.name import ROUTINES, quoted
 
 
 @check(
@@ -52,6 +52,7 @@ def replay_failure(failures: Failures) -> Iterator[Finding]:
                     f"replayed on {failures.server}: the statement fails",
                     _detail(failure, observation.text),
                     failure.hint and f"hint: {failure.hint}",
+                    root.meant and not failure.hint and f"there is a column {quoted(root.meant)}",
                     root.made_later and f"it is made later, by {root.made_later}",
                     root.elsewhere and _elsewhere(root.elsewhere),
                 )
