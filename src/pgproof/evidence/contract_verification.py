@@ -1,0 +1,266 @@
+"""The team's own verification, run: on the replay, without each promised object, on nothing, and on live."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pgproof.contract.asking import Refused, ask
+from pgproof.contract.conflicts import not_one_select
+from pgproof.contract.promised import promised_objects, removal
+from pgproof.contract.schema import Schema
+from pgproof.contract.verification import (
+    Outcome,
+    Query,
+    Script,
+    impossible,
+    is_tap,
+    judge,
+    read,
+    reads_nothing,
+    reads_rows,
+)
+from pgproof.evidence.contract_copies import Copies
+from pgproof.evidence.live import NONE_NAMED, Connection, Live
+from pgproof.evidence.part import Unavailable, gathers
+from pgproof.evidence.replay import Expected
+from pgproof.evidence.settings import Settings
+from pgproof.evidence.wording import counted
+from pgproof.model import Gap, Method, ObjectName, Proof, Subject
+from pgproof.project.toml import read_text
+from pgproof.sql.parse import parse
+
+if TYPE_CHECKING:
+    import psycopg
+
+    from pgproof.shadow.database import Database
+
+MOST_RUNS = 20_000
+"""Queries that are run to see what they notice, at most: objects times queries."""
+ROWS = 1_000
+"""Rows of an answer that are looked at."""
+TAP = "select from pg_catalog.pg_proc where proname = 'no_plan' limit 1"
+WITHOUT_TAP = "pgTAP is not on the private server, and nothing of it was run"
+TIMEOUT = "set local statement_timeout = '10s'"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a query answered: its outcome and the answer in words, or the error of the server."""
+
+    query: Query
+    outcome: Outcome
+    answer: str
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """A query that can never fail, and why."""
+
+    query: Query
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What the files said on the replay, which queries cannot fail, and which promised objects none of them notices.
+
+    `unread` are files that cannot be read. `promised` counts the objects; when it is 0 nothing is said of coverage.
+    """
+
+    queries: int = 0
+    heard: tuple[Heard, ...] = ()
+    idle: tuple[Idle, ...] = ()
+    unread: tuple[Script, ...] = ()
+    promised: int = 0
+    unnoticed: tuple[ObjectName, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+    def __len__(self) -> int:
+        """Return the number of queries (and of files that cannot be read)."""
+        return self.queries + len(self.unread)
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedLive:
+    """What the files' SELECTs said on the live database."""
+
+    heard: tuple[Heard, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+    def __len__(self) -> int:
+        """Return the number of queries."""
+        return len(self.heard)
+
+
+@gathers(Verified, Proof(Method.EXECUTED, (Subject.REPLAY,)))
+def verify_on_replay(settings: Settings, copies: Copies | None, expected: Expected | None) -> Verified:
+    """Run the files on private copies; all is rolled back."""
+    contract = settings.config.contract
+    scripts = _scripts(settings)
+    if not scripts:
+        return Verified()
+    unread = tuple(script for script in scripts if script.problem)
+    if copies is None or expected is None:
+        raise Unavailable(Gap("the team's own verification: there is no replay to run it on"))
+    settings.progress("running the team's own verification")
+    schema = Schema(expected.replay.catalog)
+    objects = [name for name in promised_objects(contract, schema) if removal(name)]
+    gaps: list[Gap] = []
+    with copies.replayed() as database, database.connect() as connection:
+        standins = copies.servers.shadow(expected.installation).standins
+        if any(map(is_tap, scripts)) and not _has_tap(database, connection, expected, standins):
+            gaps += [Gap(f"{script.path}: {WITHOUT_TAP}") for script in scripts if is_tap(script)]
+            scripts = [script for script in scripts if not is_tap(script)]
+        queries = [query for script in scripts for query in script.queries]
+        asking = sum(query.asks for query in queries)
+        first, second = _run(scripts, connection), _run(scripts, connection)
+        steady = [one == other for one, other in zip(first, second, strict=True)]
+        unnoticed: list[ObjectName] = []
+        if len(objects) * len(queries) <= MOST_RUNS:
+            unnoticed = [name for name in objects if not _noticed(name, scripts, connection, first, steady)]
+        else:
+            gaps.append(Gap(f"which of {len(objects)} promised objects the {asking} queries notice: too many to try"))
+            objects = []
+    with copies.servers.shadow(expected.installation).database() as empty, empty.connect() as connection:
+        on_nothing = _run(scripts, connection)
+    heard = [_heard(query, answer) for query, answer in zip(queries, first, strict=True) if query.asks or answer.error]
+    idle = [
+        Idle(query, problem)
+        for query, answer, without in zip(queries, first, on_nothing, strict=True)
+        if query.asks and (problem := _why_idle(query, answer, without))
+    ]
+    gaps += _silent(heard, idle)
+    return Verified(asking, tuple(heard), tuple(idle), unread, len(objects), tuple(unnoticed), tuple(gaps))
+
+
+def _has_tap(
+    database: Database, connection: psycopg.Connection[Any], expected: Expected, standins: Iterable[str]
+) -> bool:
+    """Whether pgTAP is there and works, created if the server has it."""
+    from psycopg import Error
+
+    try:
+        if connection.execute(TAP).fetchone():
+            return "pgtap" not in expected.replay.standins
+        if "pgtap" in standins:
+            return False
+        database.create_extension(connection, "pgtap", "public")
+    except Error:
+        return False
+    return True
+
+
+@gathers(VerifiedLive, Proof(Method.EXECUTED, (Subject.LIVE,)))
+def verify_on_live(settings: Settings, connection: Connection | None, live: Live | None) -> VerifiedLive:
+    """Ask the live database what is one SELECT that only reads; nothing else is run there."""
+    scripts = _scripts(settings)
+    if not scripts:
+        return VerifiedLive()
+    if connection is None or live is None:
+        raise Unavailable(NONE_NAMED)
+    settings.progress("running the team's own verification on the live database")
+    schema, max_cost = Schema(live.catalog), settings.config.contract.verification.max_cost
+    heard: list[Heard] = []
+    gaps: list[Gap] = []
+    for query in (query for script in scripts if not is_tap(script) for query in script.queries):
+        if not query.asks or not_one_select(query.text):
+            continue
+        try:
+            rows = ask(query.text, schema, connection.session, max_cost, ROWS)
+        except Refused as refused:
+            if refused.unreadable or "volatile" in refused.problem:
+                gaps.append(Gap(f"a query {refused.problem}", refused.unreadable, query.location))
+            else:
+                heard.append(Heard(query, Outcome.FAIL, "", refused.problem))
+        else:
+            heard.append(Heard(query, *judge(rows, query.expected)))
+    return VerifiedLive(tuple(heard), tuple(gaps))
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    rows: tuple[tuple[Any, ...], ...] = ()
+    error: str = ""
+
+
+def _scripts(settings: Settings) -> list[Script]:
+    return [read(path, read_text(settings.root / path, path)) for path in settings.config.contract.verification.files]
+
+
+def _run(scripts: Iterable[Script], connection: psycopg.Connection[Any], before: str = "") -> list[_Answer]:
+    """Run the scripts, each in a transaction that is rolled back, after a statement that takes something away."""
+    from psycopg import Error
+
+    answers: list[_Answer] = []
+    for script in scripts:
+        with connection.transaction(force_rollback=True):
+            connection.execute(TIMEOUT)
+            try:
+                if before:
+                    connection.execute(before.encode())
+            except Error as error:
+                answers += [_Answer(error=f"{before}: {error}") for _ in script.queries]
+                continue
+            for query in script.queries:
+                try:
+                    with connection.transaction():
+                        cursor = connection.execute(query.text.encode())
+                        rows = cursor.fetchmany(ROWS) if cursor.description else []
+                    answers.append(_Answer(tuple(map(tuple, rows))))
+                except Error as error:
+                    said = error.diag.message_primary or str(error).splitlines()[0]
+                    answers.append(_Answer(error=f"{said} ({error.sqlstate})"))
+    return answers
+
+
+def _noticed(
+    name: ObjectName,
+    scripts: Sequence[Script],
+    connection: psycopg.Connection[Any],
+    usual: Sequence[_Answer],
+    steady: Sequence[bool],
+) -> bool:
+    """Whether any answer is another one when the object is not there."""
+    without = _run(scripts, connection, removal(name))
+    return any(one != other for one, other, same in zip(usual, without, steady, strict=True) if same)
+
+
+def _heard(query: Query, answer: _Answer) -> Heard:
+    if answer.error:
+        return Heard(query, Outcome.FAIL, "", answer.error)
+    return Heard(query, *judge(answer.rows, query.expected))
+
+
+def _why_idle(query: Query, answer: _Answer, on_nothing: _Answer) -> str:
+    tree = parse(query.text)
+    for column, value, hint in impossible(tree):
+        return f"{column} = '{value}' matches nothing, in any database{hint}"
+    if reads_nothing(tree):
+        return "it looks at nothing: whatever the database is like, the answer is the same"
+    silent = judge(answer.rows, query.expected)[0] is Outcome.SILENT
+    if silent and not answer.error and answer == on_nothing and not reads_rows(tree):
+        return "it gives the same answer on an empty database"
+    return ""
+
+
+def _silent(heard: Iterable[Heard], idle: Iterable[Idle]) -> list[Gap]:
+    told = {one.query for one in idle}
+    silent = [one for one in heard if one.outcome is Outcome.SILENT and one.query not in told]
+    by_file: dict[str, int] = {}
+    for one in silent:
+        by_file[one.query.location.path] = by_file.get(one.query.location.path, 0) + 1
+    return [
+        Gap(
+            f"{counted(number, 'query')} in {path}: no answer is compared with anything, and nobody sees a wrong one",
+            way_out="say before the query what is expected, such as: -- expect: >= 82",
+        )
+        for path, number in sorted(by_file.items())
+    ]
+
+
+def reads_user_rows(query: Query) -> bool:
+    """Whether the answer depends on rows, which a replay has not got."""
+    return reads_rows(parse(query.text))
