@@ -10,13 +10,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pgproof.catalog.object import Catalog
+from pgproof.code.match.schema import Schema
+from pgproof.code.project import Files
 from pgproof.code.queries.answers import Answers
 from pgproof.code.queries.attempt import Attempt
 from pgproof.code.queries.examine import Tried, examine
 from pgproof.code.queries.prepare import Refusal, prepare
+from pgproof.code.queries.rows import Disagreement, disagreements
 from pgproof.code.queries.runtime import made_by_code
 from pgproof.code.queries.trust import Surroundings, doubt
+from pgproof.code.queries.written import place
 from pgproof.code.reading import Reading
+from pgproof.code.source import Role
 from pgproof.code.usage import Query
 from pgproof.evidence.directories import COMMAND, Directories, Migrations
 from pgproof.evidence.history import History
@@ -31,7 +36,7 @@ from pgproof.evidence.usages import SHIPPED, Usages
 from pgproof.evidence.wording import counted
 from pgproof.migrations.observation import Replay
 from pgproof.migrations.replay.task import Task, digest
-from pgproof.model import Gap, Method, Proof, Subject
+from pgproof.model import Gap, Location, Method, Proof, Subject
 from pgproof.platforms.members import extensions_with
 from pgproof.server.binaries import Installation
 from pgproof.server.folders import subfolder
@@ -53,12 +58,13 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
-    """A statement that the server takes."""
+class Disagreed:
+    """A statement that the server takes and whose rows it refuses, or never finds; where the cause stands."""
 
     reading: Reading
     query: Query
-    attempt: Attempt
+    location: Location
+    disagreement: Disagreement
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +72,14 @@ class Prepared:
     """What came of all SQL texts. `unknown` counts those that nobody can judge, by reason."""
 
     refused: tuple[Refused, ...]
-    accepted: tuple[Accepted, ...]
+    disagreed: tuple[Disagreed, ...]
+    accepted: int
     unknown: Mapping[str, int]
     gaps: tuple[Gap, ...] = ()
 
     def __len__(self) -> int:
         """Return how many statements the server was asked about."""
-        return len(self.refused) + len(self.accepted)
+        return len(self.refused) + self.accepted
 
 
 @gathers(Prepared, Proof(Method.EXECUTED, (Subject.REPLAY,)))
@@ -94,14 +101,14 @@ def prepare_queries(
     found = [(reading, query) for reading, query in every if reading.role in SHIPPED and target.owns(reading.path)]
     installation = next((one for one in (server.installation, *server.alternatives) if str(one) == replay.server), None)
     if not found or installation is None or target.absent:
-        return Prepared((), (), {})
+        return Prepared((), (), 0, {})
     task = _task(replayer, migrations, history, installation, replay)
     schema = _Schema(replay, installation, task, replayer, servers)
     with ExitStack() as stack:
         answers = _answers(settings, schema, stack)
         examined = examine([query for _, query in found], answers.ask)
         answers.save()
-    around = _surroundings(every, replay, directories, target, renames)
+    around = _surroundings(settings, every, replay, directories, target, renames)
     unknown = Counter(examined.unknown)
     refused = []
     accepted = [(found[number], attempt) for number, attempt in examined.accepted]
@@ -115,10 +122,29 @@ def prepare_queries(
             refused.append(Refused(reading, tried))
     return Prepared(
         tuple(refused),
-        tuple(Accepted(reading, query, attempt) for (reading, query), attempt in accepted),
+        tuple(one for one in _disagreed(accepted, target.schema, replay.search_path) if not _elsewhere(one, around)),
+        len(accepted),
         dict(sorted(unknown.items())),
         tuple(_gaps(unknown, len(examined.accepted) + len(refused))),
     )
+
+
+def _elsewhere(one: Disagreed, around: Surroundings) -> bool:
+    """Whether something that was not replayed may have made the table what the statement needs."""
+    table = one.disagreement.subject.parts[1]
+    return around.other(table, "") or ("relation", table) in around.made[one.reading.role].names
+
+
+def _disagreed(
+    accepted: Sequence[tuple[tuple[Reading, Query], Attempt]], schema: Schema, search_path: str
+) -> Iterator[Disagreed]:
+    path = [name.strip().strip('"') for name in search_path.split(",")] if search_path else ["public"]
+    for (reading, query), attempt in accepted:
+        if query.client or reading.role is Role.PRODUCT:
+            for one in disagreements(attempt, schema, path):
+                offset = attempt.source(one.position)
+                line, column = place(query.text, query.lines, offset)
+                yield Disagreed(reading, query, Location(reading.path, line, column), one)
 
 
 def _gaps(unknown: Mapping[str, int], known: int) -> Iterator[Gap]:
@@ -196,14 +222,20 @@ def _every_schema(catalog: Catalog) -> str:
 
 
 def _surroundings(
-    found: Sequence[tuple[Reading, Query]], replay: Replay, directories: Directories, target: Target, renames: Renames
+    settings: Settings,
+    found: Sequence[tuple[Reading, Query]],
+    replay: Replay,
+    directories: Directories,
+    target: Target,
+    renames: Renames,
 ) -> Surroundings:
     created = {thing.name.parts[0] for thing in replay.catalog.of("extension")}
     real = created.difference(replay.standins)
+    texts = [file.text for directory in directories.found[1:] for file in directory.files]
+    texts += _in_other_languages(settings, replay)
 
     def other(table: str, column: str) -> bool:
-        files = (file for directory in directories.found[1:] for file in directory.files)
-        return any(table in file.text and column in file.text for file in files)
+        return any(table in text and column in text for text in texts)
 
     return Surroundings(
         replay.catalog,
@@ -214,3 +246,9 @@ def _surroundings(
         renames.of,
         other,
     )
+
+
+def _in_other_languages(settings: Settings, replay: Replay) -> Iterator[str]:
+    """Yield the texts of migrations that are programs, which the replay cannot run."""
+    files = Files(settings.root, {one.location.path for one in replay.observations if not one.text})
+    yield from filter(None, map(files.text, sorted(files.paths)))

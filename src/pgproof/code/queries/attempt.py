@@ -6,12 +6,12 @@ Every occurrence is a parameter of its own: then no parameter has two types, whi
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice, product
 
 from pgproof.code.queries.tokens import MARK, Token, masked, tokens
-from pgproof.code.usage import Hole, Query
+from pgproof.code.usage import Hole, Literal, Query
 
 VARIANTS = 8
 """A text of which parts are chosen at run time is tried in so many forms at most."""
@@ -53,6 +53,8 @@ class Attempt:
     pieces: tuple[tuple[int, int, bool], ...]
     loose: frozenset[int] = frozenset()
     omitted: tuple[int, ...] = ()
+    values: Mapping[int, Literal] = field(default_factory=dict)
+    """What is bound to parameters, by number, where it stands in the code."""
 
     @property
     def whole(self) -> bool:
@@ -139,6 +141,7 @@ class _Writer:
         self.loose: set[int] = set()
         self.omitted: list[int] = []
         self.parameters = 0
+        self.values: dict[int, Literal] = {}
 
     def copy(self, text: str, source: int) -> None:
         """Add what stands in the query."""
@@ -179,6 +182,9 @@ def _attempt(text: str, holes: Sequence[Hole], origin: Sequence[tuple[int, int, 
         end = token.end
         if token.kind == "hole":
             _write_hole(writer, found, index, _kinds(holes, token), text)
+            for one in holes:
+                if (one.start, one.end, one.kind) == (token.start, token.end, "value") and len(one.values) == 1:
+                    writer.values[writer.parameters] = one.values[0]
         elif MARK in token.text:
             _write_closed(writer, token, before, _kinds(holes, token))
         elif token.folded in _TYPES_BEFORE_STRINGS and after is not None and _takes(token, after):
@@ -187,7 +193,7 @@ def _attempt(text: str, holes: Sequence[Hole], origin: Sequence[tuple[int, int, 
             writer.copy(token.text, token.start)
     writer.copy(_without_comments(hidden[end:]), end)
     pieces = tuple((at, _origin(origin, source), exact) for at, source, exact in writer.pieces)
-    return Attempt("".join(writer.texts), pieces, frozenset(writer.loose), tuple(writer.omitted))
+    return Attempt("".join(writer.texts), pieces, frozenset(writer.loose), tuple(writer.omitted), writer.values)
 
 
 def _without_comments(text: str) -> str:

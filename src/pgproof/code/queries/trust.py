@@ -119,6 +119,8 @@ def _of_table(missing: Missing, around: Surroundings, made: Made) -> str:
         return OF_THE_SYSTEM
     if name in around.bookkeeping:
         return AT_RUN_TIME
+    if name and around.other(name, ""):
+        return OF_ANOTHER_DATABASE
     if around.past(schema or "public", name):
         return ""
     if ("relation", name) in made.names or (not name and ("schema", schema) in made.names):
@@ -154,6 +156,8 @@ def _of_statement(tried: Tried, around: Surroundings, made: Made) -> str:
         return OF_AN_EXTENSION
     column = missing.name if missing else ""
     for schema, name in named:
+        if column and around.other(name, column):
+            return OF_ANOTHER_DATABASE
         if around.past(schema or "public", name, column):
             continue
         if (name, column) in made.columns or (name, "*") in made.columns:
