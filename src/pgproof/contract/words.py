@@ -54,6 +54,7 @@ class Sentence:
         self.text = text
         self.words = _split(text)
         self.at = 0
+        self._folded = tuple([word.folded for word in self.words])
 
     @property
     def here(self) -> Word:
@@ -63,8 +64,7 @@ class Sentence:
     def peek(self, *words: str, ahead: int = 0) -> bool:
         """Whether these key words or signs come next, after `ahead` others."""
         start = self.at + ahead
-        following = self.words[start : start + len(words)]
-        return len(following) == len(words) and all(a.folded == b for a, b in zip(following, words, strict=True))
+        return self._folded[start : start + len(words)] == words
 
     def take(self, *words: str) -> bool:
         """Read these words if they come next."""
@@ -109,13 +109,14 @@ class Sentence:
 
     def until(self, *stops: tuple[str, ...]) -> str:
         """Read SQL up to one of these key words outside of parentheses, or to the end; its text, blanks made one."""
-        depth, first = 0, self.at
+        depth, first, beginnings = 0, self.at, {stop[0] for stop in stops}
         while self.here.kind != "end":
-            if not depth and (any(self.peek(*stop) for stop in stops)):
+            word = self._folded[self.at]
+            if not depth and word in beginnings and any(self.peek(*stop) for stop in stops):
                 break
-            if self.here.text in ("(", "["):
+            if word in ("(", "["):
                 depth += 1
-            elif self.here.text in (")", "]"):
+            elif word in (")", "]"):
                 depth -= 1
                 if depth < 0:
                     break
@@ -158,10 +159,12 @@ class Sentence:
 def _split(text: str) -> list[Word]:
     words: list[Word] = []
     position = 0
-    while match := _WORD.match(text, position):
+    for match in _WORD.finditer(text):
+        if match.start() != position:
+            break
         kind = match.lastgroup or ""
-        words.append(Word(kind, match[kind], match.start(kind), match.end()))
-        position = match.end()
+        start, position = match.span(kind)
+        words.append(Word(kind, text[start:position], start, position))
     rest = text[position:]
     if rest.strip():
         raise Unreadable("a quote is not closed", position + len(rest) - len(rest.lstrip()))

@@ -206,11 +206,14 @@ class _Lines:
         start = self.of(*path)
         at = start
         for item in items:
-            shown = json.dumps(item, ensure_ascii=False)[1:-1]
-            near = range(at, min(at + len(items) + 50, len(self._texts) + 1))
-            found = next((n for n in near if n and (item in self._texts[n - 1] or shown in self._texts[n - 1])), 0)
+            found = self._below(item, at, len(items)) or self._below(json.dumps(item)[1:-1], at, len(items))
             at = found or at
             yield found or start
+
+    def _below(self, item: str, at: int, items: int) -> int:
+        """Return the next line from `at` on that holds the text, 0 when none near has it."""
+        near = range(max(at, 1), min(at + items + 50, len(self._texts) + 1))
+        return next((number for number in near if item in self._texts[number - 1]), 0)
 
 
 def _feature(name: str, said: Mapping[str, Any], document: Document, lines: _Lines, read: _Read) -> Feature:
