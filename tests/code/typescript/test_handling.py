@@ -1,0 +1,69 @@
+"""What the code does with the error of a call."""
+
+from __future__ import annotations
+
+import pytest
+
+from pgproof.code.usage import Handling, TableUse
+from tests.code.typescript.said import found
+
+Q = "supabase.from('t').select('id')"
+ENDS = {
+    "thrown": (Handling.THROWN, f"const {{ data, error }} = await {Q}\nif (error) throw error"),
+    "thrown in a block": (
+        Handling.THROWN,
+        f"const {{ data, error }} = await {Q}\nif (error) {{ console.error(error); throw new Error(error.message) }}",
+    ),
+    "thrown under another name": (Handling.THROWN, f"const {{ error: failed }} = await {Q}\nif (failed) throw failed"),
+    "thrown by the client": (Handling.THROWN, f"await {Q}.throwOnError()"),
+    "thrown out of the answer": (Handling.THROWN, f"const answer = await {Q}\nif (answer.error) throw answer.error"),
+    "returned": (Handling.THROWN, f"const {{ data, error }} = await {Q}\nif (error) return {{ error }}"),
+    "returned in words": (
+        Handling.THROWN,
+        f"const {{ data, error }} = await {Q}\n"
+        f"if (error) {{\n return Response.json({{ error: 'no' }}, {{ status: 500 }})\n}}",
+    ),
+    "shown": (Handling.THROWN, f"const {{ data, error }} = await {Q}\nif (error) toast.error(error.message)"),
+    "of one of several": (
+        Handling.THROWN,
+        f"const [{{ data, error }}, other] = await Promise.all([{Q}, 1])\nif (error) throw error",
+    ),
+    "in then": (Handling.THROWN, f"{Q}.then(({{ data, error }}) => {{ if (error) throw error }})"),
+    "assigned": (Handling.THROWN, f"let data, error\n;({{ data, error }} = await {Q})\nif (error) throw error"),
+    "logged": (Handling.LOGGED, f"const {{ data, error }} = await {Q}\nif (error) console.error('no', error)"),
+    "logged, and nothing given back": (
+        Handling.LOGGED,
+        f"const {{ data, error }} = await {Q}\nif (error) {{ console.warn(error); return [] }}",
+    ),
+    "ignored": (Handling.IGNORED, f"const {{ data }} = await {Q}"),
+    "ignored altogether": (Handling.IGNORED, f"await {Q}"),
+    "ignored after a look": (Handling.IGNORED, f"const {{ data, error }} = await {Q}\nif (!error && data) use(data)"),
+    "ignored, with a default": (Handling.IGNORED, f"const {{ data, error }} = await {Q}\nif (error) return []"),
+    "ignored in then": (Handling.IGNORED, f"{Q}.then(({{ data }}) => use(data))"),
+    "ignored, by member": (Handling.IGNORED, f"const rows = (await {Q}).data"),
+    "ignored, from the answer": (Handling.IGNORED, f"const answer = await {Q}\nuse(answer.data)"),
+    "expected": (
+        Handling.EXPECTED,
+        f"const {{ data, error }} = await {Q}\nif (error?.code === '42P01') return other()\nif (error) throw error",
+    ),
+    "expected in words": (
+        Handling.EXPECTED,
+        f"const {{ error }} = await {Q}\nif (error && error.message.includes('does not exist')) other()",
+    ),
+    "expected by a test": (Handling.EXPECTED, f"const {{ error }} = await {Q}\nexpect(error).not.toBeNull()"),
+    "thrown by a test": (Handling.THROWN, f"const {{ error }} = await {Q}\nexpect(error).toBeNull()"),
+    "thrown but for no row": (
+        Handling.THROWN,
+        f"const {{ error }} = await {Q}.single()\nif (error && error.code !== 'PGRST116') throw error",
+    ),
+    "unknown: it is handed on": (Handling.UNKNOWN, f"return handle(await {Q})"),
+    "unknown: the caller has it": (Handling.UNKNOWN, f"return {Q}"),
+}
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_what_is_done_with_an_error_is_known(name: str) -> None:
+    handling, source = ENDS[name]
+    (use,) = found(f"async function f() {{\n{source}\n}}")
+    assert isinstance(use, TableUse)
+    assert use.handling is handling

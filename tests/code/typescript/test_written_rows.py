@@ -1,0 +1,115 @@
+"""Which keys a written row has."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.code.typescript.said import CLIENT, said
+
+ROWS = {
+    "shorthand": ("insert({ a })", "a="),
+    "a constant": ("insert({ a: S })", "a='x'"),
+    "one of two values": ("update({ a: x ? 'p' : 'q' })", "a='p'|'q'"),
+    "a default": ("update({ a: x ?? 'p' })", "a='p'"),
+    "a value that may be left out": ("update({ a: x ? 1 : undefined })", "a?=1"),
+    "a list": ("insert({ a: ['x', 'y'] })", "a=['x','y']"),
+    "an object": ("insert({ a: { b: 1 } })", "a=object"),
+    "a constant key": ("insert({ [S]: 1 })", "x=1"),
+    "a key that is not known": ("insert({ a: 1, [k]: 2 })", "a=1 … unread:values"),
+    "a spread of an object": ("insert({ ...BASE, c: 3 })", "a=1 b=2 c=3"),
+    "a spread on a condition": ("insert({ a: 1, ...(x && { b: 2 }), ...(y ? { c: 3 } : {}) })", "a=1 b?=2 c?=3"),
+    "a spread of something unknown": ("insert({ a: 1, ...other })", "a=1 … unread:values"),
+    "one of two objects": ("insert(x ? { a: 1, b: 2 } : { a: 3 })", "a=1|3 b?=2"),
+    "a cast": ("insert({ a: 1 } as any)", "a=1"),
+    "a number of rows": ("insert([...ROWS, { c: 3 }])", "a?=1 b?=2 c?=3"),
+    "rows from another list": ("insert(xs.map((x) => ({ a: x })).filter(Boolean).slice(0, 5))", "a="),
+    "rows from a function with a body": ("insert(xs.flatMap((x) => { if (y) return []; return [{ a: x }] }))", "a="),
+    "rows of rows": ("insert(LIST.map((one) => ({ ...one, c: 1 })))", "m?=1 n?=2 c=1"),
+    "Array.from": ("insert(Array.from({ length: 3 }, (_, i) => ({ a: i })))", "a="),
+    "the result of a function": ("insert(made(1))", "p=1 q='x'"),
+    "something from outside": ("insert(await request.json())", "… unread:values"),
+    "a type": ("insert(row)", "id~= kind?~='p'|'q'"),
+    "part of a type": ("update(part)", "id?~= kind?~='p'|'q'"),
+    "the rest of a type": ("update(rest)", "kind?~='p'|'q'"),
+    "a type made of others": ("insert(picked)", "id~="),
+    "a type of a generated file": ("insert(generated)", "a?~= b~="),
+    "a record of literals": ("insert(record)", "u~= v~="),
+    "a schema": ("insert(Schema.parse(x))", "s~= t?~="),
+    "the type of a schema": ("insert(inferred)", "s~= t?~="),
+    "Object.assign": ("insert(Object.assign({}, BASE, { c: 3 }))", "a=1 b=2 c=3"),
+    "an object that grows": ("update(grown)", "a=1 g?=7 d=4 e?=5 k1?= k2?="),
+    "a list that grows": ("insert(pushed)", "a=1"),
+    "a list of a type": ("insert(typed)", "id~= kind?~='p'|'q'"),
+    "picked keys": ("insert(pick(BASE, ['a']))", "a=1"),
+    "what a pattern leaves": ("insert(left)", "b=2"),
+    "a row of a loop": ("insert(LIST[0])", "m=1"),
+}
+BEFORE = """
+import { z } from 'zod'
+import type { Database } from './database'
+type Row = { id: string; kind?: 'p' | 'q' }
+const S = 'x'
+const BASE = { a: 1, b: 2 }
+const ROWS = [{ a: 1 }, { b: 2 }]
+const LIST = [{ m: 1 }, { n: 2 }]
+const Schema = z.object({ s: z.string(), t: z.number().optional() })
+const made = (p: number) => ({ p, q: S })
+const { a: taken, ...left } = BASE
+async function write(row: Row, part: Partial<Row>, { id, ...rest }: Row, picked: Pick<Row, 'id'>,
+    generated: Database['public']['Tables']['t']['Insert'], record: Record<'u' | 'v', number>,
+    inferred: z.infer<typeof Schema>, typed: Row[]) {
+  const grown: any = { a: 1 }
+  grown.d = 4
+  if (row) grown['e'] = 5
+  for (const key of ['k1', 'k2']) grown[key] = row[key]
+  if (part) Object.assign(grown, { g: 7 })
+  const pushed = []
+  pushed.push({ a: 1 })
+"""
+DATABASE = """
+export type Database = { public: { Tables: { t: {
+  Row: { a: string; b: number }, Insert: { a?: string; b: number }, Update: { a?: string; b?: number } } } } }
+type Views = Database['public']['Views']
+export type TablesInsert<T extends keyof Database['public']['Tables']> = T extends X ? Y : never
+"""
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_the_keys_of_a_row_are_read(name: str) -> None:
+    call, expected = ROWS[name]
+    files = {"app.ts": f"{CLIENT}{BEFORE}  await supabase.from('t').{call}\n}}\n", "database.ts": DATABASE}
+    assert said(files) == [f"{call.partition('(')[0]} t {expected}"]
+
+
+def test_types_are_found_in_other_files() -> None:
+    files = {
+        "src/app.ts": "import { supabase } from '@/client'\nimport type { New } from '@/types'\n"
+        "import { TablesInsert } from './database'\n"
+        "async function f(a: New, b: TablesInsert<'t'>) { await supabase.from('x').insert(a); "
+        "await supabase.from('t').insert(b) }",
+        "src/client.ts": "import { createClient } from '@supabase/supabase-js'\n"
+        "export const supabase = createClient(u, k)",
+        "src/types.ts": "import { Base as B } from './base'\n"
+        "export interface New extends Omit<B, 'gone'> { more?: number }",
+        "src/base.ts": "export interface Base { id: string; gone: string }",
+        "src/database.ts": DATABASE,
+        "tsconfig.json": '{ // the alias\n "compilerOptions": { "baseUrl": ".", "paths": { "@/*": ["src/*"], } } }',
+    }
+    assert said(files, "src/app.ts") == ["insert x id~= more?~=", "insert t a?~= b~="]
+
+
+def test_the_arguments_of_a_function_are_the_keys_of_its_object() -> None:
+    assert said(
+        "const base = { a: 1 }\nawait supabase.rpc('f', { ...base, b: 'x' })\nawait supabase.rpc('g', input)"
+    ) == [
+        "rpc f a=1 b='x'",
+        "rpc g …",
+    ]
+
+
+def test_a_row_that_a_helper_gets_is_read_at_its_calls() -> None:
+    source = (
+        "const add = async (t, row) => { await supabase.from(t).insert({ ...row, at: 1 }) }\n"
+        "add('a', { x: 1 })\nadd('b', { y: 2 })"
+    )
+    assert said(source) == ["insert a x=1 at=1", "insert b y=2 at=1"]
