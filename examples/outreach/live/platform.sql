@@ -15,7 +15,7 @@ begin
 end
 $$;
 
-grant usage on schema public to anon, authenticated, service_role;
+grant usage on schema public to postgres, anon, authenticated, service_role;
 alter default privileges in schema public grant all on tables to anon, authenticated, service_role;
 alter default privileges in schema public grant all on sequences to anon, authenticated, service_role;
 alter default privileges in schema public grant all on functions to anon, authenticated, service_role;

@@ -94,15 +94,16 @@ def _of_nobody(difference: Difference, replay: Replay, platform: Platform) -> bo
     """Whether no migration decides it: the platform's own extensions, and how what was made up is.
 
     An extension or a schema that migrations use and never make is assumed: that it exists is known, and nothing else.
+    What the platform has installed, and another server may lack, no migration makes either.
     """
     name = difference.name
     if difference.action == "changed" and f"{name.kind} {name.parts[0]}" in replay.assumed:
         return True
     if name.kind != "extension":
         return False
-    return (difference.action == "extra" and name.parts[0] in platform.extensions) or (
-        difference.action == "changed" and name.parts[0] in replay.standins
-    )
+    if difference.action == "changed":
+        return name.parts[0] in replay.standins
+    return name.parts[0] in platform.extensions and name not in replay.created
 
 
 def _was_elevated(difference: Difference, declared: Catalog) -> bool:
