@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _DEPTH = 6
 _BRANCHES = 60
+_STEPS = 300
+"""Methods in one chain: nobody writes more."""
 _TRANSPARENT = frozenset(
     {"parenthesized_expression", "as_expression", "satisfies_expression", "non_null_expression", "type_assertion"}
     | {"ternary_expression"}
@@ -55,7 +57,7 @@ def climb(ref: Ref) -> tuple[list[Step], Node]:
     """Return the methods that are called on an expression in the same chain, and the whole chain."""
     steps: list[Step] = []
     top = ref.node
-    while True:
+    while len(steps) < _STEPS:
         above = top.parent
         while above is not None and above.type in ("parenthesized_expression", "non_null_expression", "as_expression"):
             outer = above.parent
@@ -73,6 +75,7 @@ def climb(ref: Ref) -> tuple[list[Step], Node]:
             return steps, top
         steps.append(Step(word, ref.to(call)))
         top = call
+    return steps, top
 
 
 def branches(code: Codebase, ref: Ref, depth: int = 0) -> list[Branch]:

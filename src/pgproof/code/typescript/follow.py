@@ -19,7 +19,7 @@ _RETURN = re.compile(rb"(?<![\w$.])return(?![\w$])")
 _APPENDED = "augmented_assignment_expression"
 _DEPTH = 30
 _BREADTH = 120
-_STEPS = 4000
+STEPS = 4000
 """Expressions that are looked at for one usage."""
 _ITERATIONS = frozenset({"forEach", "map", "flatMap", "filter", "some", "every", "find"})
 _KEPT = frozenset({"filter", "slice", "sort", "toSorted", "reverse", "toReversed"})
@@ -107,11 +107,12 @@ def follow(code: Codebase, ref: Ref, depth: int = 0) -> list[Known]:
 
 def _follow(code: Codebase, ref: Ref, depth: int) -> Iterator[Known]:
     code.spent += 1
-    if depth > _DEPTH or code.spent > _STEPS:
+    if depth > _DEPTH or code.spent > STEPS:
         yield Open("it leads through too many places", ref)
         return
     node = bare(ref.node)
-    ref = ref.to(node)
+    if node is not ref.node:
+        ref = ref.to(node)
     kind = node.type
     if kind in ("identifier", "shorthand_property_identifier"):
         yield from _identifier(code, ref, depth)

@@ -26,6 +26,10 @@ WRAPPERS = frozenset(
 """Expressions whose value is that of what stands in them."""
 
 
+_LETTERS = frozenset(bytes([byte]) for byte in range(256) if byte > 127 or chr(byte).isalnum() or byte in b"_$")
+"""What a name goes on with."""
+
+
 class Module:
     """A file: its tree, its bytes, and what was found out of it."""
 
@@ -67,11 +71,16 @@ class Module:
 
     def words(self, word: str, start: int = 0, end: int | None = None) -> Iterator[Node]:
         """Yield the nodes, identifiers and property names, that are this word, between two offsets."""
-        pattern = re.compile(rb"(?<![\w$])" + re.escape(word.encode()) + rb"(?![\w$])")
-        for found in pattern.finditer(self.data, start, len(self.data) if end is None else end):
-            node = self.at(found.start(), found.end())
-            if node is not None and node.start_byte == found.start() and node.end_byte == found.end():
-                yield node
+        data, wanted = self.data, word.encode("utf-8", "replace")
+        last = len(data) if end is None else end
+        at = data.find(wanted, start, last) if wanted else -1
+        while at >= 0:
+            after = at + len(wanted)
+            if data[at - 1 : at] not in _LETTERS and data[after : after + 1] not in _LETTERS:
+                node = self.at(at, after)
+                if node is not None and node.start_byte == at and node.end_byte == after:
+                    yield node
+            at = data.find(wanted, after, last)
 
 
 def bare(node: Node) -> Node:

@@ -43,10 +43,11 @@ class Key:
 
 @dataclass(slots=True)
 class Shape:
-    """The keys of a row; `open` is why there may be others, with the place."""
+    """The keys of a row; `open` is why there may be others, with the place. `rowless`: it is an empty list."""
 
     keys: dict[str, Key] = field(default_factory=dict)
     open: list[tuple[Location, str]] = field(default_factory=list)
+    rowless: bool = False
 
     def follow_with(self, other: Shape, sure: bool = True) -> None:
         """Add what comes later in the same object."""
@@ -64,8 +65,9 @@ def _both(known: Key | None, key: Key) -> tuple[Literal, ...]:
 
 def either(shapes: Iterable[Shape]) -> Shape:
     """Return what one of several objects has: what not all of them have may be missing."""
-    alternatives = list(shapes)
-    result = Shape()
+    all_shapes = list(shapes)
+    alternatives = [shape for shape in all_shapes if not shape.rowless] or all_shapes[:1]
+    result = Shape(rowless=all(shape.rowless for shape in alternatives) and bool(alternatives))
     for shape in alternatives:
         for name, key in shape.keys.items():
             known = result.keys.get(name)
@@ -179,7 +181,7 @@ def _array(code: Codebase, ref: Ref, depth: int) -> Shape:
         row = shape_of(code, ref.to(inner), depth + 1)
         if row is not None:
             rows.append(row)
-    return either(rows)
+    return either(rows) if rows else Shape(rowless=True)
 
 
 def _ternary(code: Codebase, ref: Ref, depth: int) -> Shape | None:

@@ -113,6 +113,8 @@ def _from_callers(code: Codebase, ref: Ref, word: str, reason: Open, depth: int)
     found = callers(code, reason.ref.module, function)
     if not found:
         yield Unread(place, what, f"{reason.reason}, and no call of its function was found")
+    if len(found) > _CALLERS:
+        yield Unread(place, what, f"its function is called {len(found)} times, of which {_CALLERS} are read")
     for caller in found[:_CALLERS]:
         given = given_to(ref.given, Given(function.id, tuple(caller.to(one) for one in arguments(caller.node))))
         code.spent = 0

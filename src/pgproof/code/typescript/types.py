@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pgproof.code.typescript.codebase import Codebase
-from pgproof.code.typescript.follow import Open, Ref, elements, exported_type, follow
+from pgproof.code.typescript.follow import STEPS, Open, Ref, elements, exported_type, follow
 from pgproof.code.typescript.module import Module, nth, unquoted
 from pgproof.code.typescript.scopes import lookup, lookup_type
 
@@ -89,7 +89,8 @@ def reduce(code: Codebase, given: Type, depth: int = 0) -> list[Type]:
     """Return what a type is when names are followed, the members of a union apart, without `null` and `undefined`."""
     given = _inside(given)
     node, module = given.node, given.module
-    if depth > _DEPTH:
+    code.spent += 1
+    if depth > _DEPTH or code.spent > STEPS:
         return [given]
     if node.type == "union_type":
         return [one for child in node.named_children for one in reduce(code, given.to(child), depth + 1)]
