@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _PACKAGE = re.compile(r"supabase|postgrest", re.I)
+_MENTION = re.compile(rb"supabase|postgrest", re.I)
 _FOREIGN = re.compile(
     r"^(?:knex|kysely|drizzle-orm|rxjs|dayjs|typeorm|sequelize|objection|@mikro-orm|@prisma|mongoose|mongodb|mysql2?|pg"
     r"|postgres|d3|arquero|lodash|underscore|ix|axios|luxon|moment|date-fns|ioredis|@trpc|@solana|ethers|viem|web3|hono"
@@ -47,37 +48,37 @@ class Client:
     schema: str | None = ""
 
 
-def client_of(code: Codebase, receiver: Ref, steps: tuple[Step, ...], constant: bool, near: bool) -> Client | None:
+def client_of(code: Codebase, receiver: Ref, steps: tuple[Step, ...], constant: bool) -> Client | None:
     """Return the client that an expression is; `None` when it is none, or nothing shows that it is one.
 
-    `steps` are what is called on what it gives, `constant` says that it was given a text, `near` that the file or its
-    package uses Supabase.
+    `steps` are what is called on what it gives, `constant` says that it was given a text. That the file or the
+    project names Supabase is known here.
     """
     node = bare(receiver.node)
     word = _word(receiver, node)
     if word in _GLOBALS or word == "storage" or (steps and steps[0].name in _STORAGE):
         return None
     if node.type == "call_expression" and word == "schema":
-        return _with_schema(code, receiver, node, steps, constant, near)
+        return _with_schema(code, receiver, node, steps, constant)
     if node.type == "call_expression" and word in _ACTIONS:
         return None  # select().from(table): a query builder
-    answer = _proved(code, receiver.to(node), steps, constant, near)
+    answer = _proved(code, receiver.to(node), steps, constant)
     if answer is not None:
         return answer if isinstance(answer, Client) else None
     if _NAME.search(word):
         return Client(_schema_of_type(code, receiver))
     acts = bool(steps) and steps[0].name in _ACTIONS
-    return Client() if near and constant and acts else None
+    return Client() if acts and (constant or _MENTION.search(receiver.module.data)) else None
 
 
-def _proved(code: Codebase, receiver: Ref, steps: tuple[Step, ...], constant: bool, near: bool) -> Client | bool | None:
+def _proved(code: Codebase, receiver: Ref, steps: tuple[Step, ...], constant: bool) -> Client | bool | None:
     """Judge what an expression leads to; the answer for a variable is kept while the file is read."""
     node, module = receiver.node, receiver.module
     binding = lookup(module, node, module.text(node)) if node.type == "identifier" and receiver.given is None else None
     key = (module.path, binding.name.id) if binding is not None else None
     if key is not None and key in code.clients:
         return code.clients[key]  # type: ignore[no-any-return]
-    judged = (_judged(code, known, steps, constant, near) for known in follow(code, receiver))
+    judged = (_judged(code, known, steps, constant) for known in follow(code, receiver))
     answer = next((one for one in judged if one is not None), None)
     if key is not None:
         code.clients[key] = answer
@@ -95,12 +96,10 @@ def _word(receiver: Ref, node: Node) -> str:
     return ""
 
 
-def _with_schema(
-    code: Codebase, receiver: Ref, node: Node, steps: tuple[Step, ...], constant: bool, near: bool
-) -> Client | None:
+def _with_schema(code: Codebase, receiver: Ref, node: Node, steps: tuple[Step, ...], constant: bool) -> Client | None:
     callee, given = node.child_by_field_name("function"), arguments(node)
     inner = callee.child_by_field_name("object") if callee is not None else None
-    client = client_of(code, receiver.to(inner), steps, constant, near) if inner is not None else None
+    client = client_of(code, receiver.to(inner), steps, constant) if inner is not None else None
     if client is None or not given:
         return None
     return Client(_text(code, receiver.to(given[0])))
@@ -111,7 +110,7 @@ def _text(code: Codebase, ref: Ref) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _judged(code: Codebase, known: Known, steps: tuple[Step, ...], constant: bool, near: bool) -> Client | bool | None:
+def _judged(code: Codebase, known: Known, steps: tuple[Step, ...], constant: bool) -> Client | bool | None:
     """Return the client, `False` when it is surely none, `None` when this does not decide."""
     if isinstance(known, External):
         return _external(known)
@@ -129,7 +128,7 @@ def _judged(code: Codebase, known: Known, steps: tuple[Step, ...], constant: boo
             return Client(_schema_in_options(code, known))
         return None if constructor is not None and _NAME.search(name) else False if name in _GLOBALS else None
     if node.type == "call_expression":
-        return _made(code, known, steps, constant, near)
+        return _made(code, known, steps, constant)
     if node.type == "object":
         return False  # a stub
     return None
@@ -146,7 +145,7 @@ def _external(known: External) -> Client | bool | None:
     return None
 
 
-def _made(code: Codebase, known: Ref, steps: tuple[Step, ...], constant: bool, near: bool) -> Client | bool | None:
+def _made(code: Codebase, known: Ref, steps: tuple[Step, ...], constant: bool) -> Client | bool | None:
     """Judge the result of a call: `createClient(…)` of a package, `client.schema("x")`, a mock."""
     callee = known.node.child_by_field_name("function")
     if callee is None:
@@ -156,7 +155,7 @@ def _made(code: Codebase, known: Ref, steps: tuple[Step, ...], constant: bool, n
         return False
     word = _word(known, callee)
     if word == "schema":
-        return client_of(code, known, steps, constant, near)
+        return client_of(code, known, steps, constant)
     for origin in follow(code, known.to(callee)):
         if isinstance(origin, External) and origin.source and not origin.name.endswith(".storage"):
             if _FOREIGN.match(origin.source):

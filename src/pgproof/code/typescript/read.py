@@ -12,7 +12,7 @@ from pgproof.code.usage import Unread, Usage
 
 def read(source: SourceFile, project: Project) -> Iterator[Usage | Unread]:
     """Yield what a file expects of the database, and what of it could not be read."""
-    if may_use(source.text):
-        code = codebase_of(project)
+    code = codebase_of(project)
+    if may_use(code, source.text):
         code.begin()
         yield from read_supabase(code, code.parsed(source.path, source.text))

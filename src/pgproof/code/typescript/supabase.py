@@ -22,7 +22,12 @@ from pgproof.model import Location
 
 CLIENT = "supabase-js"
 _START = re.compile(rb"\.\s*(?:from|rpc)\b")
-_MENTION = re.compile(r"supabase|postgrest", re.I)
+_MENTION = re.compile(r"[sS]upabase|SUPABASE|[pP]ostg(?:rest|REST)")
+_GLANCE = (".from(", ".rpc(", ".from<", ".rpc<", ".from (", ".rpc (", "from?.(", "rpc?.(")
+_CALL = re.compile(
+    r"""(?:\b(?P<global>Array|Buffer|Uint8Array|Object|storage|String|Float32Array|Set|Observable)|(?P<call>\))|[\w$\]!])\s*"""
+    r"""\??\.\s*(?:from|rpc)(?:\?\.)?\s*(?:<[^()]*>)?\(\s*(?P<text>["'`])?"""
+)
 _DEPTH = 3
 _CALLERS = 200
 ACTIONS = {
@@ -34,34 +39,34 @@ ACTIONS = {
 }
 
 
-def may_use(text: str) -> bool:
-    """Say, at a glance, whether a file can hold a call of the client."""
-    return any(
-        word in text for word in (".from(", ".rpc(", ".from<", ".rpc<", ".from (", ".rpc (", "from?.(", "rpc?.(")
-    )
+def may_use(code: Codebase, text: str) -> bool:
+    """Say, at a glance, whether a file can hold a call of the client.
+
+    It or a manifest of the project names Supabase or PostgREST, and `from` or `rpc` is called on something that is not
+    known to be no client. A file that does not name them itself is passed when all such calls have the form of another
+    query builder, `select(…).from(table)`.
+    """
+    if not any(word in text for word in _GLANCE):
+        return False
+    calls = [found for found in _CALL.finditer(text) if found["global"] is None]
+    if not calls:
+        return False
+    if _MENTION.search(text):
+        return True
+    built = all(found["call"] and not found["text"] for found in calls)
+    return not built and any(_MENTION.search(code.text(path) or "") for path in code.manifests())
 
 
 def read_supabase(code: Codebase, module: Module) -> Iterator[TableUse | Call | Unread]:
     """Yield each call of a module, and what could not be read."""
-    near: bool | None = None
     for found in _START.finditer(module.data):
         name = module.at(found.end() - 1, found.end())
         member = name.parent if name is not None and name.type == "property_identifier" else None
         call = called(member) if member is not None and member.type == "member_expression" else None
         if name is None or call is None:
             continue
-        if near is None:
-            near = _uses_supabase(code, module)
-        if near:
-            code.spent = 0
-            yield from _read_call(code, Ref(module, call), module.text(name), 0)
-
-
-def _uses_supabase(code: Codebase, module: Module) -> bool:
-    """Say whether the file, or a manifest of the project, names Supabase or PostgREST at all."""
-    if re.search(rb"supabase|postgrest", module.data, re.I):
-        return True
-    return any(_MENTION.search(code.text(path) or "") for path in code.manifests())
+        code.spent = 0
+        yield from _read_call(code, Ref(module, call), module.text(name), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,7 @@ def _read_call(code: Codebase, ref: Ref, word: str, depth: int) -> Iterator[Tabl
     name = ref.to(given[0])
     named = texts(code, name)
     steps = tuple(climb(ref)[0])
-    client = client_of(code, ref.to(receiver), steps, bool(named), True)
+    client = client_of(code, ref.to(receiver), steps, bool(named))
     if client is None:
         return
     reason = unknown(code, name)
