@@ -19,7 +19,7 @@ def match_write(schema: Schema, relation: Relation, use: TableUse) -> Iterator[M
     written = [column for column in use.columns if column.clause is Clause.VALUES]
     if use.action is not Action.UPDATE and use.whole and written:
         yield from _omitted(schema, relation, use, {column.column for column in written})
-    for named in (one for one in written if not one.typed):
+    for named in (one for one in written if one.column in use.always):
         if column := relation.columns.get(named.column):
             yield from _refused(relation, column, named, use)
     if use.action is Action.UPSERT:
