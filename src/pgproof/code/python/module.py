@@ -139,6 +139,21 @@ class Module:
                 return self._bindings.get(current, {}).get(name, [])
         return []
 
+    def assigned_to_self(self, name: str, at: ast.AST) -> list[ast.expr]:
+        """Return what the methods of the class around a node assign to `self.name`."""
+        current = at
+        while current in self.parents:
+            current = self.parents[current]
+            if isinstance(current, ast.ClassDef):
+                break
+        found: list[ast.expr] = []
+        for node in ast.walk(current) if isinstance(current, ast.ClassDef) else ():
+            targets = node.targets if isinstance(node, ast.Assign) else []
+            for target in targets:
+                if isinstance(target, ast.Attribute) and target.attr == name and isinstance(node, ast.Assign):
+                    found.append(node.value)
+        return found
+
     def members(self, class_name: str) -> dict[str, list[Binding]]:
         """Return what a class of this module binds."""
         for node in self.tree.body:

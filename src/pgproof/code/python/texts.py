@@ -330,6 +330,8 @@ def _line(node: ast.AST) -> int:
 
 
 def _attribute(module: Module, node: ast.Attribute, depth: int) -> list[Written]:
+    if node.attr == "value":  # of a member of an enum
+        return texts(module, node.value, depth + 1)
     if not isinstance(node.value, ast.Name):
         return []
     owner = node.value.id
@@ -337,6 +339,9 @@ def _attribute(module: Module, node: ast.Attribute, depth: int) -> list[Written]
     members = module.attribute(node.attr, node) if own else module.members(owner).get(node.attr)
     if members:
         return bound_texts(module, members, node, depth)
+    if own:
+        values = module.assigned_to_self(node.attr, node)
+        return texts(module, values[0], depth + 1) if len(values) == 1 else []
     return _imported(module, owner, node.attr, depth)
 
 
