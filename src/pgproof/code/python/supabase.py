@@ -84,7 +84,7 @@ def _names(module: Module, call: ast.Call, what: str) -> tuple[list[Text], list[
 
 
 def _location(module: Module, call: ast.Call, name: Text) -> Location:
-    """Return where a name is given: in the call itself, or by a caller of the function around; not where it is defined."""
+    """Return where a name is given: in the call itself, or by a caller of its function; not where it is defined."""
     node = call.args[0]
     given = [node, *(_given(module, node) if isinstance(node, ast.Name) else ())]
     found = name.location(0)
