@@ -10,10 +10,11 @@ from pgproof.contract.answer import Answer, State
 from pgproof.contract.contract import Contract, Feature, Question, Said
 from pgproof.contract.judge import judge
 from pgproof.contract.judge_columns import ROWS
-from pgproof.contract.need import Need, Privilege
+from pgproof.contract.need import Need, Privilege, Retired, Together
 from pgproof.contract.rows import OF_ROWS
 from pgproof.contract.schema import Schema
 from pgproof.contract.standing import Standing, stand
+from pgproof.evidence.contract_code import OF_CODE, Obeyed
 from pgproof.evidence.contract_copies import Copies
 from pgproof.evidence.contract_rows import Kept
 from pgproof.evidence.live import Connection, Live
@@ -78,6 +79,7 @@ def judge_features(
     expected: Expected | None,
     copies: Copies | None,
     kept: Kept | None,
+    obeyed: Obeyed | None,
 ) -> Features:
     """Judge each need on the live catalog, else on the replayed one; one that differs in spelling only, on a server."""
     contract = settings.config.contract
@@ -92,8 +94,11 @@ def judge_features(
     answers = judge_all((one.need for one in said), schema, copies)
     for need, answer in _access(answers, schema, connection, copies, of_live=live is not None).items():
         answers[need] = answer
+    answers |= {one: _joined(one, answers[one], of_code) for one, of_code in (obeyed.answers if obeyed else {}).items()}
     by_said: dict[Said | Question, Answer] = {one: answers[one.need] for one in said}
-    by_said |= {one: answer for one, answer in (kept.answers if kept else {}).items() if one in by_said or _asked(one)}
+    for one, answer in kept.answers.items() if kept else ():
+        if isinstance(one, Question) or (one in by_said and by_said[one].state is not State.FAILS):
+            by_said[one] = answer
     for feature in contract.features:
         for question in feature.questions:
             by_said.setdefault(question, ROWS)
@@ -120,10 +125,6 @@ def judge_all(needs: Iterable[Need], schema: Schema, copies: Copies | None) -> d
     return answers
 
 
-def _asked(one: Said | Question) -> bool:
-    return isinstance(one, Question)
-
-
 def _access(
     answers: Mapping[Need, Answer],
     schema: Schema,
@@ -148,7 +149,7 @@ def _shortfalls(standings: Iterable[Standing], schema: Schema, replay: Replay | 
     by_cause: dict[tuple[ObjectName | None, Need | None], list[Missed]] = {}
     for standing in standings:
         for said, answer in standing.answers:
-            if answer.state is State.FAILS and isinstance(said, Said) and not isinstance(said.need, OF_ROWS):
+            if answer.state is State.FAILS and isinstance(said, Said) and not _told_elsewhere(said, answer):
                 missing = answer.cause is not None and answer.cause not in schema.catalog.objects
                 key = (answer.cause, None if missing else said.need)
                 by_cause.setdefault(key, []).append((standing.feature.name, said, answer))
@@ -158,6 +159,23 @@ def _shortfalls(standings: Iterable[Standing], schema: Schema, replay: Replay | 
         for (cause, need), items in by_cause.items()
     ]
     return tuple(sorted(found, key=lambda one: (str(one.cause), one.items[0][1].location)))
+
+
+def _told_elsewhere(said: Said, answer: Answer) -> bool:
+    """Whether the check of rows, or that of the code, tells it."""
+    return isinstance(said.need, OF_ROWS) or (isinstance(said.need, OF_CODE) and answer.cause is None)
+
+
+def _joined(need: Need, of_catalog: Answer, of_code: Answer) -> Answer:
+    """Return what a need comes to that the catalog and the code have a say in.
+
+    Who uses a retired name, and who writes two columns, only the code tells; what a table lets in, the catalog first.
+    """
+    if of_catalog.state is State.FAILS:
+        return of_catalog
+    if of_code.state is State.FAILS or isinstance(need, Retired | Together):
+        return of_code
+    return of_catalog
 
 
 def _made_at(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pgproof.catalog.names import qualified
@@ -11,10 +11,11 @@ from pgproof.contract.access import ask_access
 from pgproof.contract.answer import State
 from pgproof.contract.contract import Said
 from pgproof.contract.judge import judge
-from pgproof.contract.need import Need, Path, Privilege
+from pgproof.contract.need import Need, Path, Privilege, Together
 from pgproof.contract.propose import Proposal, propose
 from pgproof.contract.schema import Schema
 from pgproof.evidence.contract import Features, Shortfall
+from pgproof.evidence.contract_code import Obeyed
 from pgproof.evidence.contract_copies import Copies
 from pgproof.evidence.live import Connection
 from pgproof.evidence.part import gathers
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from pgproof.server.session import Session
     from pgproof.shadow.database import Database
 
+PLACES = 10
+"""Places in the code that are shown."""
 COUNTED = 10_000
 """Rows are counted up to this number."""
 
@@ -39,15 +42,23 @@ class Proved:
 
 @dataclass(frozen=True, slots=True)
 class Proposals:
-    """The proved SQL of each shortfall that has one; `copied` says what it was run on."""
+    """The proved SQL of each shortfall that has one; `copied` says what it was run on.
+
+    `places` are those in the code that must write a missing column, because the contract says with which it is written.
+    """
 
     proved: Mapping[Shortfall, Proved]
     copied: str = ""
+    places: Mapping[Shortfall, tuple[str, ...]] = field(default_factory=dict)
 
 
 @gathers(Proposals, None)
 def prove_proposals(
-    settings: Settings, features: Features, copies: Copies | None, connection: Connection | None
+    settings: Settings,
+    features: Features,
+    copies: Copies | None,
+    connection: Connection | None,
+    obeyed: Obeyed | None,
 ) -> Proposals:
     """Propose, run, read the schema again, judge again."""
     schema = features.schema
@@ -57,15 +68,28 @@ def prove_proposals(
         for shortfall in features.shortfalls
         if schema and not shortfall.made_at and (found := propose(_needs(shortfall), schema, needs))
     }
+    places = {one: tuple(_places(one, needs, obeyed)) for one in features.shortfalls}
     if not proposed or copies is None or schema is None:
-        return Proposals({})
+        return Proposals({}, places=places)
     settings.progress("trying what would make the contract hold")
     copied = "live" if copies.live else "replayed"
     with copies.of_live() as database:
         done = _run(proposed, database)
         holding = _holding(done, database, schema)
     session = connection.session if connection else None
-    return Proposals({one: _proved(proposed[one], session) for one in holding}, f"a copy of the {copied} schema")
+    proved = {one: _proved(proposed[one], session) for one in holding}
+    return Proposals(proved, f"a copy of the {copied} schema", places)
+
+
+def _places(shortfall: Shortfall, needs: Iterable[Need], obeyed: Obeyed | None) -> Iterator[str]:
+    """Yield where the code writes the column with which a missing one is written."""
+    cause = shortfall.cause
+    if obeyed is None or cause is None or cause.kind != "column" or not shortfall.missing:
+        return
+    for need in dict.fromkeys(needs):
+        if isinstance(need, Together) and need.also == cause.parts[2] and need.relation[-1] == cause.parts[1]:
+            for place in obeyed.writers(need.relation, need.column)[:PLACES]:
+                yield f"to be written with {need.column} at {place}"
 
 
 def _needs(shortfall: Shortfall) -> list[Need]:

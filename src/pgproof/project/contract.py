@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +126,7 @@ class _Read:
 
     root: Path
     features: list[Feature] = field(default_factory=list)
+    imported: list[Feature] = field(default_factory=list)
     promises: list[Promise] = field(default_factory=list)
     verification: Verification = field(default_factory=Verification)
     documents: dict[str, Document] = field(default_factory=dict)
@@ -152,11 +153,33 @@ def read_contract(document: Document, values: dict[str, Any], root: Path) -> tup
         said, mistakes = decode(other.table, CONTRACT)
         read.wrong(other, mistakes)
         _take(other, said, read)
-    for place, problem in conflicts(read.features, read.promises):
+    features = _joined(read.features, read.imported)
+    for place, problem in conflicts(features, read.promises):
         at = read.documents.setdefault(place.path, document)
         read.wrong(at, [Mistake("", "", problem, line=place.line)])
-    contract = Contract(tuple(read.features), tuple(read.promises), read.verification)
+    contract = Contract(tuple(features), tuple(read.promises), read.verification)
     return contract, [(read.documents[path], mistakes) for path, mistakes in read.mistakes.items()]
+
+
+def _joined(features: Sequence[Feature], imported: Sequence[Feature]) -> list[Feature]:
+    """Return all features; what a registry and a contract say of one comes together, the contract's own words first."""
+    by_name = {feature.name: feature for feature in features}
+    for other in imported:
+        known = by_name.get(other.name)
+        by_name[other.name] = (
+            other
+            if known is None
+            else replace(
+                known,
+                needs=tuple(dict.fromkeys((*known.needs, *other.needs))),
+                title=known.title or other.title,
+                owner=known.owner or other.owner,
+                tier=known.tier or other.tier,
+                files=tuple(dict.fromkeys((*known.files, *other.files))),
+                routes=tuple(dict.fromkeys((*known.routes, *other.routes))),
+            )
+        )
+    return list(by_name.values())
 
 
 def _take(document: Document, values: Mapping[str, Any], read: _Read) -> None:
@@ -172,7 +195,7 @@ def _take(document: Document, values: Mapping[str, Any], read: _Read) -> None:
     for number_, said in enumerate(values.get("imports", ())):
         place = Location(document.path, lines.of("import", number_))
         imported, problems = read_registry(said, read.root, place)
-        read.features += imported
+        read.imported += imported
         read.wrong(document, (Mistake("import", "file", problem, line=place.line) for problem in problems))
     if "promises" in values:
         read.promises += _promises(values["promises"], document, lines, read)

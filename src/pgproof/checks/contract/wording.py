@@ -36,6 +36,7 @@ def _finding(shortfall: Shortfall, by_name: dict[str, Feature], proposals: Propo
     elif proved and proposals:
         fix = f"{proved.sql}\n(schema proved: run on {proposals.copied}, read again, and the needs hold)"
         seen += proved.remarks
+    seen += proposals.places.get(shortfall, ()) if proposals else ()
     problem = answer.problem if shortfall.missing else f"needed: {sentence(first.need)}; it {answer.problem}"
     return Finding(
         shortfall.cause or first.location.path,
