@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -47,7 +45,6 @@ class Module:
         self.fields: dict[int, dict[str, list[Node]]] = {}
         self.members: dict[int, dict[str, Node]] = {}
         self.written: dict[str, list[Node]] | None = None
-        self._lines: list[int] | None = None
 
     def text(self, node: Node) -> str:
         """Return the text of a node."""
@@ -55,10 +52,8 @@ class Module:
 
     def place(self, at: int) -> tuple[int, int]:
         """Return line and column, from 1, of an offset in `data`."""
-        if self._lines is None:
-            self._lines = [0, *(found.end() for found in re.finditer(rb"\n", self.data))]
-        line = bisect_right(self._lines, at)
-        start = self._lines[line - 1]
+        start = self.data.rfind(b"\n", 0, at) + 1
+        line = self.data.count(b"\n", 0, start) + 1
         return line, (at - start if self.ascii else len(self.data[start:at].decode("utf-8", "replace"))) + 1
 
     def location(self, node: Node | int) -> Location:

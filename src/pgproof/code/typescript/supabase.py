@@ -21,13 +21,13 @@ from pgproof.code.usage import Action, Argument, Call, TableUse, Unread
 from pgproof.model import Location
 
 CLIENT = "supabase-js"
-_START = re.compile(rb"\.\s*(?:from|rpc)\b")
+_START = re.compile(rb"\.(?:from|rpc)\b")
 _MENTION = re.compile(r"[sS]upabase|SUPABASE|[pP]ostg(?:rest|REST)")
-_GLANCE = (".from(", ".rpc(", ".from<", ".rpc<", ".from (", ".rpc (", "from?.(", "rpc?.(")
-_CALL = re.compile(
-    r"""(?:\b(?P<global>Array|Buffer|Uint8Array|Object|storage|String|Float32Array|Set|Observable)|(?P<call>\))|[\w$\]!])\s*"""
-    r"""\??\.\s*(?:from|rpc)(?:\?\.)?\s*(?:<[^()]*>)?\(\s*(?P<text>["'`])?"""
-)
+_GLANCE = (".from(", ".rpc(", ".from<", ".rpc<", ".from (", ".rpc (", ".from?.(", ".rpc?.(")
+_CALL = re.compile(r"""\.(?:from|rpc)(?:\?\.)?\s*(?:<[^()]*>)?\(\s*(?P<text>["'`])?""")
+_NO_CLIENT = re.compile(r"\b(?:Array|Buffer|Uint8Array|Object|storage|String|Float32Array|Set|Observable)\??\s*$")
+_BEFORE = 40
+"""Characters before the dot in which the name of what it belongs to is looked for."""
 _DEPTH = 3
 _CALLERS = 200
 ACTIONS = {
@@ -48,12 +48,16 @@ def may_use(code: Codebase, text: str) -> bool:
     """
     if not any(word in text for word in _GLANCE):
         return False
-    calls = [found for found in _CALL.finditer(text) if found["global"] is None]
+    calls: list[tuple[str, bool]] = []
+    for found in _CALL.finditer(text):
+        before = text[max(0, found.start() - _BEFORE) : found.start()]
+        if not _NO_CLIENT.search(before):
+            calls.append((before.rstrip("?! \t\r\n"), found["text"] is not None))
     if not calls:
         return False
     if _MENTION.search(text):
         return True
-    built = all(found["call"] and not found["text"] for found in calls)
+    built = all(before.endswith(")") and not text_given for before, text_given in calls)
     return not built and any(_MENTION.search(code.text(path) or "") for path in code.manifests())
 
 
