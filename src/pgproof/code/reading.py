@@ -74,10 +74,11 @@ def _read_all(
     size = sum(len(files.read(path)[1] or "") for path in stale)
     if processes < 2 or size < _WORTH_A_POOL:
         return {path: _read_one(path, packages, files) for path in stale}
-    once = multiprocessing.get_context(_start_method())
+    method = _start_method()
+    known = files if method == "fork" else Files(root, paths)  # a copy of this process has read them already
     step = -(-len(stale) // (processes * _CHUNKS))
     chunks = [stale[start : start + step] for start in range(0, len(stale), step)]
-    with ProcessPoolExecutor(processes, once, _begin, (root, paths, packages)) as pool:
+    with ProcessPoolExecutor(processes, multiprocessing.get_context(method), _begin, (packages, known)) as pool:
         return {path: entry for part in pool.map(_read_chunk, chunks) for path, entry in part}
 
 
@@ -95,9 +96,9 @@ _work: tuple[frozenset[str], Files]
 """What a process of the pool works with."""
 
 
-def _begin(root: Path, paths: Collection[str], packages: frozenset[str]) -> None:
+def _begin(packages: frozenset[str], files: Files) -> None:
     global _work
-    _work = packages, Files(root, paths)
+    _work = packages, files
 
 
 def _read_chunk(paths: Sequence[str]) -> list[tuple[str, Entry]]:
