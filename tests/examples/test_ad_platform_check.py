@@ -1,6 +1,9 @@
-"""pgproof finds what expected.toml lists on the drifted database, and nothing more; on the others nothing."""
+"""pgproof finds what expected.toml lists, and nothing more; on the repaired project nothing."""
 
 from __future__ import annotations
+
+import shutil
+from pathlib import Path
 
 from pgproof.evidence.settings import Settings
 from pgproof.judge.result import Result, Verdict
@@ -10,6 +13,8 @@ from tests.conftest import LiveDatabase
 from tests.examples.ad_platform import FOLDER, apply_all
 from tests.examples.test_ad_platform_live import EXPECTED, run_make_live
 from tests.examples.versions import every_version
+
+CLAIM = "public.claim_pending_ad_change(text)"
 
 
 def run(live: LiveDatabase | None) -> Result:
@@ -23,24 +28,39 @@ def test_exactly_the_expected_findings(empty: LiveDatabase) -> None:
     assert sorted((f.kind, f.subject) for f in result.findings) == sorted(
         (expected.get("kind", "file"), expected["subject"]) for expected in EXPECTED
     )
-    assert {f.code for f in result.findings if f.kind == "file"} == {"HIS103"}
+    coded = {(expected["code"], expected["subject"]) for expected in EXPECTED if "code" in expected}
+    assert coded <= {(f.code, f.subject) for f in result.findings}
     assert result.verdict is Verdict.NO_GO
 
 
 @every_version
-def test_a_database_that_the_migrations_made_is_healthy(empty: LiveDatabase) -> None:
+def test_a_database_that_the_migrations_made_differs_in_nothing(empty: LiveDatabase) -> None:
     apply_all(empty)
     result = run(empty)
-    assert result.findings == ()
-    assert result.verdict is Verdict.GO
+    assert [(f.code, f.subject) for f in result.findings] == [("FUN101", CLAIM)]
     assert result.scope == "repository and live database"
 
 
-def test_without_a_database_the_repository_is_healthy_and_the_verdict_says_what_it_speaks_of() -> None:
+def test_the_claim_function_fails_on_every_call_and_pgproof_says_where() -> None:
     result = run(None)
+    (claim,) = result.findings
+    assert (claim.code, claim.subject, str(claim.proof)) == ("FUN101", CLAIM, "executed on replay")
+    assert str(claim.location) == "database/migrations/005_pending_ad_changes.sql:59:11"
+    assert claim.message == (
+        'column reference "status" is ambiguous (42702): variable of the function, or column of pending_ad_changes'
+    )
+    assert claim.seen[0].endswith("fails on every call")
+    assert result.verdict is Verdict.NO_GO
+    assert result.scope.startswith("repository only")
+
+
+def test_the_repaired_project_is_healthy(tmp_path: Path) -> None:
+    shutil.copytree(FOLDER, tmp_path / "project")
+    repair = FOLDER / "fixed" / "claim_pending_ad_change.sql"
+    shutil.copy(repair, tmp_path / "project/database/migrations/007_qualify_claimed_columns.sql")
+    result = check(Settings(tmp_path / "project", Config()))
     assert result.findings == ()
     assert result.verdict is Verdict.GO
-    assert result.scope.startswith("repository only")
 
 
 def test_the_evidence_of_a_finding_names_both_values(empty: LiveDatabase) -> None:

@@ -62,15 +62,14 @@ def test_the_live_database_has_drifted_as_expected_and_not_otherwise(empty: Live
 
     changed = {(kind, table, name) for kind, table, name, _ in live ^ declared}
     assert {subject(*difference) for difference in changed} == {
-        (finding["kind"], finding["subject"]) for finding in EXPECTED if "kind" in finding
+        (finding["kind"], finding["subject"]) for finding in EXPECTED if "code" not in finding
     }
     assert ("right", "job_execution_history", "ad_worker") in changed
 
 
 def test_the_remaining_expected_finding_is_the_migration_that_never_ran(empty: LiveDatabase) -> None:
     run_make_live(empty)
-    (phantom,) = (finding for finding in EXPECTED if "kind" not in finding)
-    assert phantom["code"] == "HIS103"
+    (phantom,) = (finding for finding in EXPECTED if finding.get("code") == "HIS103")
     assert (FOLDER / phantom["subject"]).name == "006_model_registry.sql"
     assert empty.rows("select 1 from schema_migrations where version = '006'") == [(1,)]
     assert empty.rows("select to_regclass('model_registry')") == [(None,)]

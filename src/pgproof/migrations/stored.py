@@ -44,17 +44,17 @@ class Memory:
 
     def load(self, key: str | None) -> Replay | None:
         """Return the result that is stored under a task's key."""
-        return self._read(f"result-{key}", decode_replay) if key else None
+        return self.read(f"result-{key}", decode_replay) if key else None
 
     def save(self, key: str | None, replay: Replay) -> None:
         """Store a result that another run would not change, and forget what was not used for long."""
         if key and not replay.limited:
-            self._write(f"result-{key}", encode_replay(replay))
+            self.write(f"result-{key}", encode_replay(replay))
             self._sweep()
 
     def recall(self, layer: str) -> Progress | None:
         """Return how far the replay had come that a layer was made of."""
-        progress = self._read(f"layer-{layer}", _decode_progress)
+        progress = self.read(f"layer-{layer}", _decode_progress)
         if progress is None or not progress.layer:
             return _at(progress, layer)
         before = self.recall(progress.layer)
@@ -65,7 +65,7 @@ class Memory:
 
     def remember(self, layer: str, progress: Progress) -> None:
         """Store how far a replay has come: what is new since the layer before."""
-        self._write(
+        self.write(
             f"layer-{layer}",
             {
                 "before": progress.layer,
@@ -79,7 +79,8 @@ class Memory:
         )
         _at(progress, layer)
 
-    def _read(self, name: str, decode: Callable[[Any], T]) -> T | None:
+    def read(self, name: str, decode: Callable[[Any], T]) -> T | None:
+        """Return what is stored under a name, `None` when nothing is or when `decode` does not understand it."""
         path = self._folder / f"{name}.json"
         try:
             value = decode(json.loads(path.read_bytes()))
@@ -88,7 +89,7 @@ class Memory:
             return None
         return value
 
-    def _write(self, name: str, value: object) -> None:
+    def write(self, name: str, value: object) -> None:
         """Write beside and rename, so that nobody reads half a file. A full disk costs the cache, not the result."""
         with contextlib.suppress(OSError):
             handle, new = tempfile.mkstemp(dir=self._folder, prefix="new-")

@@ -27,3 +27,8 @@ def extensions_with(kind: str, schema: str, name: str) -> tuple[str, ...]:
 def _members() -> dict[str, dict[str, frozenset[str]]]:
     listed = json.loads(FILE.read_text(encoding="utf-8"))
     return {extension: {kind: frozenset(names) for kind, names in kinds.items()} for extension, kinds in listed.items()}
+
+
+def schemas_of(extension: str) -> frozenset[str]:
+    """Return the schemas that an extension makes for itself."""
+    return _members().get(extension, {}).get("schema", frozenset())

@@ -43,3 +43,22 @@ $$;
 create trigger booking_refuse_overbooking
     before insert on booking
     for each row execute function refuse_overbooking();
+
+-- Takes the customer who waits longest from the list.
+create function take_from_waiting_list(p_workshop_id bigint)
+returns table (email text, created_at timestamptz)
+language plpgsql
+as $$
+begin
+    return query
+    delete from waiting_list
+    where workshop_id = p_workshop_id and email = (
+        select first.email from waiting_list as first
+        where first.workshop_id = p_workshop_id
+        order by first.created_at
+        limit 1
+        for update skip locked
+    )
+    returning waiting_list.email, waiting_list.created_at;
+end
+$$;

@@ -1,0 +1,1 @@
+"""Functions that cannot work, or that work otherwise than they look."""

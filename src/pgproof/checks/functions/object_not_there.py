@@ -1,0 +1,86 @@
+"""FUN102 object-not-there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from pgproof.checks.check import check
+from pgproof.checks.functions.wording import finding, functions, said, severity
+from pgproof.evidence.bodies import Bodies
+from pgproof.model import Finding, Severity
+from pgproof.probes.bodies.lacks import Lacks, lacks
+from pgproof.probes.bodies.proved import Defect, Proved
+
+STATES = ("42P01", "42703", "42883", "42704", "3F000", "42P02")
+SHOWN = 8
+"""How many further functions are listed."""
+
+
+@check(
+    "FUN102",
+    "object-not-there",
+    Severity.ERROR,
+    bad="""
+create table report (id bigint primary key, state text not null);
+create function close_report(p_id bigint) returns void language plpgsql as $$
+begin
+  update report set status = 'closed' where id = p_id;
+end
+$$;
+""",
+    ok="""
+create table report (id bigint primary key, state text not null);
+create function close_report(p_id bigint) returns void language plpgsql as $$
+begin
+  update report set state = 'closed' where id = p_id;
+end
+$$;
+""",
+)
+def object_not_there(bodies: Bodies) -> Iterator[Finding]:
+    """A function uses a table, column, function, operator or type that does not exist.
+
+    ## Why
+    PostgreSQL does not look at the statements in a PL/pgSQL body before they run, and it lets a table be renamed or
+    dropped although functions use it. So a migration goes through, and the function fails in production. An object in a
+    schema that is not on the function's own `search_path` does not exist for it either.
+
+    ## Fix
+    Correct the name or the arguments, qualify what lies in another schema (`extensions.gen_random_bytes(8)`), or drop
+    the function when nothing calls it any more.
+    """
+    causes: defaultdict[Lacks, list[tuple[Proved, Defect]]] = defaultdict(list)
+    for body in bodies.items:
+        for defect in body.defects:
+            if defect.sqlstate in STATES:
+                causes[_cause(body, defect)].append((body, defect))
+    for several in causes.values():
+        several.sort(key=lambda one: (one[1].hidden, not one[1].certain, one[0].name, one[1].offset))
+        body, first = several[0]
+        same = [defect for other, defect in several if other.name == body.name]
+        others = sorted({other.name for other, _ in several} - {body.name})
+        made = finding(bodies, body, same, said)
+        more = tuple(f"{name} uses it too" for name in others[:SHOWN])
+        if len(others) > SHOWN:
+            more += (f"so do {functions(others[SHOWN:])} more",)
+        yield Finding(
+            body.name,
+            made.message,
+            location=made.location,
+            seen=made.seen,
+            reproduce=made.reproduce,
+            consequences=(*made.consequences, *more),
+            severity=severity(defect for _, defect in several),
+            detail=f"{first.sqlstate} {first.message}",
+        )
+
+
+def _cause(body: Proved, defect: Defect) -> Lacks:
+    """Return what is missing; a column without a known table counts for its function alone."""
+    missing = lacks(defect.sqlstate, defect.message)
+    if missing is None or (missing.kind in ("column", "operator") and not defect.relations):
+        return Lacks("", f"{body.name} {defect.message}")
+    if missing.kind in ("column", "operator"):
+        return Lacks(missing.kind, missing.name, of=" ".join(defect.relations))
+    return missing

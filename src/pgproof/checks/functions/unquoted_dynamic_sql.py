@@ -1,0 +1,52 @@
+"""FUN108 unquoted-dynamic-sql."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pgproof.checks.check import check
+from pgproof.evidence.bodies import BodyTexts
+from pgproof.model import Finding, Severity
+
+
+@check(
+    "FUN108",
+    "unquoted-dynamic-sql",
+    Severity.WARNING,
+    bad="""
+create table customer (id bigint primary key, name text not null);
+create function find_customer(p_name text) returns setof customer language plpgsql as $$
+begin
+  return query execute 'select * from customer where name = ''' || p_name || '''';
+end
+$$;
+""",
+    ok="""
+create table customer (id bigint primary key, name text not null);
+create function find_customer(p_name text) returns setof customer language plpgsql as $$
+begin
+  return query execute 'select * from customer where name = $1' using p_name;
+end
+$$;
+""",
+)
+def unquoted_dynamic_sql(texts: BodyTexts) -> Iterator[Finding]:
+    """A dynamic command holds a parameter's text as it is, so that who calls the function writes SQL.
+
+    ## Why
+    `'…' || p_name` and `format('%s', p_name)` put whatever the caller sends into the command. With SECURITY DEFINER it
+    runs with the rights of the function's owner.
+
+    ## Fix
+    Pass values with `USING` (`$1`), names with `format('%I', …)`, literals with `format('%L', …)`.
+    """
+    for body in texts.items:
+        for name, remark in {one.what: one for one in reversed(body.remarks) if one.kind == "unquoted"}.items():
+            rights = ", with the rights of its owner" if body.security_definer else ""
+            yield Finding(
+                body.name,
+                f"the text of {name} becomes part of a command{rights}",
+                location=texts.place(body, remark),
+                fix="pass a value with USING, a name with format('%I', …)",
+                detail=name,
+            )

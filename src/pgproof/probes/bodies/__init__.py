@@ -1,0 +1,1 @@
+"""Function bodies: read, tried statement by statement on a private server, judged; none of them is executed."""

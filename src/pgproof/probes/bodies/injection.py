@@ -1,0 +1,180 @@
+"""Dynamic commands that a parameter's text becomes part of without being quoted (manual, section 43.5.4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from pgproof.probes.bodies.routine import Routine
+from pgproof.probes.bodies.tree import Assign, Block, Body, If, Raise, Text
+from pgproof.probes.bodies.walk import dynamics, statements
+from pgproof.sql.parse import SyntaxProblem, parse
+
+_TEXTS = frozenset(
+    {"text", "character varying", "character", "json", "jsonb", "name", "xml", "text[]", "character varying[]"}
+)
+"""Types whose values may hold anything; `name` too, 63 bytes are enough."""
+_KEEPS = frozenset(
+    {"lower", "upper", "trim", "btrim", "ltrim", "rtrim", "replace", "concat", "concat_ws", "coalesce", "substring"}
+    | {"substr", "left", "right", "lpad", "rpad", "array_to_string", "string_agg", "nullif", "initcap", "reverse"}
+    | {"split_part", "translate", "regexp_replace", "overlay", "unnest", "array_append", "any_value"}
+)
+"""Functions whose result holds text of their arguments."""
+_SAFE_CASTS = frozenset(
+    {"regclass", "regproc", "regprocedure", "regtype", "regrole", "regnamespace", "oid", "uuid", "int2", "int4", "int8"}
+    | {"integer", "bigint", "smallint", "numeric", "bool", "boolean", "date", "timestamp", "timestamptz", "interval"}
+    | {"float4", "float8", "inet"}
+)
+_PLACEHOLDER = re.compile(r"%(?:(?P<position>\d+)\$)?-?\d*(?P<kind>[sIL%])")
+
+
+def unquoted(routine: Routine, body: Body) -> Iterator[tuple[str, int]]:
+    """Yield each parameter whose text becomes part of a dynamic command as it is, with the command's offset.
+
+    A parameter that an IF tests before it raises is taken as checked.
+    """
+    if routine.is_trigger:
+        return
+    tainted = {a.name: a.name for a in routine.arguments if a.name and a.mode != "table" and a.type in _TEXTS}
+    for name in _checked(body.block):
+        tainted.pop(name, None)
+    if not tainted:
+        return
+    for _ in range(3):  # through other variables: a chain of three is enough
+        before = len(tainted)
+        for target, value in _assignments(body.block):
+            if target not in tainted and (source := next(iter(_taints(value, tainted)), "")):
+                tainted[target] = tainted[source]
+        if len(tainted) == before:
+            break
+    said: set[tuple[str, int]] = set()
+    for statement in statements(body.block):
+        for dynamic in dynamics(statement):
+            for name in _taints(dynamic.command, tainted):
+                if (one := (tainted[name], dynamic.command.start)) not in said:
+                    said.add(one)
+                    yield one
+
+
+def _assignments(block: Block) -> Iterator[tuple[str, Text]]:
+    for statement in statements(block):
+        match statement:
+            case Assign() if statement.target.plain:
+                yield statement.target.root, statement.value
+            case Block():
+                for variable in statement.variables:
+                    if variable.default:
+                        yield variable.folded, variable.default
+
+
+def _checked(block: Block) -> set[str]:
+    """Return the names in the conditions of IFs that raise an exception."""
+    found: set[str] = set()
+    for statement in statements(block):
+        if isinstance(statement, If):
+            for branch in statement.branches:
+                if any(isinstance(one, Raise) and one.ends for one in branch.statements) and not _only_null(
+                    branch.condition
+                ):
+                    found |= set(_names(branch.condition))
+        if (
+            isinstance(statement, If)
+            and statement.otherwise
+            and any(isinstance(one, Raise) and one.ends for one in statement.otherwise)
+        ):
+            for branch in statement.branches:
+                found |= set(_names(branch.condition))
+            if statement.subject:
+                found |= set(_names(statement.subject))
+    return found
+
+
+def _only_null(condition: Text) -> bool:
+    """Whether a condition only asks for NULL: that checks nothing."""
+    return bool(re.fullmatch(r"\s*[\w.]+\s+is\s+null\s*", condition.text, re.IGNORECASE))
+
+
+def _names(expression: Text) -> Iterator[str]:
+    tree = _tree(expression)
+    waiting: list[Any] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, list):
+            waiting.extend(node)
+        elif isinstance(node, dict):
+            if "ColumnRef" in node:
+                yield _last(node["ColumnRef"])
+            waiting.extend(node.values())
+
+
+def _taints(expression: Text, tainted: dict[str, str]) -> Iterator[str]:
+    """Yield the tainted names whose text is part of an expression's value."""
+    tree = _tree(expression)
+    targets = tree.get("SelectStmt", {}).get("targetList", ()) if tree else ()
+    for target in targets:
+        yield from _of(target["ResTarget"].get("val", {}), tainted)
+
+
+def _of(node: dict[str, Any], tainted: dict[str, str]) -> Iterator[str]:
+    if "ColumnRef" in node:
+        if (name := _last(node["ColumnRef"])) in tainted:
+            yield name
+    elif "A_Expr" in node:
+        if [n["String"]["sval"] for n in node["A_Expr"].get("name", ())] in (["||"], ["->>"], ["#>>"]):
+            yield from _of(node["A_Expr"].get("lexpr", {}), tainted)
+            yield from _of(node["A_Expr"].get("rexpr", {}), tainted)
+    elif "TypeCast" in node:
+        if node["TypeCast"]["typeName"]["names"][-1]["String"]["sval"] not in _SAFE_CASTS:
+            yield from _of(node["TypeCast"]["arg"], tainted)
+    elif "CaseExpr" in node:
+        for when in node["CaseExpr"].get("args", ()):
+            yield from _of(when["CaseWhen"].get("result", {}), tainted)
+        yield from _of(node["CaseExpr"].get("defresult", {}), tainted)
+    elif "CoalesceExpr" in node:
+        for argument in node["CoalesceExpr"].get("args", ()):
+            yield from _of(argument, tainted)
+    elif "A_Indirection" in node:
+        yield from _of(node["A_Indirection"].get("arg", {}), tainted)
+    elif "FuncCall" in node:
+        yield from _of_call(node["FuncCall"], tainted)
+
+
+def _of_call(call: dict[str, Any], tainted: dict[str, str]) -> Iterator[str]:
+    name, arguments = call["funcname"][-1]["String"]["sval"], call.get("args", ())
+    if name == "format" and arguments:
+        for argument in _as_text(arguments):
+            yield from _of(argument, tainted)
+    elif name in _KEEPS:
+        for argument in arguments:
+            yield from _of(argument, tainted)
+
+
+def _as_text(arguments: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the arguments of format() that `%s` stands for, and the template when it is no constant."""
+    template = arguments[0].get("A_Const", {}).get("sval", {}).get("sval")
+    if template is None:
+        yield arguments[0]
+        return
+    following = 0
+    for found in _PLACEHOLDER.finditer(template):
+        if found["kind"] == "%":
+            continue
+        place = int(found["position"]) if found["position"] else following + 1
+        following = place
+        if found["kind"] == "s" and place < len(arguments):
+            yield arguments[place]
+
+
+def _tree(expression: Text) -> dict[str, Any]:
+    try:
+        (tree,) = parse("select " + expression.text)
+    except (SyntaxProblem, ValueError):
+        return {}
+    return tree
+
+
+def _last(reference: dict[str, Any]) -> str:
+    fields: Iterable[dict[str, Any]] = reference.get("fields", ())
+    names = [field["String"]["sval"] for field in fields if "String" in field]
+    return names[-1] if names else ""

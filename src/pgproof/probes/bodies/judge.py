@@ -1,0 +1,212 @@
+"""From what the server said of the probes to defects: what may have another reason than the body is not judged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from pgproof.model.spelling import slip
+from pgproof.probes.bodies.conditions import catches
+from pgproof.probes.bodies.conversion import never_converts
+from pgproof.probes.bodies.lacks import Lacks, lacks
+from pgproof.probes.bodies.proved import Defect, Untold
+from pgproof.probes.bodies.routine import Routine
+from pgproof.probes.bodies.run import Place, Said
+from pgproof.probes.bodies.surroundings import Surroundings, relations_in
+from pgproof.probes.bodies.trial import CONCRETE, OWN, Probe, Trial
+
+_NOT_ITS_OWN = ("42501", "25", "53", "54", "55P03", "57", "58", "P0", "XX", "F0", "40", "08", "3D")
+"""Errors and classes that say nothing of the body: rights, limits, what a function raises when the planner folds it."""
+_OF_VALUES = ("22", "23")
+_OF_THE_TABLE = ("42701", "42P16", "42P22", "42P07")
+"""What the trial's own temporary tables may be refused for."""
+_NEEDS_TYPES = ("42804", "42846", "42883", "42725", "42P18", "42P13", "types")
+_WHATEVER_COLUMNS = ("42702", "42601")
+"""Errors that other columns would not mend."""
+_KEYS = {"unique", "primary", "exclude"}
+_NO_FIELD = re.compile(r'record "(?P<record>.+)" has no field "(?P<field>.+)"', re.DOTALL)
+_NOT_ASSIGNED = re.compile(r'record "(?P<record>.+)" is not assigned yet', re.DOTALL)
+_SHOWN = 70
+
+
+def judge_probe(trial: Trial, said: Said, place: Place | None, around: Surroundings) -> Defect | Untold | None:
+    """Judge what one probe said; `place` is what the server said when it was tried alone."""
+    probe = trial.probes[said.number]
+    if said.sqlstate == "types":
+        return _types(trial, probe, said.message)
+    if said.sqlstate.startswith(_NOT_ITS_OWN) or (said.sqlstate in _OF_THE_TABLE):
+        return None
+    if said.sqlstate == "42809" and probe.how == "call":
+        return None
+    if place is None or f"{OWN}_" in said.message:
+        return None
+    offset = _offset(probe, place)
+    if offset is None or (said.sqlstate.startswith(_OF_VALUES) and place.position < 0 and probe.how != "constant"):
+        return None
+    reason = _why_not(trial, probe, said, around)
+    if reason:
+        return Untold(reason, offset)
+    return _defect(trial, probe, said.sqlstate, said.message, offset, place.detail)
+
+
+def judge_whole(routine: Routine, said: Said, place: Place | None, around: Surroundings) -> Defect | Untold | None:
+    """Judge what a language's validator said of a body."""
+    if said.sqlstate.startswith(_NOT_ITS_OWN):
+        return None
+    found = place.query.find(routine.body) if place else -1
+    offset = place.position - found if place and found >= 0 <= place.position else -1
+    names = relations_in(routine.body) if routine.language == "sql" else frozenset()
+    reason = _missing_reason(routine, said, names, frozenset(), around)
+    if reason:
+        return Untold(reason, offset)
+    detail = place.detail if place else ""
+    return Defect(said.sqlstate, said.message, offset, certain=True, detail=detail, relations=tuple(sorted(names)))
+
+
+def _why_not(trial: Trial, probe: Probe, said: Said, around: Surroundings) -> str:
+    """Return why it cannot be judged, or `""`."""
+    routine = trial.routine
+    if catches(probe.caught, said.sqlstate):
+        return "its own exception handler expects the error"
+    if said.sqlstate in _NEEDS_TYPES and any(argument.type in CONCRETE for argument in routine.arguments):
+        return "an argument may be of any type"
+    if unassigned := _NOT_ASSIGNED.fullmatch(said.message):
+        return _unassigned(trial, probe, unassigned["record"])
+    if no_field := _NO_FIELD.fullmatch(said.message):
+        record = no_field["record"]
+        return "" if probe.records.get(record, True) else f"{record} may have other columns on another way"
+    if (
+        probe.how == "call"
+        and said.sqlstate == "42883"
+        and (lacking := lacks(said.sqlstate, said.message))
+        and lacking.name in around.with_outputs
+    ):
+        return "a procedure with OUT arguments"
+    if trial.moves_search_path and lacks(said.sqlstate, said.message):
+        return "it sets the search path itself"
+    text = probe.text.text
+    return _missing_reason(routine, said, relations_in(text), trial.made, around)
+
+
+def _unassigned(trial: Trial, probe: Probe, record: str) -> str:
+    if record in ("new", "old") and trial.routine.is_trigger:
+        return "" if trial.firing else "no trigger uses the function"
+    return f"the columns of {record} are not known here" if record in trial.assigned or record in probe.records else ""
+
+
+def _missing_reason(
+    routine: Routine, said: Said, relations: Iterable[str], made: Collection[str], around: Surroundings
+) -> str:
+    """Return why what is missing, or wrong with what is there, may be another's doing."""
+    missing = lacks(said.sqlstate, said.message)
+    about = {missing.name} if missing and missing.kind in ("relation", "function", "type", "schema") else set(relations)
+    if here := about.intersection(made):
+        return f"{min(here)}: the body itself makes or alters it"
+    if here := about.intersection(around.temporary):
+        return f"{min(here)}: some function makes a temporary table of this name"
+    mendable = said.sqlstate not in _WHATEVER_COLUMNS and not said.message.startswith("missing FROM-clause")
+    if mendable and (here := _undone(about, missing, said.sqlstate, around)):
+        return f"{min(here)}: a statement that failed would have made or altered it"
+    if missing and around.base_is_missing and missing.kind not in ("column", "operator"):
+        return "what the migrations build on is not known"
+    return _elsewhere(routine, missing, around) if missing else ""
+
+
+def _undone(about: Collection[str], missing: Lacks | None, sqlstate: str, around: Surroundings) -> set[str]:
+    """Return those of the names that failed statements would have made, or altered in a way that may matter."""
+    here = {name for name in about if name in around.unmade}
+    if missing and missing.name in about:
+        return here
+    wanted = {missing.name.lower()} if missing and missing.kind == "column" else _KEYS if sqlstate == "42P10" else set()
+    return here | {n for n in about if n in around.unaltered and (not wanted or wanted & set(around.unaltered[n]))}
+
+
+def _elsewhere(routine: Routine, missing: Lacks, around: Surroundings) -> str:
+    if missing.schema in around.lent:
+        return f"schema {missing.schema} is the platform's: what is in it is known only in part"
+    if missing.schema and ("schema", missing.schema) not in around.schemas:
+        known = (name for kind, name in around.schemas if kind == "schema")
+        return "" if slip(missing.schema, known) else f"no migration makes the schema {missing.schema}"
+    schemas = around.schemas.get((missing.kind, missing.name), ())
+    if not missing.schema and "search_path" not in routine.settings and set(schemas) - {"public", "extensions"}:
+        return "it depends on the search path of the session"
+    if not schemas and around.is_member(missing.kind, missing.name):
+        return f"{missing.name} may come with an extension"
+    if any(schema in around.lent for schema in schemas) and missing.kind == "function" and missing.schema:
+        return f"{missing.name} is a stand-in"
+    return ""
+
+
+def _types(trial: Trial, probe: Probe, message: str) -> Defect | Untold | None:
+    """Judge two types that were compared; `message` is what `pgproof_typed` says."""
+    kinds, source, target = message.split("\n")
+    here, kind, _, wanted = kinds.split(" ")
+    if probe.how == "foreach":
+        wrong = "" if here == "A" else f"FOREACH expression must yield an array, not type {source}"
+        sqlstate = "42804"
+    else:
+        sqlstate, wrong = never_converts(here, kind, source, wanted, target)
+    if not wrong:
+        return None
+    if any(argument.type in CONCRETE for argument in trial.routine.arguments):
+        return Untold("an argument may be of any type", probe.text.start)
+    return _defect(trial, probe, sqlstate, wrong, probe.text.start)
+
+
+def _defect(trial: Trial, probe: Probe, sqlstate: str, message: str, offset: int, detail: str = "") -> Defect:
+    tried = " ".join(probe.text.text.split())
+    return Defect(
+        sqlstate,
+        message,
+        offset,
+        probe.certain,
+        bool(probe.caught),
+        detail,
+        trial.firing.table if trial.firing else "",
+        tried[:_SHOWN] + " …" * (len(tried) > _SHOWN),
+        tuple(sorted(relations_in(probe.text.text))),
+    )
+
+
+def _offset(probe: Probe, place: Place) -> int | None:
+    """Return where in the body an error lies, `None` when it lies in a function that the probe's text calls."""
+    text = probe.text
+    if place.position < 0:
+        return text.start
+    if probe.how == "dynamic":
+        within = place.position - len("explain ")
+        plain = text.text.startswith("'") and "'" not in text.text[1 : within + 1]
+        return (
+            text.start + 1 + within
+            if plain and place.query.lower().startswith("explain ") and within >= 0
+            else text.start
+        )
+    if probe.how in ("relation", "target", "constant", "made"):
+        return text.start
+    found = place.query.find(text.text)
+    if found < 0:
+        return None
+    within = place.position - found
+    return text.start + within if 0 <= within <= len(text.text) else None
+
+
+def together(judged: Sequence[tuple[str, Defect | Untold]], tables: int) -> Iterator[Defect | Untold]:
+    """Yield each judgement once: a trigger function is tried for each of its tables.
+
+    What fails for some tables only, at a place that not every call reaches, may be guarded by `TG_TABLE_NAME`.
+    """
+    same: dict[tuple[str, str, int], list[tuple[str, Defect | Untold]]] = {}
+    for firing, one in judged:
+        key = (one.sqlstate, one.message, one.offset) if isinstance(one, Defect) else ("", one.reason, one.offset)
+        same.setdefault(key, []).append((firing, one))
+    seen: Mapping[int, Defect] = {}
+    for several in same.values():
+        one = several[0][1]
+        if isinstance(one, Defect):
+            if one.firing and not one.certain and len({firing for firing, _ in several}) < tables:
+                yield Untold("it fails for some of the tables that the trigger is on, perhaps guarded", one.offset)
+                continue
+            if one.offset in seen and seen[one.offset].sqlstate == one.sqlstate:
+                continue
+            seen = {**seen, one.offset: one}
+        yield one

@@ -1,0 +1,107 @@
+"""All bodies of a database, proved by trial."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from pgproof.probes.bodies.judge import judge_probe, judge_whole, together
+from pgproof.probes.bodies.parse import NotRead, parse
+from pgproof.probes.bodies.proved import Defect, Proved, Untold
+from pgproof.probes.bodies.review import review
+from pgproof.probes.bodies.routine import Routine
+from pgproof.probes.bodies.run import Runner, Said
+from pgproof.probes.bodies.surroundings import Surroundings
+from pgproof.probes.bodies.trial import Trial, build
+from pgproof.probes.bodies.uses import uses
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+PLACED_AT_MOST = 25
+"""Errors of one trial that are tried once more for their place."""
+
+Judged = list[tuple[str, "Defect | Untold"]]
+
+
+def prove(connection: Connection[Any], routines: Sequence[Routine], around: Surroundings) -> list[Proved]:
+    """Try every body, in one transaction that is rolled back, and return what is known of each.
+
+    The connection is the owner's; its search path is the one that functions without a setting of their own are tried
+    with. Nothing of a body is executed.
+    """
+    with connection.transaction(force_rollback=True):
+        runner = Runner(connection)
+        try:
+            return _prove(runner, routines, around)
+        finally:
+            runner.close()
+
+
+def _prove(runner: Runner, routines: Sequence[Routine], around: Surroundings) -> list[Proved]:
+    judged: list[Judged] = [[] for _ in routines]
+    tried = [0] * len(routines)
+    for said in runner.valid(routines):
+        place = runner.place_of_invalid(routines[said.trial])
+        _add(judged[said.trial], "", judge_whole(routines[said.trial], said, place, around))
+    trials: list[Trial] = []
+    owners: list[int] = []
+    for number, routine in enumerate(routines):
+        if routine.language == "plpgsql" and not judged[number]:
+            for trial in _trials(routine, judged[number]):
+                trials.append(trial)
+                owners.append(number)
+                tried[number] = len(trial.probes)
+        elif routine.language == "sql":
+            tried[number] = 1
+    by_trial: defaultdict[int, list[Said]] = defaultdict(list)
+    for said in runner.trials(trials):
+        by_trial[said.trial].append(said)
+    for at, several in by_trial.items():
+        _judge(runner, trials[at], several, judged[owners[at]], around)
+    tables = [len({firing.table for firing in routine.firings}) for routine in routines]
+    return [
+        _proved(routine, number, list(together(found, count)))
+        for routine, number, found, count in zip(routines, tried, judged, tables, strict=True)
+    ]
+
+
+def _trials(routine: Routine, judged: Judged) -> list[Trial]:
+    try:
+        body = parse(routine.body)
+    except NotRead as unread:
+        _add(judged, "", Untold(f"pgproof cannot read it: {unread}", -1))
+        return []
+    return [build(routine, body, firing) for firing in routine.firings or (None,)]
+
+
+def _judge(runner: Runner, trial: Trial, several: Sequence[Said], judged: Judged, around: Surroundings) -> None:
+    firing = trial.firing.table if trial.firing else ""
+    for count, said in enumerate(several):
+        if said.number < 0:
+            _add(judged, firing, Untold(f"it could not be tried: {said.message}", -1))
+            continue
+        again = said.sqlstate != "types" and count < PLACED_AT_MOST
+        _add(judged, firing, judge_probe(trial, said, runner.place(trial, said.number) if again else None, around))
+
+
+def _add(judged: Judged, firing: str, one: Defect | Untold | None) -> None:
+    if one is not None:
+        judged.append((firing, one))
+
+
+def _proved(routine: Routine, tried: int, found: Sequence[Defect | Untold]) -> Proved:
+    defects = sorted((one for one in found if isinstance(one, Defect)), key=lambda one: one.offset)
+    untold = sorted((one for one in found if isinstance(one, Untold)), key=lambda one: one.offset)
+    return Proved(
+        routine.name,
+        routine.language,
+        tried,
+        routine.security_definer,
+        "search_path" in routine.settings,
+        tuple(defects),
+        tuple(untold),
+        tuple(review(routine)),
+        uses(routine),
+    )

@@ -1,0 +1,142 @@
+"""The routines of a database and the triggers that call them, as they are tried (pg_proc and pg_trigger)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pgproof.catalog.fragments import USER_SCHEMA, no_member
+from pgproof.catalog.routines import NAME, SETTINGS, VOLATILITY
+from pgproof.model import ObjectName
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument or column of the result: `mode` is in, out, inout, variadic or table; `type` is qualified."""
+
+    name: str
+    mode: str
+    type: str
+
+    @property
+    def is_output(self) -> bool:
+        """Whether it is part of the result."""
+        return self.mode in ("out", "inout", "table")
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """One trigger of a trigger function: its table, qualified as SQL writes it, and its transition tables."""
+
+    trigger: str
+    table: str
+    for_each_row: bool
+    transitions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """A function or procedure in PL/pgSQL or SQL.
+
+    `result` is the type of the result, `composite` whether it is a row's, `settings` are the values that it sets while
+    it runs. A `parsed` body (`BEGIN ATOMIC`) depends on what it uses.
+    """
+
+    name: ObjectName
+    oid: int
+    language: str
+    body: str
+    arguments: tuple[Argument, ...]
+    result: str
+    returns_set: bool
+    composite: bool
+    volatility: str
+    security_definer: bool
+    settings: Mapping[str, str]
+    parsed: bool = False
+    firings: tuple[Firing, ...] = ()
+
+    @property
+    def is_trigger(self) -> bool:
+        """Whether it is a trigger function."""
+        return self.result in ("trigger", "event_trigger")
+
+    @property
+    def outputs(self) -> tuple[Argument, ...]:
+        """The arguments that are part of the result."""
+        return tuple(argument for argument in self.arguments if argument.is_output)
+
+
+ROUTINES = f"""
+select case p.prokind when 'p' then 'procedure' else 'function' end, {NAME}, p.oid::bigint, l.lanname::text, p.prosrc,
+  coalesce((
+    select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(
+      coalesce(p.proargnames[a.i], ''),
+      case p.proargmodes[a.i] when 'o' then 'out' when 'b' then 'inout' when 'v' then 'variadic' when 't' then 'table'
+        else 'in' end,
+      pg_catalog.format_type(a.type, null)) order by a.i)
+    from pg_catalog.unnest(coalesce(p.proallargtypes, p.proargtypes::oid[])) with ordinality a(type, i)), '[]'),
+  pg_catalog.format_type(p.prorettype, null), p.proretset,
+  coalesce(b.typtype, r.typtype) = 'c' or p.prorettype = 'pg_catalog.record'::pg_catalog.regtype,
+  {VOLATILITY}, p.prosecdef, coalesce({SETTINGS}, '{{}}'), p.prosqlbody is not null,
+  coalesce((
+    select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(
+      t.tgname, pg_catalog.format('%I.%I', tn.nspname, tc.relname), t.tgtype & 1 = 1,
+      pg_catalog.array_remove(array[t.tgnewtable, t.tgoldtable], null)) order by tn.nspname, tc.relname, t.tgname)
+    from pg_catalog.pg_trigger t
+    join pg_catalog.pg_class tc on tc.oid = t.tgrelid
+    join pg_catalog.pg_namespace tn on tn.oid = tc.relnamespace
+    where t.tgfoid = p.oid and not t.tgisinternal and t.tgparentid = 0), '[]')
+from pg_catalog.pg_proc p
+join pg_catalog.pg_namespace n on n.oid = p.pronamespace and {USER_SCHEMA}
+join pg_catalog.pg_language l on l.oid = p.prolang and l.lanname in ('plpgsql', 'sql')
+join pg_catalog.pg_type r on r.oid = p.prorettype
+left join pg_catalog.pg_type b on b.oid = r.typbasetype
+where p.prokind in ('f', 'p') and {no_member("p.oid", "pg_proc")}
+order by 2
+"""
+
+
+def read_routines(connection: Connection[Any], wanted: Collection[ObjectName]) -> list[Routine]:
+    """Return the routines that are `wanted`, sorted by name. The connection's search path must be `pg_catalog`."""
+    found = []
+    for kind, name, *rest in connection.execute(ROUTINES).fetchall():
+        if (named := ObjectName(kind, tuple(name))) in wanted:
+            found.append(_routine(named, *rest))
+    return found
+
+
+def _routine(
+    name: ObjectName,
+    oid: int,
+    language: str,
+    body: str,
+    arguments: list[list[str]],
+    result: str,
+    returns_set: bool,
+    composite: bool,
+    volatility: str,
+    definer: bool,
+    settings: dict[str, str],
+    parsed: bool,
+    firings: list[Any],
+) -> Routine:
+    return Routine(
+        name,
+        oid,
+        language,
+        body,
+        tuple(Argument(*argument) for argument in arguments),
+        result,
+        returns_set,
+        composite,
+        volatility,
+        definer,
+        settings,
+        parsed,
+        tuple(Firing(trigger, table, row, tuple(transitions)) for trigger, table, row, transitions in firings),
+    )

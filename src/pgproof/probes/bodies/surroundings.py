@@ -1,0 +1,95 @@
+"""What is around the bodies: names that a missing one may be, so that nothing is called missing that may be there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pgproof.probes.bodies.command import command
+from pgproof.probes.bodies.lexer import tokens
+from pgproof.probes.bodies.routine import Routine
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+NAMES = """
+with n as (
+  select oid, nspname from pg_catalog.pg_namespace where nspname <> 'pg_catalog' and nspname !~ '^pg_(toast|temp)'
+)
+select 'relation', n.nspname::text, c.relname::text from pg_catalog.pg_class c join n on n.oid = c.relnamespace
+where c.relkind not in ('i', 'I')
+union all
+select 'function', n.nspname::text, p.proname::text from pg_catalog.pg_proc p join n on n.oid = p.pronamespace
+union all
+select 'type', n.nspname::text, t.typname::text from pg_catalog.pg_type t join n on n.oid = t.typnamespace
+where t.typelem = 0 or t.typlen <> -1
+union all
+select 'schema', '', n.nspname::text from n
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the judgement of a body depends on besides the body itself.
+
+    `schemas` maps (kind, name) to the schemas that have it, ("schema", name) to nothing. `unmade` are names of what
+    statements that failed would have made, `unaltered` those of what they would have altered, with all words of these
+    statements; `base_is_missing` says that more was there before than is known. `lent` are the schemas that a platform
+    or a stand-in makes, whose members may be incomplete; `is_member` says whether a well-known extension makes one
+    of a kind and name. `temporary` are the temporary tables that some body makes, `with_outputs` the procedures that
+    have OUT arguments.
+    """
+
+    schemas: Mapping[tuple[str, str], Collection[str]]
+    unmade: Collection[str] = ()
+    unaltered: Mapping[str, Collection[str]] = field(default_factory=dict)
+    base_is_missing: bool = False
+    lent: Collection[str] = ()
+    is_member: Callable[[str, str], bool] = lambda *_: False
+    temporary: Collection[str] = ()
+    with_outputs: Collection[str] = field(default=())
+
+
+def read_names(connection: Connection[Any]) -> dict[tuple[str, str], set[str]]:
+    """Return the schemas that have a relation, function or type of each name."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for kind, schema, name in connection.execute(NAMES).fetchall():
+        found.setdefault((kind, name), set()).add(schema)
+    return found
+
+
+def temporary_tables(routines: Iterable[Routine]) -> set[str]:
+    """Return the names of the temporary tables that the bodies make: a caller may make one for what it calls."""
+    found: set[str] = set()
+    for routine in routines:
+        words = [token.word for token in tokens(routine.body)]
+        for place, word in enumerate(words):
+            if word in ("temp", "temporary") and words[place + 1 : place + 2] == ["table"]:
+                following = [
+                    w for w in words[place + 2 : place + 8] if w not in ("if", "not", "exists", "pg_temp", ".")
+                ]
+                found.update(following[:1])
+    return found
+
+
+def relations_in(text: str) -> frozenset[str]:
+    """Return the names of the relations and types that statements or an expression mention."""
+    asked = command(text) or command("select " + text)
+    if asked:
+        return frozenset(_relations(asked.tree))
+    return frozenset(token.word.strip('"') for token in tokens(text) if token.names)
+
+
+def _relations(tree: Any) -> Iterator[str]:
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, list):
+            waiting.extend(node)
+        elif isinstance(node, dict):
+            if "relname" in node:
+                yield node["relname"]
+            if "typeName" in node:
+                yield node["typeName"]["names"][-1]["String"]["sval"]
+            waiting.extend(node.values())
