@@ -38,7 +38,11 @@ export async function load{n}(id: string) {{
   return data
 }}
 """
-PLAIN = "export function add{n}(values: number[]): number {{\n  return values.reduce((sum, value) => sum + value, {n})\n}}\n"
+PLAIN = """
+export function add{n}(values: number[]): number {{
+  return values.reduce((sum, value) => sum + value, {n})
+}}
+"""
 
 
 def main(folders: Collection[str] = ()) -> None:
@@ -63,7 +67,8 @@ def row(root: Path) -> str:
     seconds = time.perf_counter() - start
     seen = Counter[str](count for reading in readings for count in counts(reading))
     size = sum(map(len, texts)) / 1e6
-    crude = sum(len(CRUDE.findall(text)) for text in texts if re.search("supabase|postgrest", text, re.I))
+    using = (text for text in texts if re.search("supabase|postgrest", text, re.I))
+    crude = sum(len(CRUDE.findall(text)) for text in using)
     shares = (share(seen, what) for what in ("table", "rpc", "select", "filter", "payload"))
     calls = seen["table"] + seen["rpc"] + seen["table?"] + seen["rpc?"]
     return (
