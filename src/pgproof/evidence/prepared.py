@@ -18,7 +18,7 @@ from pgproof.code.queries.examine import Tried, examine
 from pgproof.code.queries.prepare import Refusal, prepare
 from pgproof.code.queries.rows import Disagreement, disagreements
 from pgproof.code.queries.runtime import made_by_code
-from pgproof.code.queries.trust import Surroundings, doubt
+from pgproof.code.queries.trust import Surroundings, doubt, reach
 from pgproof.code.queries.written import place
 from pgproof.code.reading import Reading
 from pgproof.code.source import Role
@@ -112,7 +112,11 @@ def prepare_queries(
     unknown = Counter(examined.unknown)
     refused = []
     accepted = [(found[number], attempt) for number, attempt in examined.accepted]
-    reached = around.reached([(reading, query) for (reading, query), _ in accepted])
+    reached = reach(
+        around,
+        [(reading, query) for (reading, query), _ in accepted],
+        [(found[number][0], tried) for number, tried in examined.refused],
+    )
     for number, tried in examined.refused:
         reading = found[number][0]
         reason = doubt(tried, reading, around, reached)

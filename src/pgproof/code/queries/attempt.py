@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice, product
 
+from pgproof.code.queries.placeholders import in_text
 from pgproof.code.queries.tokens import MARK, Token, masked, tokens
 from pgproof.code.usage import Hole, Literal, Query
 
@@ -114,6 +115,7 @@ def _variants(query: Query) -> Iterator[_Variant]:
             holes += _moved(query.holes, position, one.start, length - position)
             length += one.start - position
             pieces.append((length, one.start, False))
+            holes += in_text(chosen_at[one.start], length)
             length += len(chosen_at[one.start])
             position = one.end
         pieces.append((length, position, True))

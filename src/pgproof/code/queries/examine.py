@@ -60,7 +60,7 @@ def examine(queries: Sequence[Query], ask: Ask) -> Examined:
     )
     for number, attempt in statements:
         refusal = answers[attempt.text]
-        if refusal is None:
+        if refusal is None or refusal.sqlstate == _UNDETERMINED:
             examined.accepted.append((number, attempt))
         elif wide.get(attempt.text, refusal) is None:
             examined.unknown[OTHER_SCHEMA] += 1
@@ -70,6 +70,8 @@ def examine(queries: Sequence[Query], ask: Ask) -> Examined:
     return examined
 
 
+_UNDETERMINED = "42P18"
+"""Said last, when all else is well: only the type of a parameter is not known."""
 _BY_SEARCH_PATH = {"42P01", "42883", "42704", "3F000"}
 
 

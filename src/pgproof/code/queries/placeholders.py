@@ -89,6 +89,14 @@ def fill(
     return Filled(text, lines, tuple(numbered))
 
 
+def in_text(text: str, offset: int) -> list[Hole]:
+    """Return the parameters in a text that is put in at an offset of another, of whatever style."""
+    filled = fill(Written(text, ()), "")
+    if len(filled.text) != len(text):
+        return []
+    return [replace(one, start=one.start + offset, end=one.end + offset) for one in filled.holes]
+
+
 def _with_templates(written: Written) -> tuple[Hole, ...]:
     """Find what a template engine puts in (`{{name}}`): anything."""
     if "{{" not in written.text:

@@ -6,6 +6,7 @@ read. Nothing is planned or executed: the types' input functions read the litera
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 BATCH = 200
 """Statements on their way at once."""
 MESSAGE_AT_MOST = 2_000
+_PARAMETER = re.compile(r"\$(\d{1,5})\b")
+_MOST_PARAMETERS = 65_535
+_TEXT = 25
+"""The OID of the type text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +56,19 @@ def prepare(connection: Connection[Any], texts: Sequence[str]) -> list[Refusal |
 
 def _batch(pgconn: PGconn, texts: Sequence[str]) -> Iterator[Refusal | None]:
     for text in texts:
-        pgconn.send_prepare(b"", text.replace("\0", " ").encode(errors="replace"))
+        pgconn.send_prepare(b"", text.replace("\0", " ").encode(errors="replace"), _types(text))
         pgconn.pipeline_sync()
     for _ in texts:
         yield _answer(pgconn)
+
+
+def _types(text: str) -> list[int] | None:
+    """Give the numbers that do not occur a type: PostgreSQL wants one of each up to the highest."""
+    numbers = {int(found) for found in _PARAMETER.findall(text)}
+    highest = max(numbers, default=0)
+    if highest > _MOST_PARAMETERS or len(numbers) == highest:
+        return None
+    return [0 if number in numbers else _TEXT for number in range(1, highest + 1)]
 
 
 def _answer(pgconn: PGconn) -> Refusal | None:

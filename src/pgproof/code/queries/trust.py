@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from pgproof.code.queries.verdict import Kind, Missing
 from pgproof.code.reading import Reading
 from pgproof.code.source import Role
 from pgproof.code.usage import Query
+from pgproof.model.spelling import slip
 
 RELATIONS = ("table", "view", "materialized view", "foreign table", "sequence")
 POSTGRESQL_ONLY = frozenset({"asyncpg", "pgx", "psycopg", "node-postgres", "postgres.js", "pgtyped", "slonik"})
@@ -31,6 +33,7 @@ OF_THE_SYSTEM = "it reads system catalogs, which differ between versions and ext
 OF_AN_EXTENSION = "it needs an extension that the migrations do not create, or that a stand-in plays"
 FOREIGN = "it is written for another database system: {}"
 
+_WORD = re.compile(r"\w+")
 _SYSTEM = ("pg_catalog", "information_schema", "pg_toast")
 _VERSION = frozenset(
     {"uuidv7", "uuidv4", "json_table", "any_value", "gamma", "lgamma", "casefold", "crc32", "crc32c", "random_normal"}
@@ -71,46 +74,100 @@ class Surroundings:
     past: Callable[..., object | None]
     other: Callable[[str, str], bool]
 
-    def reached(self, accepted: Iterable[tuple[Reading, Query]]) -> Collection[str]:
-        """Return the files and the packages with a statement that names a relation of the migrations."""
-        found: set[str] = set()
-        own = {one[-1] for one in self._names}
-        for reading, query in accepted:
-            if reading.path not in found and any(word in own for word in re.findall(r"\w+", query.text.lower())):
-                found |= {reading.path, f"{reading.package}/"}
-        return found
-
     @property
     def schemas(self) -> set[str]:
         """The names of the schemas that the migrations make or use."""
         return {thing.name.parts[0] for thing in self.catalog.objects.values() if len(thing.name.parts) > 1}
 
     @property
-    def _names(self) -> set[tuple[str, ...]]:
+    def relations(self) -> set[tuple[str, ...]]:
+        """The names of all relations, with their schemas."""
         return {thing.name.parts for thing in self.catalog.of(*RELATIONS)}
 
 
-def doubt(tried: Tried, reading: Reading, around: Surroundings, reached: Collection[str]) -> str:
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which database each file and folder talks to: how many statements name tables of the migrations, and how many not.
+
+    A repository may work with several databases. `mixed` are the packages of which that is likely.
+    """
+
+    present: Mapping[str, int]
+    absent: Mapping[str, int]
+    mixed: Collection[str]
+
+    def of_file(self, path: str) -> bool:
+        """Whether a file certainly talks to this database."""
+        return self.present.get(path, 0) > 0 and self.present.get(path, 0) >= self.absent.get(path, 0)
+
+    def elsewhere(self, path: str) -> bool:
+        """Whether more of a file's statements name tables that are not there than tables that are."""
+        return self.absent.get(path, 0) > self.present.get(path, 0)
+
+    def of_surroundings(self, reading: Reading) -> bool:
+        """Whether the files beside it do, or the whole package."""
+        if reading.package in self.mixed:
+            return False
+        return any(
+            self.present.get(one, 0) > self.absent.get(one, 0)
+            for one in (_folder(reading.path), f"{reading.package}/*")
+        )
+
+
+_SEVERAL = 4
+"""As many tables that nobody makes say that a package talks to another database, too."""
+
+
+def reach(
+    around: Surroundings, accepted: Iterable[tuple[Reading, Query]], refused: Iterable[tuple[Reading, Tried]]
+) -> Reach:
+    """Count by file (`a/b.py`), folder (`a/`) and package (`a/*`)."""
+    own = {parts[-1] for parts in around.relations}
+    present: Counter[str] = Counter()
+    absent: Counter[str] = Counter()
+    names: dict[str, set[str]] = {}
+    for reading, query in accepted:
+        if not own.isdisjoint(_WORD.findall(query.text.lower())):
+            present.update((reading.path, _folder(reading.path), f"{reading.package}/*"))
+    for reading, tried in refused:
+        missing = tried.verdict.missing
+        if tried.verdict.kind is Kind.TABLE and missing and not _is_meant(missing, around):
+            absent.update((reading.path, _folder(reading.path), f"{reading.package}/*"))
+            names.setdefault(reading.package, set()).add(missing.name)
+    return Reach(present, absent, frozenset(one for one, several in names.items() if len(several) >= _SEVERAL))
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0] + "/"
+
+
+def _is_meant(missing: Missing, around: Surroundings) -> bool:
+    """Whether a table that is missing is surely one of this database: it was there once, or its name is misspelt."""
+    if around.past(missing.schema or "public", missing.name):
+        return True
+    return bool(slip(missing.name, (parts[-1] for parts in around.relations)))
+
+
+def doubt(tried: Tried, reading: Reading, around: Surroundings, reached: Reach) -> str:
     """Return why a refusal proves nothing, or `""`."""
     query = tried.query
     if foreign := foreign_syntax(masked(query.text, query.holes)):
         return FOREIGN.format(foreign)
     if query.client not in POSTGRESQL_ONLY and (foreign := foreign_words(reading.path)):
         return FOREIGN.format(foreign)
-    if query.client in ("", "sql file") and reading.path not in reached and not _is_past(tried, around):
-        return ELSEWHERE
     made = around.made[reading.role]
     missing = tried.verdict.missing
+    if not (missing and missing.kind is Kind.TABLE and _is_meant(missing, around)):
+        known = reached.of_file(reading.path)
+        if reached.elsewhere(reading.path) or (query.client in ("", "sql file") and not known):
+            return ELSEWHERE
+        if tried.verdict.kind is Kind.TABLE and not known and not reached.of_surroundings(reading):
+            return ELSEWHERE
     if tried.verdict.kind is Kind.TABLE and missing:
         return _of_table(missing, around, made)
     if tried.verdict.kind in (Kind.FUNCTION, Kind.TYPE) and missing:
         return _of_member(missing, around, made)
     return _of_statement(tried, around, made)
-
-
-def _is_past(tried: Tried, around: Surroundings) -> bool:
-    missing = tried.verdict.missing
-    return bool(missing and missing.kind is Kind.TABLE and around.past(missing.schema or "public", missing.name))
 
 
 def _of_table(missing: Missing, around: Surroundings, made: Made) -> str:

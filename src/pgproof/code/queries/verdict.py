@@ -189,7 +189,8 @@ def _of_types(attempt: Attempt, refusal: Refusal, tree: Any) -> Verdict:
 def _of_form(attempt: Attempt, refusal: Refusal, tree: Any) -> Verdict:
     if not attempt.whole:
         return Verdict(None, ANYTHING)
-    if refusal.sqlstate in ("42803", "42P10") and parsed.has_parameters(tree):
+    groups = "GROUP BY" in refusal.message or refusal.sqlstate == "42P10"
+    if groups and parsed.has_parameters(tree):
         return Verdict(None, "two expressions with the same parameter may be one for the driver")
     if refusal.sqlstate == "0A000":
         return Verdict(None, refusal.message)
