@@ -12,6 +12,9 @@ from typing import Any
 from pgproof.sql.parse import SyntaxProblem, parse
 
 _BUILT_IN = "pg_catalog"
+_NOW = ("now", "transaction_timestamp")
+_CURRENT_TIMESTAMP = {"SQLValueFunction": {"op": "SVFOP_CURRENT_TIMESTAMP", "typmod": -1}}
+"""The same as `now()` (manual, section 9.9.5)."""
 
 
 def same_type(wanted: str, found: str) -> bool:
@@ -68,6 +71,10 @@ def _plain(node: Any) -> Any:
         parts = [_plain(part) for part in node]
         return parts[1:] if len(parts) > 1 and parts[0] == {"String": {"sval": _BUILT_IN}} else parts
     if isinstance(node, dict):
+        if node.get("FuncCall", {}).keys() <= {"funcname", "funcformat", "location"} and "FuncCall" in node:
+            names = _plain(node["FuncCall"]["funcname"])
+            if len(names) == 1 and names[0].get("String", {}).get("sval") in _NOW:
+                return _CURRENT_TIMESTAMP
         return {key: _plain(value) for key, value in node.items() if key not in ("location", "list_start", "list_end")}
     return node
 
