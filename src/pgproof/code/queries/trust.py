@@ -87,7 +87,7 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Which database each file and folder talks to: how many statements name tables of the migrations, and how many not.
+    """Which database each file and folder talks to: how many statements name tables of the migrations, how many not.
 
     A repository may work with several databases. `mixed` are the packages of which that is likely.
     """
