@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pgproof.code.typescript.assigned import class_of
 from pgproof.code.typescript.codebase import Codebase
-from pgproof.code.typescript.follow import Ref, class_of, follow
+from pgproof.code.typescript.follow import follow
+from pgproof.code.typescript.known import Ref
 from pgproof.code.typescript.module import Module, name_of
 
 if TYPE_CHECKING:

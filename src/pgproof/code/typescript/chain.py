@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pgproof.code.typescript.assigned import assignments
 from pgproof.code.typescript.callers import callers
 from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.conditions import reached
-from pgproof.code.typescript.follow import Given, Ref, assignments, follow
+from pgproof.code.typescript.follow import follow
+from pgproof.code.typescript.known import Given, Ref
 from pgproof.code.typescript.module import FUNCTIONS, Module, arguments, called, inside
 from pgproof.code.typescript.scopes import Binding, lookup, parameters
 from pgproof.code.typescript.text import texts

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from pgproof.code.typescript.chain import Step
 from pgproof.code.typescript.codebase import Codebase
-from pgproof.code.typescript.follow import External, Known, Open, Ref, follow, member
+from pgproof.code.typescript.follow import follow
+from pgproof.code.typescript.known import External, Known, Open, Ref
+from pgproof.code.typescript.members import member
 from pgproof.code.typescript.module import FUNCTIONS, arguments, bare
 from pgproof.code.typescript.scopes import lookup
 from pgproof.code.typescript.text import texts

@@ -17,8 +17,10 @@ from pgproof.code.postgrest import (
 from pgproof.code.postgrest.uses import compared, ordered, selected, values_of
 from pgproof.code.typescript.chain import Branch, Step
 from pgproof.code.typescript.codebase import Codebase
-from pgproof.code.typescript.follow import Known, Ref, follow, member
+from pgproof.code.typescript.follow import follow
+from pgproof.code.typescript.known import Known, Ref
 from pgproof.code.typescript.literal import literals
+from pgproof.code.typescript.members import member
 from pgproof.code.typescript.shape import shape_of
 from pgproof.code.typescript.text import Text, texts, unknown
 from pgproof.code.usage import Action, Clause, ColumnUse, Embed, Literal, Malformed, Unread

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from pgproof.code.typescript.codebase import Codebase
-from pgproof.code.typescript.follow import Known, Open, Ref, elements, follow
+from pgproof.code.typescript.follow import follow
+from pgproof.code.typescript.known import Known, Open, Ref
+from pgproof.code.typescript.lists import elements
 from pgproof.code.typescript.module import arguments, bare, nth, unquoted
 from pgproof.code.typescript.text import text_of
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pgproof.code.typescript.chain import Branch, uses
-from pgproof.code.typescript.follow import Ref
+from pgproof.code.typescript.known import Ref
 from pgproof.code.typescript.module import FUNCTIONS, Module, arguments
 from pgproof.code.typescript.scopes import Binding, lookup, parameters
 from pgproof.code.usage import Handling

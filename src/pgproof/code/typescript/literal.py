@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pgproof.code.typescript.codebase import Codebase
-from pgproof.code.typescript.follow import Known, Open, Ref, follow
+from pgproof.code.typescript.follow import follow
+from pgproof.code.typescript.known import Known, Open, Ref
 from pgproof.code.typescript.module import arguments, bare
 from pgproof.code.typescript.text import text_of
 from pgproof.code.typescript.typed import types_of

@@ -13,7 +13,8 @@ from pgproof.code.queries.written import Written, hole, join, piece
 from pgproof.code.source import Project, SourceFile
 from pgproof.code.typescript.codebase import Codebase, codebase_of
 from pgproof.code.typescript.drivers import client_of
-from pgproof.code.typescript.follow import Open, Ref, follow
+from pgproof.code.typescript.follow import follow
+from pgproof.code.typescript.known import Open, Ref
 from pgproof.code.typescript.literal import literals
 from pgproof.code.typescript.module import FUNCTIONS, Module, arguments, bare, escaped, function_name, nth
 from pgproof.code.typescript.raised import when_raised

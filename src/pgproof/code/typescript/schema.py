@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pgproof.code.typescript.codebase import Codebase
-from pgproof.code.typescript.follow import Ref, follow
+from pgproof.code.typescript.follow import follow
+from pgproof.code.typescript.known import Ref
 from pgproof.code.typescript.module import arguments, nth, unquoted
 from pgproof.code.typescript.types import Keys, Property, Type
 

@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pgproof.code.typescript.assigned import assigned, function_of, iterated, returned
 from pgproof.code.typescript.codebase import Codebase
-from pgproof.code.typescript.follow import Given, Open, Ref, assigned, follow, function_of, iterated, member, returned
+from pgproof.code.typescript.follow import follow
 from pgproof.code.typescript.growth import growth
+from pgproof.code.typescript.known import Given, Open, Ref
 from pgproof.code.typescript.literal import values_of
+from pgproof.code.typescript.members import member
 from pgproof.code.typescript.module import FUNCTIONS, arguments, bare, nth, unquoted
 from pgproof.code.typescript.schema import schema_keys
 from pgproof.code.typescript.scopes import Binding, Rest, Step, lookup

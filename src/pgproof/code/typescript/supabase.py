@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from pgproof.code.typescript.assigned import function_of
 from pgproof.code.typescript.callers import callers
 from pgproof.code.typescript.chain import Branch, Step, branches, climb
 from pgproof.code.typescript.client import Client, client_of
 from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.columns import collect
 from pgproof.code.typescript.conditions import reached
-from pgproof.code.typescript.follow import Given, Open, Ref, function_of, given_to
 from pgproof.code.typescript.handling import handling_of
+from pgproof.code.typescript.known import Given, Open, Ref, given_to
 from pgproof.code.typescript.module import Module, arguments, called, callee, function_name
 from pgproof.code.typescript.shape import shape_of
 from pgproof.code.typescript.text import Text, texts, unknown

@@ -9,8 +9,11 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from pgproof.code.postgrest import HOLE
+from pgproof.code.typescript.assigned import appended
 from pgproof.code.typescript.codebase import Codebase
-from pgproof.code.typescript.follow import Known, Open, Ref, appended, bound, elements, follow
+from pgproof.code.typescript.follow import bound, follow
+from pgproof.code.typescript.known import Known, Open, Ref
+from pgproof.code.typescript.lists import elements
 from pgproof.code.typescript.module import Module, arguments, bare, escaped, nth
 from pgproof.code.typescript.scopes import lookup
 from pgproof.code.typescript.typed import types_of

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pgproof.code.typescript.assigned import class_of, function_of, iterated
 from pgproof.code.typescript.codebase import Codebase
-from pgproof.code.typescript.follow import Ref, class_of, follow, function_of, iterated
+from pgproof.code.typescript.follow import follow
+from pgproof.code.typescript.known import Ref
 from pgproof.code.typescript.module import FUNCTIONS, Module, nth
 from pgproof.code.typescript.scopes import Binding, Step, lookup
 from pgproof.code.typescript.types import Type, annotation, element_types, member_types, reduce, result_type

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pgproof.code.typescript.codebase import Codebase
-from pgproof.code.typescript.follow import STEPS, Open, Ref, elements, exported_type, follow
+from pgproof.code.typescript.exports import exported_type
+from pgproof.code.typescript.follow import STEPS, follow
+from pgproof.code.typescript.known import Open, Ref
+from pgproof.code.typescript.lists import elements
 from pgproof.code.typescript.module import Module, nth, unquoted
 from pgproof.code.typescript.scopes import lookup, lookup_type
 
@@ -434,7 +437,7 @@ def _query_of(node: Node) -> Node | None:
 
 def _of_value(code: Codebase, given: Type, depth: int, keys_only: bool) -> list[tuple[str, Node]]:
     """Return the texts of `(typeof LIST)[number]`, `(typeof MAP)[keyof typeof MAP]`, or the keys of `typeof MAP`."""
-    from pgproof.code.typescript.follow import entries
+    from pgproof.code.typescript.lists import entries
     from pgproof.code.typescript.text import text_of
 
     value = nth(given.node, 0)
