@@ -51,13 +51,13 @@ def decode_replay(value: Json) -> Replay:
 
 def encode_trace(trace: Trace) -> Json:
     """Return a trace as a JSON value."""
-    return [_observation(trace.observation), trace.next_oid, trace.altered]
+    return [_observation(trace.observation), trace.next_oid, trace.altered, trace.bound]
 
 
 def decode_trace(value: Json) -> Trace:
     """Return the trace of a JSON value."""
-    observation, next_oid, altered = value
-    return Trace(_read_observation(observation), next_oid, tuple(Alteration(*each) for each in altered))
+    observation, next_oid, altered, bound = value
+    return Trace(_read_observation(observation), next_oid, tuple(Alteration(*each) for each in altered), bound)
 
 
 def encode_gap(gap: Gap) -> Json:
@@ -116,11 +116,17 @@ def _read_observation(value: Json) -> Observation:
         tuple(Lock(*each) for each in locks),
         tuple(rewrites),
         tuple(scans),
-        failure and Failure(*failure[:4], location=_read_place(failure[4]), limit=failure[5], raised=failure[6]),
+        failure and _read_failure(*failure),
         refused,
         frozenset((schema, name) for schema, name in names),
         elapsed_ms,
     )
+
+
+def _read_failure(
+    sqlstate: str, message: str, detail: str, hint: str, place: Json, limit: str, raised: bool
+) -> Failure:
+    return Failure(sqlstate, message, detail, hint, _read_place(place), limit, raised)
 
 
 def _place(location: Location | None) -> Json:

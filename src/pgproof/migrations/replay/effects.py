@@ -48,7 +48,8 @@ select c.oid::bigint, c.relname::text
 class Seen:
     """What one statement raised and did.
 
-    `next_oid`: all that it made has a smaller OID; 0 when it made nothing. `altered` are parts of tables.
+    `next_oid`: all that it made has a smaller OID; 0 when it made nothing. `bound`: what its transaction made has no
+    smaller one. `altered` are parts of tables.
     """
 
     notices: tuple[Notice, ...] = ()
@@ -58,6 +59,7 @@ class Seen:
     scans: tuple[str, ...] = ()
     next_oid: int = 0
     altered: tuple[Alteration, ...] = ()
+    bound: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,7 @@ class Observer:
             scans,
             self._next_oid if effects else 0,
             tuple(parts),
+            self._bound,
         )
 
     def _look_at(

@@ -118,7 +118,7 @@ def _trace(file: MigrationFile, step: Runnable, outcome: Outcome) -> Trace:
         mentions=_mentions(step) if outcome.failure else frozenset(),
         elapsed_ms=outcome.elapsed_ms,
     )
-    return Trace(observation, seen.next_oid, seen.altered)
+    return Trace(observation, seen.next_oid, seen.altered, seen.bound)
 
 
 def _node(step: Runnable) -> str:

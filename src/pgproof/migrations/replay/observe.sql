@@ -3,7 +3,8 @@
 -- The effects are collected in a setting of the session, `pgproof.seen`, which the query after the statement reads and
 -- empties: a statement that is rolled back to a savepoint takes its effects with it, and a message for each effect would
 -- cost twice as much. A record is JSON; U+001D, which JSON escapes, stands before each. A migration can write into the
--- setting and so blur where its own objects come from, nothing else.
+-- setting: it can blur where its own objects come from, and say that it altered or dropped what is older than itself, as
+-- it could have done; what it says of later objects is not believed (`trace.py`).
 create schema if not exists pgproof;
 
 grant usage on schema pgproof to public;

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from pgproof.catalog.object import Address, Catalog
 from pgproof.migrations.observation import Effect, Observation
@@ -22,6 +24,7 @@ class Trace:
     observation: Observation
     next_oid: int = 0
     altered: tuple[Alteration, ...] = ()
+    bound: int = 0
 
 
 def created(traces: Sequence[Trace], floor: int, catalog: Catalog) -> dict[ObjectName, Location]:
@@ -32,12 +35,13 @@ def created(traces: Sequence[Trace], floor: int, catalog: Catalog) -> dict[Objec
     table's statement's, unless an ALTER TABLE added it.
     """
     makers = [trace for trace in traces if trace.next_oid]
-    marks = [trace.next_oid for trace in makers]
+    ends = _ends(makers)
+    marks = _marks(makers, ends)
     added = {
         effect.address: trace.observation.location
-        for trace in makers
+        for trace, end in zip(makers, ends, strict=True)
         for effect in trace.observation.effects
-        if _adds_column(effect) and effect.address
+        if _adds_column(effect) and effect.address and effect.address[1] < end
     }
     places = {}
     for address, name in catalog.addresses.items():
@@ -49,14 +53,34 @@ def created(traces: Sequence[Trace], floor: int, catalog: Catalog) -> dict[Objec
     return places
 
 
+def _ends(traces: Sequence[Trace]) -> list[int]:
+    """Return for each statement what the counter was at most when its transaction ended: where the next one begins.
+
+    A migration can write among its own events, but not change these: what it tells of later objects is not believed.
+    """
+    ends: list[int] = []
+    begins = end = sys.maxsize
+    for trace in reversed(traces):
+        if 0 < trace.bound < begins:
+            begins, end = trace.bound, begins
+        ends.append(end)
+    return ends[::-1]
+
+
+def _marks(makers: Sequence[Trace], ends: Sequence[int]) -> list[int]:
+    """Return the counter at the end of each statement, in growing order."""
+    marks = (min(max(trace.next_oid, trace.bound), end) for trace, end in zip(makers, ends, strict=True))
+    return list(accumulate(marks, max))
+
+
 def shaped(
     traces: Sequence[Trace], catalog: Catalog, made: Mapping[ObjectName, Location]
 ) -> dict[ObjectName, Location]:
     """Return where each object was last created or altered. Comments and privileges do not count."""
     places = dict(made)
-    for trace in traces:
+    for trace, end in zip(traces, _ends(traces), strict=True):
         for address in _touched(trace.observation.effects):
-            if name := catalog.addresses.get(address):
+            if address[1] < end and (name := catalog.addresses.get(address)):
                 places[name] = trace.observation.location
         for table, kind, part in trace.altered:
             owner = catalog.addresses.get(("pg_class", table, 0))
