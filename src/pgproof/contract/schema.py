@@ -26,11 +26,13 @@ class Schema:
     """The index of a catalog; made once a run.
 
     `unknown` are the names, as (schema or "", name), that nobody knows the state of: what is not there under such a
-    name may be there. `canonical` holds what a server said of spellings, `asked` what it is to be asked.
+    name may be there. `incomplete` says that more is there than anybody could read: what came before the first
+    migration. `canonical` holds what a server said of spellings, `asked` what it is to be asked.
     """
 
     catalog: Catalog
     unknown: Collection[tuple[str, str]] = frozenset()
+    incomplete: bool = False
     canonical: Mapping[Ask, str] = field(default_factory=dict)
     asked: dict[Ask, None] = field(default_factory=dict)
     _by_name: dict[str, list[ObjectName]] = field(default_factory=dict)
@@ -62,6 +64,8 @@ class Schema:
             return fails(other[0], f"is a {other[0].kind}, not a {kind}")
         if self.may_be(missing):
             return unknown("what the replay could not run mentions it", missing)
+        if self.incomplete:
+            return unknown("it may be one of the tables that were there before the first migration", missing)
         return fails(missing, f"is not there{self.similar_relation(path)}")
 
     def column(self, path: Path, name: str) -> Object | Answer:

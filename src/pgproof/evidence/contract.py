@@ -18,6 +18,7 @@ from pgproof.evidence.contract_code import OF_CODE, Obeyed
 from pgproof.evidence.contract_copies import Copies
 from pgproof.evidence.contract_rows import Kept
 from pgproof.evidence.live import Connection, Live
+from pgproof.evidence.missing import MissingBase
 from pgproof.evidence.part import Unavailable, gathers
 from pgproof.evidence.replay import Expected
 from pgproof.evidence.settings import Settings
@@ -80,6 +81,7 @@ def judge_features(
     copies: Copies | None,
     kept: Kept | None,
     obeyed: Obeyed | None,
+    base: MissingBase | None,
 ) -> Features:
     """Judge each need on the live catalog, else on the replayed one; one that differs in spelling only, on a server."""
     contract = settings.config.contract
@@ -89,7 +91,9 @@ def judge_features(
     catalog = live.catalog if live else expected.replay.catalog if expected else None
     if catalog is None:
         raise Unavailable(NOTHING_TO_READ)
-    schema = Schema(catalog, frozenset() if live or not expected else expected.replay.unknown)
+    schema = Schema(
+        catalog, frozenset() if live or not expected else expected.replay.unknown, incomplete=bool(base) and not live
+    )
     said = [one for feature in contract.features for one in feature.needs]
     answers = judge_all((one.need for one in said), schema, copies)
     for need, answer in _access(answers, schema, connection, copies, of_live=live is not None).items():

@@ -12,6 +12,7 @@ from pgproof.contract.arithmetic import Contradiction, contradictions
 from pgproof.contract.counting import Counted, count
 from pgproof.contract.promise import Number, Promise
 from pgproof.evidence.live import Live
+from pgproof.evidence.missing import MissingBase
 from pgproof.evidence.part import Unavailable, gathers
 from pgproof.evidence.replay import Expected
 from pgproof.evidence.scope import scoped
@@ -88,7 +89,12 @@ def add_up(settings: Settings) -> Arithmetic:
 
 @gathers(Promises, None)
 def count_promised(
-    settings: Settings, live: Live | None, expected: Expected | None, replay: Replay | None, platform: Platform
+    settings: Settings,
+    live: Live | None,
+    expected: Expected | None,
+    replay: Replay | None,
+    platform: Platform,
+    base: MissingBase | None,
 ) -> Promises:
     """Count what is promised: of a migration what it made in the replay, else what is in the live catalog, else there.
 
@@ -102,6 +108,8 @@ def count_promised(
     catalog = live.catalog if live else declared.catalog if declared else None
     if catalog is None:
         raise Unavailable(Gap("the promised numbers: there is neither a live database nor a replay to count in"))
+    if base and not live:
+        raise Unavailable(Gap("the promised numbers: nobody knows what was there before the first migration"))
     settings.progress("counting what was promised")
     made = replay.created if replay else {}
     foreign = (*platform.schemas, *settings.config.ignore_schemas)
