@@ -235,6 +235,24 @@ NAMES = {
         "class S extends R { constructor() { super('s') } }",
         ["select s id"],
     ),
+    "a field that each class gives a value": (
+        "abstract class R { abstract t: string\n all() { return supabase.from(this.t).select('id') } }\n"
+        "class A extends R { t = 'a' }\nclass B extends R { t = 'b' }",
+        ["select a id", "select b id"],
+    ),
+    "a field that nobody gives a value": (
+        "abstract class R { abstract t: string\n all() { return supabase.from(this.t).select('id') } }",
+        ["unread table"],
+    ),
+    "a test for each": (
+        "it.each([{ t: 'a' }, { t: 'b' }])('reads $t', async ({ t }) => { await supabase.from(t).select('id') })",
+        ["select a id", "select b id"],
+    ),
+    "a name that is allowed": (
+        "const OK = new Set(['a', 'b'])\nasync function f(t) { if (!OK.has(t)) return\n"
+        " await supabase.from(t).delete() }",
+        ["delete a", "delete b"],
+    ),
     "a field": ("class R { private t = 'x'\n all() { return supabase.from(this.t).select('id') } }", ["select x id"]),
     "a list that is filled": (
         "const ts = []\nts.push('a')\nfor (const t of ts) await supabase.from(t).delete()",

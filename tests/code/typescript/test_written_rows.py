@@ -107,6 +107,28 @@ def test_the_arguments_of_a_function_are_the_keys_of_its_object() -> None:
     ]
 
 
+def test_a_row_without_a_type_is_what_the_callers_give() -> None:
+    files = {
+        "save.ts": f"{CLIENT}export async function save(row: any) {{ await supabase.from('t').insert(row) }}",
+        "a.ts": "import { save } from './save'\nsave({ a: 1, b: 2 })",
+        "b.ts": "import { save } from './save'\nsave({ a: 3 })",
+    }
+    assert said(files, "save.ts") == ["insert t a=1|3 b?=2"]
+
+
+def test_a_key_that_is_allowed_is_one_of_those() -> None:
+    source = (
+        "const OK = ['a', 'b']\nasync function f(body) {\n const row = {}\n"
+        " for (const [k, v] of Object.entries(body)) {\n"
+    )
+    for guard in (
+        "if (OK.includes(k)) row[k] = v",
+        "if (!OK.includes(k)) continue\n row[k] = v",
+        "if (v && OK.includes(k)) { row[k] = v }",
+    ):
+        assert said(f"{source}{guard}\n}}\nawait supabase.from('t').update(row) }}") == ["update t a?= b?="]
+
+
 def test_a_row_that_a_helper_gets_is_read_at_its_calls() -> None:
     source = (
         "const add = async (t, row) => { await supabase.from(t).insert({ ...row, at: 1 }) }\n"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pgproof.code.typescript.module import FUNCTIONS, Module, inside, nth
+from pgproof.code.typescript.module import FUNCTIONS, Module, arguments, inside, nth
 from pgproof.code.typescript.scopes import Binding, lookup
 
 if TYPE_CHECKING:
@@ -81,7 +81,13 @@ def iterated(function: Node) -> Node | None:
     listed = function.parent
     call = listed.parent if listed is not None and listed.type == "arguments" else None
     callee = call.child_by_field_name("function") if call is not None else None
-    if callee is None or callee.type != "member_expression" or listed is None:
+    if callee is None or listed is None:
+        return None
+    if callee.type == "call_expression":  # it.each(list)("…", function)
+        each, given = callee.child_by_field_name("function"), arguments(callee)
+        named = each.child_by_field_name("property") if each is not None and each.type == "member_expression" else None
+        return given[0] if named is not None and named.text == b"each" and given else None
+    if callee.type != "member_expression":
         return None
     method = callee.child_by_field_name("property")
     first = nth(listed, 0)

@@ -46,6 +46,27 @@ def callers(code: Codebase, module: Module, function: Node, everywhere: bool = T
     return found
 
 
+def heirs(code: Codebase, module: Module, owner: Node) -> list[Ref]:
+    """Return the classes that extend a class."""
+    own = owner.child_by_field_name("name")
+    if own is None:
+        return []
+    found: list[Ref] = []
+    for other in _modules(code, module, module.text(own), everywhere=True):
+        for node in other.words(module.text(own)):
+            above = node.parent
+            if above is not None and above.type == "extends_clause" and _means(code, Ref(other, node), module, owner):
+                heir = class_of(above)
+                found += [Ref(other, heir)] if heir is not None else []
+    return found
+
+
+def _means(code: Codebase, ref: Ref, module: Module, declared: Node) -> bool:
+    """Say whether a name surely means what is declared in a module."""
+    known = follow(code, ref)
+    return any(isinstance(one, Ref) and one.module is module and one.node.id == declared.id for one in known)
+
+
 def _modules(code: Codebase, module: Module, name: str, everywhere: bool) -> Iterator[Module]:
     yield module
     if not everywhere or not _leaves(module, name):
@@ -79,10 +100,7 @@ def _called(code: Codebase, other: Module, module: Module, function: Node, name:
         )
         if above is None or target is None or target.id != callee.id:
             continue
-        ref = Ref(other, callee)
-        if any(
-            isinstance(one, Ref) and one.module is module and one.node.id == function.id for one in follow(code, ref)
-        ):
+        if _means(code, Ref(other, callee), module, function):
             yield Ref(other, above)
 
 
@@ -91,8 +109,7 @@ def _made(code: Codebase, other: Module, module: Module, owner: Node, own: Node)
         above = node.parent
         if above is None or node.id == own.id:
             continue
-        known = follow(code, Ref(other, node)) if node.type == "identifier" else []
-        if not any(isinstance(one, Ref) and one.module is module and one.node.id == owner.id for one in known):
+        if node.type != "identifier" or not _means(code, Ref(other, node), module, owner):
             continue
         if above.type == "new_expression":
             yield Ref(other, above)

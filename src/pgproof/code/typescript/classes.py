@@ -22,7 +22,12 @@ def own_member(code: Codebase, ref: Ref, key: str, depth: int) -> Iterator[Known
     if owner is None:
         yield Open("this is not known", ref)
     else:
-        for known in class_member(code, ref.to(owner), key, depth):
+        start, given = ref.to(owner), ref.given
+        while given is not None:
+            if given.function == owner.id:  # the class of the object, which extends this one
+                start = given.values[0]
+            given = given.outer
+        for known in class_member(code, start, key, depth):
             yield Open(known.reason, ref, known.binding, known.steps) if isinstance(known, Open) else known
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _DEPTH = 40
+_LISTED = frozenset({"includes", "has"})
 _COMPARES = re.compile(rb"""[!=]==?\s*["'`]|["'`]\s*[!=]==?|\.(?:includes|has)\(""")
 _LEAVES = frozenset({"return_statement", "throw_statement", "continue_statement", "break_statement"})
 
@@ -63,6 +64,35 @@ def _conditions(ref: Ref, until: Node | None) -> Iterator[tuple[Node, bool]]:
         elif above.type == "statement_block":
             yield from _before(above, node)
         node = above
+
+
+def allowed(code: Codebase, ref: Ref) -> list[str] | None:
+    """Return the texts that a value is one of where it stands: `if (FIELDS.includes(key)) row[key] = …`."""
+    name = ref.module.text(ref.node)
+    for condition, wanted in _conditions(ref, None):
+        for call in _calls(condition, wanted):
+            function, given = call.child_by_field_name("function"), arguments(call)
+            inner = function.child_by_field_name("object") if function is not None else None
+            word = function.child_by_field_name("property") if function is not None else None
+            if inner is None or word is None or len(given) != 1 or ref.module.text(given[0]) != name:
+                continue
+            found = _texts(code, list(elements(code, ref.to(inner)))) if ref.module.text(word) in _LISTED else None
+            if found:
+                return sorted(found)
+    return None
+
+
+def _calls(condition: Node, wanted: bool) -> Iterator[Node]:
+    """Yield the calls that must be true for a condition to be as it is wanted."""
+    node = bare(condition)
+    if node.type == "call_expression" and wanted:
+        yield node
+    elif node.type == "unary_expression" and _sign(node) == "!" and (inner := nth(node, 0)) is not None:
+        yield from _calls(inner, not wanted)
+    elif node.type == "binary_expression" and _sign(node) == ("&&" if wanted else "||"):
+        for side in ("left", "right"):
+            if (part := node.child_by_field_name(side)) is not None:
+                yield from _calls(part, wanted)
 
 
 def _is_value(case: Node, node: Node) -> bool:
@@ -180,7 +210,7 @@ def _includes(code: Codebase, ref: Ref, assumed: Mapping[str, str]) -> bool | No
     inner = callee.child_by_field_name("object") if callee is not None else None
     name = callee.child_by_field_name("property") if callee is not None else None
     given = arguments(ref.node)
-    if inner is None or name is None or len(given) != 1 or ref.module.text(name) not in ("includes", "has"):
+    if inner is None or name is None or len(given) != 1 or ref.module.text(name) not in _LISTED:
         return None
     values = _values(code, ref.to(given[0]), assumed)
     listed = _texts(code, list(elements(code, ref.to(inner)))) if values is not None else None

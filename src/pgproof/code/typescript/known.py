@@ -18,7 +18,10 @@ DEPTH = 30
 
 @dataclass(frozen=True)
 class Given:
-    """The arguments that the parameters of a function stand for in one of its calls."""
+    """The arguments that the parameters of a function stand for in one of its calls.
+
+    For a class it is the class that extends it, of the object that `this` is.
+    """
 
     function: int
     values: tuple[Ref, ...]

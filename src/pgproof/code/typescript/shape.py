@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pgproof.code.typescript.assigned import assigned, function_of, iterated, returned
+from pgproof.code.typescript.callers import callers
 from pgproof.code.typescript.codebase import Codebase
+from pgproof.code.typescript.conditions import allowed
 from pgproof.code.typescript.follow import follow
 from pgproof.code.typescript.growth import growth
 from pgproof.code.typescript.known import Given, Open, Ref
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _DEPTH = 24
+_CALLERS = 30
 _SAME_ROWS = frozenset({"filter", "slice", "sort", "toSorted", "reverse", "flat", "splice", "toReversed"})
 _LISTED = frozenset({"map", "flatMap"})
 _CLONES = frozenset(
@@ -276,6 +279,8 @@ def _grown_key(code: Codebase, ref: Ref, place: Node, value: Node) -> Shape:
     known = follow(code, ref.to(place))
     found = [text.value for text in texts(code, ref.to(place)) if not text.holes]
     if not found or len(found) < len(known):
+        found = allowed(code, ref.to(place)) or []
+    if not found:
         types = types_of(code, ref.to(place))
         named = [text for given in types for text, _ in literal_texts(code, given)]
         if not named:
@@ -345,8 +350,30 @@ def _parameter(code: Codebase, ref: Ref, binding: Binding, depth: int) -> Shape 
         return shape_of(code, ref.to(listed), depth + 1)
     if binding.steps and isinstance(binding.steps[-1], Rest):
         return _rest_of_type(code, ref, binding)
-    name = ref.module.text(binding.name)
-    return _open(ref, f"{name} is a parameter")
+    typed = of_types(code, ref, types_of(code, ref))
+    return typed or _from_callers(code, ref, binding, function, depth)
+
+
+def _from_callers(code: Codebase, ref: Ref, binding: Binding, function: Node | None, depth: int) -> Shape:
+    """Return what a parameter without a type is given where its function is called."""
+    open_shape = _open(ref, f"{ref.module.text(binding.name)} is a parameter")
+    key = (f"callers {ref.module.path}", function.id if function is not None else 0)
+    if function is None or key in code.active:
+        return open_shape
+    code.active.add(key)
+    try:
+        shapes: list[Shape] = []
+        for caller in callers(code, ref.module, function)[:_CALLERS]:
+            given = arguments(caller.node)
+            value = caller.to(given[binding.index]) if binding.index < len(given) else None
+            if value is None:
+                continue
+            stepped = _stepped(code, value, value.node, binding.steps, depth) if binding.steps else None
+            shape = stepped if binding.steps else shape_of(code, value, depth + 1)
+            shapes += [shape] if shape is not None else []
+    finally:
+        code.active.discard(key)
+    return either(shapes) if shapes else open_shape
 
 
 def _rest_of_type(code: Codebase, ref: Ref, binding: Binding) -> Shape:

@@ -6,18 +6,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from pgproof.code.typescript.assigned import function_of
-from pgproof.code.typescript.callers import callers
+from pgproof.code.typescript.assigned import class_of, function_of
+from pgproof.code.typescript.callers import callers, heirs
 from pgproof.code.typescript.chain import Branch, Step, branches, climb
 from pgproof.code.typescript.client import Client, client_of
 from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.columns import collect
-from pgproof.code.typescript.conditions import reached
+from pgproof.code.typescript.conditions import allowed, reached
 from pgproof.code.typescript.handling import handling_of
 from pgproof.code.typescript.known import Given, Open, Ref, given_to
 from pgproof.code.typescript.module import Module, arguments, called, callee, function_name
 from pgproof.code.typescript.shape import shape_of
-from pgproof.code.typescript.text import Text, texts, unknown
+from pgproof.code.typescript.text import Piece, Text, texts, unknown
 from pgproof.code.usage import Action, Argument, Call, TableUse, Unread
 from pgproof.model import Location
 
@@ -97,6 +97,9 @@ def _read_call(code: Codebase, ref: Ref, word: str, depth: int) -> Iterator[Tabl
     if client is None:
         return
     reason = unknown(code, name)
+    if reason is not None and (only := allowed(code, name)):
+        piece = Piece(0, ref.module, given[0].start_byte)
+        named, reason = [Text(one, (piece,)) for one in only], None
     site = _Site(ref, client, name, branches(code, ref))
     for text in named:
         if text.holes:
@@ -114,9 +117,11 @@ def _from_callers(code: Codebase, ref: Ref, word: str, reason: Open, depth: int)
     """Read the call once for each place that calls the function around it, whose parameter the name is."""
     what = "table" if word == "from" else "function"
     place = ref.module.location(arguments(ref.node)[0])
-    function = (
-        function_of(reason.binding) if reason.binding is not None and reason.binding.kind == "parameter" else None
-    )
+    if reason.binding is not None and reason.binding.kind == "field" and reason.ref is not None and depth < _DEPTH:
+        yield from _from_heirs(code, ref, word, reason.ref, depth)
+        return
+    parameter = reason.binding if reason.binding is not None and reason.binding.kind == "parameter" else None
+    function = function_of(parameter) if parameter is not None else None
     if function is None or reason.ref is None or depth >= _DEPTH:
         yield Unread(place, what, reason.reason)
         return
@@ -127,6 +132,20 @@ def _from_callers(code: Codebase, ref: Ref, word: str, reason: Open, depth: int)
         yield Unread(place, what, f"its function is called {len(found)} times, of which {_CALLERS} are read")
     for caller in found[:_CALLERS]:
         given = given_to(ref.given, Given(function.id, tuple(caller.to(one) for one in arguments(caller.node))))
+        code.spent = 0
+        yield from _read_call(code, Ref(ref.module, ref.node, given), word, depth + 1)
+
+
+def _from_heirs(code: Codebase, ref: Ref, word: str, field: Ref, depth: int) -> Iterator[TableUse | Call | Unread]:
+    """Read the call once for each class that gives the field a value of its own."""
+    owner = class_of(field.node)
+    found = heirs(code, field.module, owner) if owner is not None else []
+    if owner is None or not found:
+        what = "table" if word == "from" else "function"
+        yield Unread(ref.module.location(arguments(ref.node)[0]), what, "it is a field that no class gives a value")
+        return
+    for heir in found[:_CALLERS]:
+        given = given_to(ref.given, Given(owner.id, (heir,)))
         code.spent = 0
         yield from _read_call(code, Ref(ref.module, ref.node, given), word, depth + 1)
 
