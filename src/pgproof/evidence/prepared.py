@@ -1,20 +1,20 @@
-"""What PostgreSQL says to the SQL in the code: every text prepared on the schema that the migrations make."""
+"""What PostgreSQL says to the SQL in the code: every text prepared on a copy of the live schema, or on the replay."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pgproof.catalog.object import Catalog
+from pgproof.code.match.doubts import Doubts, Failed
 from pgproof.code.match.schema import Schema
 from pgproof.code.project import Files
 from pgproof.code.queries.answers import Answers
 from pgproof.code.queries.attempt import Attempt
-from pgproof.code.queries.examine import Tried, examine
+from pgproof.code.queries.examine import Examined, Tried, examine
 from pgproof.code.queries.prepare import Refusal, prepare
 from pgproof.code.queries.rows import Disagreement, disagreements
 from pgproof.code.queries.runtime import made_by_code
@@ -25,7 +25,9 @@ from pgproof.code.source import Role
 from pgproof.code.usage import Query
 from pgproof.evidence.directories import COMMAND, Directories, Migrations
 from pgproof.evidence.history import History
+from pgproof.evidence.live import Live
 from pgproof.evidence.part import gathers
+from pgproof.evidence.private_schema import CopiedSchema, PrivateSchema, ReplayedSchema
 from pgproof.evidence.renames import Renames
 from pgproof.evidence.replay import Replayer
 from pgproof.evidence.scope import BOOKKEEPING
@@ -35,16 +37,19 @@ from pgproof.evidence.target import Target
 from pgproof.evidence.usages import SHIPPED, Usages
 from pgproof.evidence.wording import counted
 from pgproof.migrations.observation import Replay
-from pgproof.migrations.replay.task import Task, digest
+from pgproof.migrations.replay.task import Task
 from pgproof.model import Gap, Location, Method, Proof, Subject
+from pgproof.platforms import Platform
 from pgproof.platforms.members import extensions_with
 from pgproof.server.binaries import Installation
 from pgproof.server.folders import subfolder
+from pgproof.sql.mentions import mentions_in
 from pgproof.sql.quote import identifier
 
 if TYPE_CHECKING:
     from psycopg import Connection
 
+DRIFT = "the live database lacks what the migrations make"
 LIMIT_MS = 10_000
 """How long one statement may take to be analysed."""
 
@@ -76,6 +81,8 @@ class Prepared:
     accepted: int
     unknown: Mapping[str, int]
     gaps: tuple[Gap, ...] = ()
+    proof: Proof | None = None
+    """On what it was executed, when that is not the replay."""
 
     def __len__(self) -> int:
         """Return how many statements the server was asked about."""
@@ -86,30 +93,41 @@ class Prepared:
 def prepare_queries(
     settings: Settings,
     usages: Usages,
-    replay: Replay,
-    replayer: Replayer,
+    target: Target,
+    directories: Directories,
+    platform: Platform,
     server: ReplayServer,
     servers: PrivateServers,
-    migrations: Migrations,
+    replay: Replay | None,
+    replayer: Replayer | None,
+    migrations: Migrations | None,
     history: History | None,
-    directories: Directories,
-    target: Target,
-    renames: Renames,
+    live: Live | None,
+    renames: Renames | None,
 ) -> Prepared:
-    """Prepare every distinct text once; what an earlier run heard on the same schema is not asked again."""
+    """Prepare every distinct text once; what an earlier run heard on the same schema is not asked again.
+
+    With a live database, a text that fails there and not on the migrations' schema is no mistake of the code.
+    """
     every = list(usages.of(Query))
     found = [(reading, query) for reading, query in every if reading.role in SHIPPED and target.owns(reading.path)]
-    installation = next((one for one in (server.installation, *server.alternatives) if str(one) == replay.server), None)
-    if not found or installation is None or target.absent:
+    schemas: list[PrivateSchema] = []
+    if live is not None:
+        schemas.append(CopiedSchema(live.catalog, server.installation, servers, platform))
+    if replay is not None and replayer is not None and migrations is not None:
+        schemas += _replayed(replay, replayer, migrations, history, server, servers)
+    if not found or not schemas or target.absent:
         return Prepared((), (), 0, {})
-    task = _task(replayer, migrations, history, installation, replay)
-    schema = _Schema(replay, installation, task, replayer, servers)
-    with ExitStack() as stack:
-        answers = _answers(settings, schema, stack)
-        examined = examine([query for _, query in found], answers.ask)
-        answers.save()
-    around = _surroundings(settings, every, replay, directories, target, renames)
+    queries = [query for _, query in found]
+    judged = [_examined(settings, schema, queries) for schema in schemas]
+    examined, lost = judged[0]
     unknown = Counter(examined.unknown)
+    for also, _ in judged[1:]:  # what is refused for one reason here and for another there is drift, and a mistake too
+        wrong = {(number, tried.attempt.text): tried for number, tried in also.refused}
+        both = [(number, wrong.get((number, tried.attempt.text))) for number, tried in examined.refused]
+        unknown[DRIFT] += sum(tried is None for _, tried in both)
+        examined.refused = [(number, tried) for number, tried in both if tried is not None]
+    around = _surroundings(settings, every, replay, directories, target, renames, lost)
     refused = []
     accepted = [(found[number], attempt) for number, attempt in examined.accepted]
     reached = reach(
@@ -124,13 +142,40 @@ def prepare_queries(
             unknown[reason] += 1
         else:
             refused.append(Refused(reading, tried))
+    path = replay.search_path if replay else ""
+    disagreed = (one for one in _disagreed(accepted, target.schema, path) if not _elsewhere(one, around))
     return Prepared(
         tuple(refused),
-        tuple(one for one in _disagreed(accepted, target.schema, replay.search_path) if not _elsewhere(one, around)),
+        tuple(disagreed),
         len(accepted),
-        dict(sorted(unknown.items())),
-        tuple(_gaps(unknown, len(examined.accepted) + len(refused))),
+        dict(sorted((+unknown).items())),
+        tuple(_gaps(+unknown, len(examined.accepted) + len(refused))),
+        Proof(Method.EXECUTED, (Subject.REPLAY if live is None else Subject.CLONE,)),
     )
+
+
+def _replayed(
+    replay: Replay,
+    replayer: Replayer,
+    migrations: Migrations,
+    history: History | None,
+    server: ReplayServer,
+    servers: PrivateServers,
+) -> Iterator[PrivateSchema]:
+    """Yield the migrations' schema, if the server that replayed them is at hand."""
+    installation = next((one for one in (server.installation, *server.alternatives) if str(one) == replay.server), None)
+    if installation is not None:
+        task = _task(replayer, migrations, history, installation, replay)
+        yield ReplayedSchema(replay, installation, task, replayer, servers)
+
+
+def _examined(settings: Settings, schema: PrivateSchema, queries: Sequence[Query]) -> tuple[Examined, list[str]]:
+    """Try all queries on one schema; the second are the statements that are missing in its copy."""
+    with ExitStack() as stack:
+        answers = _answers(settings, schema, stack)
+        examined = examine(queries, answers.ask)
+        answers.save()
+        return examined, answers.lost
 
 
 def _elsewhere(one: Disagreed, around: Surroundings) -> bool:
@@ -169,55 +214,21 @@ def _task(
     return replayer.task(migrations.directory.files, pending, installation, replay.search_path)
 
 
-@dataclass(frozen=True, slots=True)
-class _Schema:
-    """The schema that the migrations make, and how a database is had that holds it."""
-
-    replay: Replay
-    installation: Installation
-    task: Task | None
-    replayer: Replayer
-    servers: PrivateServers
-
-    @property
-    def key(self) -> str:
-        """The hash of all that the answers depend on."""
-        made = self.task.key if self.task else None
-        if made is None:
-            from pgproof.catalog.file import dump
-
-            made = digest(json.dumps(dump(self.replay.catalog), sort_keys=True), self.replay.server)
-        return digest(made, self.replay.search_path)
-
-    @contextmanager
-    def open(self) -> Iterator[Connection[Any]]:
-        """Open a connection to a private database that holds it."""
-        from pgproof.catalog.ddl import make_all
-
-        shadow, layer = self.servers.shadow(self.installation), self.replay.layer
-        if self.task and layer not in shadow.layers():
-            layer = self.replayer.again(self.task).layer
-        with shadow.database(layer or None) as database, database.connect() as connection:
-            if not layer:
-                make_all(self.replay.catalog, connection)
-            yield connection
-
-
-def _answers(settings: Settings, schema: _Schema, stack: ExitStack) -> Answers:
+def _answers(settings: Settings, schema: PrivateSchema, stack: ExitStack) -> Answers:
     """Return what answers texts: from the cache where it can, else by a server that is started then."""
     opened: list[Connection[Any]] = []
 
     def ask(texts: Sequence[str], wide: bool) -> Sequence[Refusal | None]:
         if not opened:
             settings.progress("preparing the code's SQL")
-            opened.append(stack.enter_context(schema.open()))
+            opened.append(stack.enter_context(schema.open(answers.lost)))
             opened[0].execute(f"set statement_timeout = {LIMIT_MS}")
-        path = _every_schema(schema.replay.catalog) if wide else schema.replay.search_path
-        if path:
-            opened[0].execute(f"set search_path = {path}".encode())
+        path = _every_schema(schema.catalog) if wide else schema.search_path
+        opened[0].execute(f"set search_path = {path}".encode() if path else b"reset search_path")
         return prepare(opened[0], texts)
 
-    return Answers(subfolder("prepared") if settings.use_cache else None, schema.key, ask)
+    answers = Answers(subfolder("prepared") if settings.use_cache else None, schema.key, ask)
+    return answers
 
 
 def _every_schema(catalog: Catalog) -> str:
@@ -228,26 +239,31 @@ def _every_schema(catalog: Catalog) -> str:
 def _surroundings(
     settings: Settings,
     found: Sequence[tuple[Reading, Query]],
-    replay: Replay,
+    replay: Replay | None,
     directories: Directories,
     target: Target,
-    renames: Renames,
+    renames: Renames | None,
+    lost: Sequence[str],
 ) -> Surroundings:
-    created = {thing.name.parts[0] for thing in replay.catalog.of("extension")}
-    real = created.difference(replay.standins)
+    catalog = target.schema.catalog
+    real = {thing.name.parts[0] for thing in catalog.of("extension")}.difference(replay.standins if replay else ())
     texts = [file.text for directory in directories.found[1:] for file in directory.files]
-    texts += _in_other_languages(settings, replay)
+    texts += _in_other_languages(settings, replay) if replay else ()
+    failed = [Failed(mentions_in(statement), "", statement) for statement in lost]
+    doubts = target.schema.doubts
+    if failed:
+        doubts = Doubts((*doubts.failed, *failed), doubts.foreign, doubts.elsewhere)
 
     def other(table: str, column: str) -> bool:
         return any(table in text and column in text for text in texts)
 
     return Surroundings(
-        replay.catalog,
-        target.schema.doubts,
+        catalog,
+        doubts,
         made_by_code((reading.role, query) for reading, query in found),
         BOOKKEEPING | {"atlas_schema_revisions"},
         lambda kind, schema, name: bool(set(extensions_with(kind, schema, name)) - real),
-        renames.of,
+        renames.of if renames else lambda *_: None,
         other,
     )
 

@@ -50,12 +50,14 @@ class Evidence:
         return function(**arguments)
 
     def proof_of(self, function: Callable[..., Any]) -> Proof:
-        """Return how the answer of `function` is known: the weakest method of the parts that it was given."""
-        return Proof.weakest(
-            proof
-            for part, _ in needs(function).values()
-            if part in RECIPES and (proof := RECIPES[part].proof) and not isinstance(self.get(part), Absent)
-        )
+        """Return how the answer of `function` is known: the weakest method of the parts that it was given.
+
+        A part that was had in another way than usual says so itself, by its `proof`.
+        """
+        parts = [(part, self.get(part)) for part, _ in needs(function).values() if part in RECIPES]
+        there = [(RECIPES[part].proof, value) for part, value in parts if not isinstance(value, Absent)]
+        known = (getattr(value, "proof", None) or usual for usual, value in there)
+        return Proof.weakest(proof for proof in known if proof)
 
     def known(self, part: type[T]) -> T | None:
         """Return the part if it was needed and is there; gather nothing."""

@@ -16,6 +16,7 @@ from typing import Any
 from pgproof.code.queries.prepare import Refusal
 
 UNUSED_DAYS = 30
+_LOST = "lost"
 _UNREADABLE = (OSError, ValueError, TypeError, KeyError)
 
 
@@ -29,10 +30,13 @@ class Answers:
         self._ask = ask
         self._file = folder / f"{key}.json" if folder else None
         self._known: dict[str, Any] = {}
+        self.lost: list[str] = []
+        """Statements that are missing in the server's copy of the schema: whoever opens it adds them."""
         self._changed = False
         if self._file:
             with contextlib.suppress(*_UNREADABLE):
                 self._known = dict(json.loads(self._file.read_bytes()))
+                self.lost = [str(one) for one in self._known.pop(_LOST, [])]
                 os.utime(self._file)
 
     def ask(self, texts: Sequence[str], wide: bool) -> list[Refusal | None]:
@@ -54,7 +58,7 @@ class Answers:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle, new = tempfile.mkstemp(dir=folder, prefix="new-")
             with os.fdopen(handle, "w") as file:
-                json.dump(self._known, file, separators=(",", ":"))
+                json.dump(self._known | {_LOST: sorted(set(self.lost))}, file, separators=(",", ":"))
             Path(new).rename(self._file)
             for path in folder.iterdir():
                 if path.stat().st_mtime < time.time() - UNUSED_DAYS * 86_400:

@@ -1,0 +1,95 @@
+"""Where the code's SQL is prepared: on the migrations' schema, and on a copy of the live one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pgproof.evidence.part import Absent
+from pgproof.evidence.prepared import DRIFT, Prepared
+from pgproof.evidence.settings import Settings
+from pgproof.evidence.store import Evidence
+from pgproof.model import Subject
+from pgproof.project.config import Config
+from tests.conftest import LiveDatabase
+
+SCHEMA = """
+create extension pg_trgm;
+create type mood as enum ('calm', 'wild');
+create table animals (id bigint primary key, name text not null, mood mood not null);
+create schema zoo;
+create view zoo.wild as select id, name from animals where mood = 'wild';
+create function zoo.feed(animal bigint) returns text language sql stable
+    as 'select name from animals where id = animal';
+"""
+CODE = """import psycopg
+
+def run(connection: psycopg.Connection, one) -> None:
+    connection.execute("select name from animals where mood = 'wild' and similarity(name, %s) > 0.3", (one,))
+    connection.execute("select zoo.feed(id), count(*) over () from zoo.wild")
+    connection.execute("select name from wild")
+    connection.execute("select id from animals order by name")
+    connection.execute("select colour from animals")
+"""
+
+
+def prepared(root: Path, live: LiveDatabase | None, *, migrations: str = SCHEMA, cache: bool = False) -> Prepared:
+    (root / "migrations").mkdir(exist_ok=True)
+    (root / "migrations" / "0001_zoo.sql").write_text(migrations)
+    (root / "zoo.py").write_text(CODE)
+    with Evidence(Settings(root, Config(), live.url if live else None, use_cache=cache)) as evidence:
+        found = evidence.get(Prepared)
+        assert not isinstance(found, Absent), found
+        return found
+
+
+def messages(found: Prepared) -> list[str]:
+    return [one.tried.refusal.message for one in found.refused]
+
+
+@pytest.mark.parametrize("major", [16])
+def test_a_live_database_has_the_last_word(tmp_path: Path, live: LiveDatabase) -> None:
+    live.execute(SCHEMA.replace("create extension pg_trgm;", "") + "alter table animals add column colour text;")
+    found = prepared(tmp_path, live, migrations=SCHEMA.replace("create extension pg_trgm;", ""))
+    assert not any("colour" in message for message in messages(found))
+    assert found.proof is not None
+    assert found.proof.subjects == (Subject.CLONE,)
+
+
+@pytest.mark.parametrize("major", [16])
+def test_what_fails_in_both_is_the_codes_mistake(tmp_path: Path, live: LiveDatabase) -> None:
+    live.execute(SCHEMA.replace("create extension pg_trgm;", ""))
+    found = prepared(tmp_path, live)
+    assert 'column "colour" does not exist' in messages(found)
+
+
+@pytest.mark.parametrize("major", [16])
+def test_what_only_the_live_database_lacks_is_drift_and_no_mistake_of_the_code(
+    tmp_path: Path, live: LiveDatabase
+) -> None:
+    schema = SCHEMA.replace("create extension pg_trgm;", "")
+    live.execute(
+        schema.replace("name text not null, mood", "mood")
+        .replace("id, name from", "id, id as name from")
+        .replace("select name from animals where id", "select id::text from animals where id")
+    )
+    found = prepared(tmp_path, live, migrations=schema)
+    assert not any('"name"' in message for message in messages(found))
+    assert found.unknown[DRIFT] >= 1
+
+
+def test_a_schema_that_only_the_applications_search_path_has_is_found(tmp_path: Path) -> None:
+    found = prepared(tmp_path, None)
+    assert messages(found) == ['column "colour" does not exist']
+    assert any("search path" in reason for reason in found.unknown)
+
+
+def test_an_unchanged_project_is_answered_from_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = prepared(tmp_path, None, cache=True)
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("a server was asked")
+
+    monkeypatch.setattr("pgproof.evidence.prepared.prepare", refuse)
+    assert prepared(tmp_path, None, cache=True) == first
