@@ -11,6 +11,11 @@ from pgproof.code.usage import Handling
 _CATCHES = re.compile(
     r"^(?:Base)?Exception$|error|sql|database|postg|psycopg|api|http|undefined|operational|programming", re.IGNORECASE
 )
+_OTHERS = re.compile(
+    r"^(?:Key|Value|Type|Index|Attribute|Import|ModuleNotFound|OS|IO|FileNotFound|Unicode\w*|JSONDecode|Assertion|Lookup"
+    r"|ZeroDivision|Name|Overflow|Recursion|NotImplemented|Validation)Error$"
+)
+"""Exceptions that no database client raises."""
 _EXPECTED = re.compile(
     r"undefined|42P01|42703|42883|PGRST20|does not exist|InvalidColumn|ProgrammingError", re.IGNORECASE
 )
@@ -43,7 +48,8 @@ def _of_handlers(tried: ast.Try) -> Handling | None:
     """Return what the first handler that catches it does; `None` when none does."""
     for handler in tried.handlers:
         caught = ast.unparse(handler.type) if handler.type else "Exception"
-        if _CATCHES.search(caught):
+        named = [name.rpartition(".")[2] for name in re.findall(r"[\w.]+", caught)]
+        if any(_CATCHES.search(name) and not _OTHERS.match(name) for name in named):
             return _of_body(handler, caught)
     return None
 
