@@ -1,0 +1,148 @@
+"""What may have another reason than the body is unknown, and said so."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import LiveDatabase
+from tests.probes.bodies.proving import proved, states
+
+SCHEMA = "create table job (id bigint primary key, state text); create schema app; create table app.hidden (id int);"
+CREATE = "create function f() returns void language plpgsql {} as $body$ begin {} end $body$;"
+
+
+def untold(live: LiveDatabase, body: str, clause: str = "", **around: object) -> str:
+    found = proved(live, SCHEMA + CREATE.format(clause, body), **around)["f"]
+    assert states(found) == []
+    (one,) = found.untold
+    return one.reason
+
+
+def defect(live: LiveDatabase, body: str, clause: str = "", **around: object) -> str:
+    found = proved(live, SCHEMA + CREATE.format(clause, body), **around)["f"]
+    assert not found.untold
+    return f"{found.defects[0].sqlstate} {found.defects[0].message}"
+
+
+@pytest.fixture
+def major() -> int:
+    return 18
+
+
+def test_what_a_failed_statement_would_have_made(live: LiveDatabase) -> None:
+    reason = untold(live, "perform 1 from report;", unmade={"report"})
+    assert reason == "report: a statement that failed would have made or altered it"
+
+
+def test_a_column_that_a_failed_statement_would_have_added(live: LiveDatabase) -> None:
+    words = {"job": {"alter", "table", "job", "add", "owner"}}
+    assert "job" in untold(live, "perform owner from job;", unaltered=words)
+
+
+def test_a_column_that_no_failed_statement_names_is_missing(live: LiveDatabase) -> None:
+    words = {"job": {"alter", "table", "job", "add", "owner"}}
+    assert defect(live, "perform title from job;", unaltered=words).startswith("42703")
+
+
+def test_a_name_in_another_schema_is_a_matter_of_the_search_path(live: LiveDatabase) -> None:
+    assert untold(live, "perform 1 from hidden;") == "it depends on the search path of the session"
+
+
+def test_with_a_search_path_of_its_own_it_is_missing(live: LiveDatabase) -> None:
+    said = defect(live, "perform 1 from hidden;", "set search_path = public")
+    assert said == '42P01 relation "hidden" does not exist'
+
+
+def test_a_search_path_that_the_body_sets(live: LiveDatabase) -> None:
+    body = "set local search_path = app; perform 1 from nowhere;"
+    assert untold(live, body) == "it sets the search path itself"
+
+
+def test_a_temporary_table_of_a_caller(live: LiveDatabase) -> None:
+    reason = untold(live, "perform 1 from batch;", temporary={"batch"})
+    assert reason == "batch: some function makes a temporary table of this name"
+
+
+def test_a_table_that_the_body_makes_itself(live: LiveDatabase) -> None:
+    reason = untold(live, "create table made (id int); perform 1 from made;")
+    assert reason == "made: the body itself makes or alters it"
+
+
+def test_a_table_that_a_dynamic_command_makes(live: LiveDatabase) -> None:
+    body = "execute format('create temp table made as select * from %I', current_user); perform 1 from made;"
+    assert "the body itself makes" in untold(live, body)
+
+
+def test_a_schema_that_nobody_makes_belongs_to_another_tool(live: LiveDatabase) -> None:
+    assert untold(live, "perform graphile_worker.add_job('x');") == "no migration makes the schema graphile_worker"
+
+
+def test_what_an_extension_brings(live: LiveDatabase) -> None:
+    reason = untold(live, "perform digest('a', 'sha1');", is_member=lambda kind, name: name == "digest")
+    assert reason == "digest may come with an extension"
+
+
+def test_its_own_handler_expects_the_error(live: LiveDatabase) -> None:
+    body = "begin perform 1 from nowhere; exception when undefined_table then null; end;"
+    assert untold(live, body) == "its own exception handler expects the error"
+
+
+def test_a_handler_for_all_errors_hides_a_defect(live: LiveDatabase) -> None:
+    body = "begin perform 1 from nowhere; exception when others then null; end;"
+    found = proved(live, SCHEMA + CREATE.format("", body))["f"]
+    assert [(one.sqlstate, one.hidden) for one in found.defects] == [("42P01", True)]
+
+
+def test_a_record_that_gets_its_rows_from_a_dynamic_command(live: LiveDatabase) -> None:
+    sql = (
+        SCHEMA
+        + """create function f(t text) returns void language plpgsql as $$
+    declare r record; begin execute 'select * from ' || quote_ident(t) into r; raise notice '%', r.anything; end $$;"""
+    )
+    found = proved(live, sql)["f"]
+    assert states(found) == []
+    assert found.untold[0].reason == "the columns of r are not known here"
+
+
+def test_a_record_with_different_rows_on_different_ways(live: LiveDatabase) -> None:
+    sql = (
+        SCHEMA
+        + """create function f(n integer) returns void language plpgsql as $$
+    declare r record;
+    begin
+      if n = 1 then select * into r from job; else select id into r from job; end if;
+      raise notice '%', r.state;
+    end $$;"""
+    )
+    found = proved(live, sql)["f"]
+    assert states(found) == []
+    assert found.untold[0].reason == "r may have other columns on another way"
+
+
+def test_a_record_that_is_never_assigned(live: LiveDatabase) -> None:
+    sql = (
+        SCHEMA
+        + """create function f() returns void language plpgsql as $$
+    declare r record; begin raise notice '%', r.state; end $$;"""
+    )
+    assert states(proved(live, sql)["f"]) == ["55000"]
+
+
+def test_a_body_that_takes_for_ever_to_plan_does_not_stop_the_others(
+    live: LiveDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pgproof.probes.bodies import run
+
+    monkeypatch.setattr(run, "LIMIT_S", 1)
+    sql = (
+        SCHEMA
+        + """
+    create function slow() returns integer language plpgsql immutable as
+      $$ begin perform pg_sleep(60); return 1; end $$;
+    create function a() returns void language plpgsql as $$ begin perform 1 where slow() = 1; end $$;
+    create function b() returns void language plpgsql as $$ begin perform 1 from nowhere; end $$;
+    """
+    )
+    found = proved(live, sql)
+    assert found["a"].untold[0].reason == "it could not be tried: it takes too long"
+    assert states(found["b"]) == ["42P01"]
