@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pgproof.code.match.calls import match_call
 from pgproof.code.match.mismatch import Kind, Mismatch, Unsure
 from pgproof.code.match.tables import match_table
+from pgproof.code.queries.runtime import Made, made_by_code
 from pgproof.code.reading import Reading
 from pgproof.code.source import Role
-from pgproof.code.usage import Call, TableUse, Unread
+from pgproof.code.usage import Call, Query, TableUse, Unread
 from pgproof.evidence.declared_types import DeclaredTypes
 from pgproof.evidence.elsewhere import Elsewhere
 from pgproof.evidence.part import gathers
+from pgproof.evidence.pending_objects import PendingObjects
 from pgproof.evidence.target import Target
 from pgproof.evidence.usages import SHIPPED, Usages
-from pgproof.model import Gap, Location, Method, Proof, Subject
+from pgproof.model import Gap, Location, Method, ObjectName, Proof, Subject
 
 _SITES = ("table", "function")
 """What an Unread is about that stands for a whole call."""
@@ -59,11 +61,16 @@ class Mismatches:
 
 
 @gathers(Mismatches, Proof(Method.PARSED, (Subject.FILES,)))
-def match_code(usages: Usages, target: Target, elsewhere: Elsewhere, types: DeclaredTypes) -> Mismatches:
+def match_code(
+    usages: Usages, target: Target, elsewhere: Elsewhere, types: DeclaredTypes, pending: PendingObjects | None
+) -> Mismatches:
     """Match every call with the database.
 
-    When its base is missing, only types that were generated from a database can tell what is surely not there.
+    When its base is missing, only types that were generated from a database can tell what is surely not there. What the
+    code makes itself is nobody's mistake, nor is what a migration makes that was not applied yet.
     """
+    made = made_by_code((reading.role, query) for reading, query in usages.of(Query))
+    waits: defaultdict[str, set[str]] = defaultdict(set)
     blind = bool(target.absent) and not types
     read = [reading for reading in usages.readings if target.owns(reading.path) and not blind]
     items: list[Misplaced] = []
@@ -76,13 +83,16 @@ def match_code(usages: Usages, target: Target, elsewhere: Elsewhere, types: Decl
             sites += 1
             for one in _match(target, found):
                 if isinstance(one, Mismatch):
-                    items += _judged(one, reading.role, target, types)
+                    if file := pending.file_of(one) if pending and target.live and one.kind in _BY_NAME else "":
+                        waits[file].add(_spelled(one.subject))
+                    elif not _is_made(one, made[reading.role]):
+                        items += _judged(one, reading.role, target, types)
                 elif reading.role in SHIPPED:
                     unsure.append(one)
     shipped = [reading for reading in usages.readings if reading.role in SHIPPED]
     calls = [found for reading in shipped for found in reading.found if isinstance(found, TableUse | Call)]
     lost = sum(isinstance(found, Unread) and found.what in _SITES for reading in shipped for found in reading.found)
-    gaps = (*_unread(shipped), *_unsure(unsure, elsewhere))
+    gaps = (*_unread(shipped), *_unsure(unsure, elsewhere), *_waiting(waits))
     return Mismatches(tuple(items), sites, sum(not call.unread for call in calls), len(calls) + lost, gaps)
 
 
@@ -96,6 +106,22 @@ def _judged(mismatch: Mismatch, role: Role, target: Target, types: DeclaredTypes
     declared = types.place(*named) if by_name and not target.live else None
     if not target.absent or (by_name and declared is None):
         yield Misplaced(mismatch, role, declared)
+
+
+def _is_made(mismatch: Mismatch, made: Made) -> bool:
+    """Whether the code makes, or changes, what it is about: a test's own table, for example."""
+    kind = "function" if mismatch.subject.kind == "function" else "relation"
+    name, last = mismatch.subject.parts[1], mismatch.subject.parts[-1]
+    return (kind, name) in made.names or not made.columns.isdisjoint({(name, last), (name, "*")})
+
+
+def _waiting(waits: Mapping[str, set[str]]) -> Iterator[Gap]:
+    for file, names in sorted(waits.items()):
+        yield Gap(f"what the code does with {_listed(names)}: {file}, which makes it, was not applied yet")
+
+
+def _spelled(name: ObjectName) -> str:
+    return f"{name.kind} {'.'.join(part for part in name.parts if part)}"
 
 
 def _unread(readings: Sequence[Reading]) -> Iterator[Gap]:
@@ -135,7 +161,7 @@ def _unsure(unsure: Sequence[Unsure], elsewhere: Elsewhere) -> Iterator[Gap]:
         if place:
             loose[place.path].add(one.subject.parts[1])
         else:
-            rest.add(f"{one.subject.kind} {'.'.join(part for part in one.subject.parts if part)}")
+            rest.add(_spelled(one.subject))
     for path, names in sorted(loose.items()):
         yield Gap(f"what the code does with {_listed(names)}: made in {path}, which is no migration")
     if rest:

@@ -52,7 +52,7 @@ def impossible_value(mismatches: Mismatches, live: Live | None, replay: Replay |
     """
     for cause in causes(mismatches, Kind.VALUE):
         first = cause.first
-        guess = meant(first.detail.rpartition(": ")[2], first.near)
+        guess = meant(_value(cause), first.near)
         found = finding(
             cause,
             f"{told(live, replay)}{first.reason}{guess}",
@@ -68,4 +68,9 @@ def _reproduce(cause: Cause) -> str:
     if subject.kind == "function":
         return reproduce.functions(subject.parts[1])
     listed = cause.first.code in ("", CHECK_VIOLATION)
-    return reproduce.checks(subject) if listed else reproduce.value(subject, cause.first.detail)
+    return reproduce.checks(subject) if listed else reproduce.value(subject, _value(cause))
+
+
+def _value(cause: Cause) -> str:
+    """Return the first of the values; an argument's name stands before it."""
+    return cause.first.detail.rpartition(": ")[2].partition(", ")[0]

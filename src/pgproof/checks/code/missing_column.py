@@ -8,11 +8,12 @@ from pgproof.checks.check import check
 from pgproof.checks.code import reproduce
 from pgproof.checks.code.causes import became, causes, finding, follow, happened, lacking, meant
 from pgproof.code.match.mismatch import Kind
+from pgproof.evidence.definitions import Definitions
 from pgproof.evidence.live import Live
 from pgproof.evidence.mismatches import Mismatches
 from pgproof.evidence.renames import Renames
 from pgproof.migrations.observation import Replay
-from pgproof.model import Finding, Severity
+from pgproof.model import Finding, ObjectName, Severity
 
 
 @check(
@@ -42,7 +43,11 @@ export async function enter(id: number) {
 """,
 )
 def missing_column(
-    mismatches: Mismatches, renames: Renames | None, live: Live | None, replay: Replay | None
+    mismatches: Mismatches,
+    renames: Renames | None,
+    live: Live | None,
+    replay: Replay | None,
+    definitions: Definitions | None,
 ) -> Iterator[Finding]:
     """The code names a column that the table or view does not have.
 
@@ -66,6 +71,20 @@ def missing_column(
             f"{lacking(live, replay, 'column of this name' if not first.detail else f'result column {name}')}{guess}",
             reproduce=reproduce.column(subject),
             fix=became(past),
-            seen=() if past is None else (happened(past),),
+            seen=(happened(past),) if past else tuple(_skipped(subject, definitions, replay)),
             explains=explained.get(subject, frozenset()),
         )
+
+
+def _skipped(column: ObjectName, definitions: Definitions | None, replay: Replay | None) -> Iterator[str]:
+    """Say where a second CREATE TABLE IF NOT EXISTS defines the column: it changed nothing."""
+    for definition in definitions.items if definitions else ():
+        ran = replay is not None and definition.location.path in replay.files
+        named = (definition.schema or "public", definition.table) == column.parts[:-1]
+        if (
+            ran
+            and named
+            and definition.if_not_exists
+            and any(name == column.parts[-1] for name, _ in definition.columns)
+        ):
+            yield f"{definition.location} defines it, in a table that was there already: that statement was skipped"

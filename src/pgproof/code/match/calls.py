@@ -8,7 +8,7 @@ from pgproof.catalog.names import parts_of
 from pgproof.code.match.mismatch import Kind, Mismatch, Unsure
 from pgproof.code.match.relation import Column, Parameter, Relation, Routine
 from pgproof.code.match.schema import Answer, Schema
-from pgproof.code.match.tables import DEFAULT_SCHEMA, match_row
+from pgproof.code.match.tables import DEFAULT_SCHEMA, match_row, of_values
 from pgproof.code.match.values import impossible_parameter
 from pgproof.code.usage import Call
 from pgproof.model import ObjectName
@@ -99,19 +99,10 @@ def _parameter(parameter: Parameter) -> str:
 def _values(schema: Schema, routine: Routine, call: Call) -> Iterator[Mismatch]:
     types = {parameter.name: parameter.type for parameter in routine.parameters}
     for argument in call.arguments:
-        for value in argument.values:
-            if wrong := impossible_parameter(schema, types.get(argument.name, ""), value):
-                detail = f"{argument.name}: {value.text}"
-                yield Mismatch(
-                    Kind.VALUE,
-                    routine.name,
-                    argument.location,
-                    call,
-                    wrong.sqlstate,
-                    detail,
-                    wrong.reason,
-                    wrong.allowed,
-                )
+        kind = types.get(argument.name, "")
+        found = [(one.text, why) for one in argument.values if (why := impossible_parameter(schema, kind, one))]
+        if found:
+            yield of_values(routine.name, argument.location, call, found, f"{argument.name}: ")
 
 
 def _row(schema: Schema, routine: Routine) -> Relation | None:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pgproof.code.match.embeds import AMBIGUOUS, NO_RELATIONSHIP, Found, explain, follow
 from pgproof.code.match.mismatch import Kind, Mismatch, Unsure
 from pgproof.code.match.relation import Column, Relation
 from pgproof.code.match.schema import RELATIONS, Answer, Schema
-from pgproof.code.match.values import impossible, is_no_document, no_pattern
+from pgproof.code.match.values import Impossible, impossible, is_no_document, no_pattern
 from pgproof.code.match.writes import match_write
-from pgproof.code.usage import Action, Call, Clause, ColumnUse, Embed, TableUse
-from pgproof.model import ObjectName
+from pgproof.code.usage import Action, Call, Clause, ColumnUse, Embed, Literal, TableUse
+from pgproof.model import Location, ObjectName
 
 Matched = Iterator[Mismatch | Unsure]
 
 DEFAULT_SCHEMA = "public"
 """What a client shows its requests to when the code names no schema."""
 
+_SHOWN = 2
+"""How many reasons of a place are told."""
 _NOT_EMBEDDED = "PGRST108"
 _NOT_COMPARED = frozenset({"cs", "cd", "ov", "sl", "sr", "nxl", "nxr", "adj", "fts", "plfts", "phfts", "wfts"})
 _WRITES = {
@@ -124,9 +126,22 @@ def _values(schema: Schema, relation: Relation, column: Column, named: ColumnUse
         return
     if named.operator in _NOT_COMPARED or named.operator in ("like", "ilike", "match", "imatch", "is"):
         return
-    for value in named.values:
-        for one in value.elements if value.kind == "list" and named.operator == "in" else (value,):
-            if wrong := impossible(schema, relation, column, one, events):
-                yield Mismatch(
-                    Kind.VALUE, name, named.location, use, wrong.sqlstate, one.text, wrong.reason, wrong.allowed
-                )
+    listed = [one for value in named.values for one in _compared(value, named.operator)]
+    wrong = [(one.text, why) for one in listed if (why := impossible(schema, relation, column, one, events))]
+    if wrong:
+        yield of_values(name, named.location, use, wrong)
+
+
+def _compared(value: Literal, operator: str) -> Sequence[Literal]:
+    return value.elements if value.kind == "list" and operator == "in" else (value,)
+
+
+def of_values(
+    name: ObjectName, place: Location, use: TableUse | Call, wrong: Sequence[tuple[str, Impossible]], what: str = ""
+) -> Mismatch:
+    """Return the mismatch of one place with the values that are impossible there."""
+    texts = ", ".join(dict.fromkeys(text for text, _ in wrong))
+    reasons = "; ".join(dict.fromkeys(why.reason for _, why in wrong[:_SHOWN]))
+    more = f"; and {len(wrong) - _SHOWN} more values" if len(wrong) > _SHOWN else ""
+    first = wrong[0][1]
+    return Mismatch(Kind.VALUE, name, place, use, first.sqlstate, f"{what}{texts}", reasons + more, first.allowed)

@@ -104,9 +104,8 @@ def _checked(schema: Schema, relation: Relation, column: Column, text: str, even
     for definition, name in definitions:
         if refuses(definition, name, text):
             values = allowed(definition, name) or []
-            return Impossible(
-                CHECK_VIOLATION if events else "", f"no row can have {text!r}: {definition}", tuple(values)
-            )
+            why = f"no row can have {text!r}" + ("" if values else f": {definition}")
+            return Impossible(CHECK_VIOLATION if events else "", why, tuple(values))
     return None
 
 

@@ -1,0 +1,216 @@
+"""What the code expects, against what the migrations or the live database have: whole projects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from pgproof.evidence.settings import Settings
+from pgproof.judge.result import Outcome, Result, Verdict
+from pgproof.project.config import Config
+from pgproof.workflows.check import check
+from tests.conftest import MAJORS, LiveDatabase
+
+CLIENT = (
+    'import { createClient } from "@supabase/supabase-js";\nconst db = createClient(process.env.U!, process.env.K!);\n'
+)
+MIGRATION = "supabase/migrations/20250101000000_deal.sql"
+DEAL = "create table deal (id bigint primary key, slug text not null, stage text);"
+
+
+@pytest.fixture
+def major() -> int:
+    """One version: the catalog is read alike from all."""
+    return MAJORS[-1]
+
+
+def code(*lines: str) -> str:
+    return CLIENT + "".join(f"export async function f{n}(s: string) {{ {line} }}\n" for n, line in enumerate(lines))
+
+
+def write(root: Path, files: Mapping[str, str]) -> None:
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, "utf-8")
+
+
+def run(root: Path, files: Mapping[str, str], live: LiveDatabase | None = None, select: str = "COD1") -> Result:
+    write(root, {MIGRATION: DEAL, **files})
+    return check(Settings(root, Config(), live.url if live else None), select=select.split(","))
+
+
+def found(result: Result) -> list[tuple[str, str, str]]:
+    return [(finding.code, finding.severity.value, finding.subject) for finding in result.findings]
+
+
+def told(result: Result, words: str) -> bool:
+    return any(words in gap.reason for gap in result.gaps)
+
+
+def test_a_cause_is_one_finding_with_its_places_the_product_first(tmp_path: Path) -> None:
+    wrong = 'await db.from("deals").select("id");'
+    files = {"scripts/a.ts": code(wrong), "src/b.ts": code(wrong, wrong), "src/b.test.ts": code(wrong)}
+    (finding,) = run(tmp_path, files).findings
+    assert (finding.code, finding.severity.value, str(finding.location)) == ("COD101", "error", "src/b.ts:3:54")
+    assert finding.excerpt.startswith("export async function f0")
+    assert finding.seen == (
+        "also at src/b.ts:4:54",
+        "also at scripts/a.ts:3:54 (script)",
+        "also at src/b.test.ts:3:54 (test)",
+    )
+    assert 'did you mean "deal"?' in finding.message
+    assert "f0() goes on without data" in finding.message
+
+
+def test_scripts_are_warned_and_tests_are_noted(tmp_path: Path) -> None:
+    files = {
+        "scripts/a.ts": code('await db.from("deal").select("slugg");'),
+        "src/b.test.ts": code('await db.from("deal").select("stages");'),
+    }
+    result = run(tmp_path, files)
+    assert found(result) == [
+        ("COD102", "warning", "public.deal.slugg"),
+        ("COD102", "note", "public.deal.stages"),
+    ]
+    assert result.verdict is Verdict.GO
+
+
+def test_a_guarded_fallback_is_named_for_what_it_is(tmp_path: Path) -> None:
+    guarded = (
+        'const { data, error } = await db.from("deals").select("id");'
+        ' if (error?.code === "42P01" || error?.code === "PGRST205") return []; return data;'
+    )
+    (finding,) = run(tmp_path, {"src/a.ts": code(guarded)}).findings
+    assert finding.severity.value == "note"
+    assert finding.message.endswith("which the code expects")
+
+
+def test_many_columns_that_one_call_invents_are_one_finding(tmp_path: Path) -> None:
+    invented = 'await db.from("deal").select("id, owner, price, fee");'
+    (finding,) = run(tmp_path, {"src/a.ts": code(invented)}).findings
+    assert len(finding.consequences) == 2
+
+
+def test_what_the_code_makes_itself_is_no_mistake(tmp_path: Path) -> None:
+    made = 'import postgres from "postgres";\nconst sql = postgres();\nawait sql`create table todo (id int)`;\n'
+    files = {"tests/a.test.ts": made + code('await db.from("todo").select("id");')}
+    assert run(tmp_path, files).findings == ()
+
+
+def test_a_base_that_is_missing_is_told_once(tmp_path: Path) -> None:
+    calls = [f'await db.from("table_{n}").select("id");' for n in range(5)]
+    result = run(tmp_path, {"src/a.ts": code('await db.from("deal").select("id, nothing");', *calls)})
+    (gap,) = (gap for gap in result.gaps if gap.blocking)
+    assert gap.reason.startswith("the code: 5 of the 6 tables that it uses are not made by the migrations")
+    assert result.findings == ()
+    assert result.verdict is Verdict.UNDECIDED
+
+
+TYPES = "export type Json = string\nexport type Database = {\n  public: {\n    Tables: {\n{}    }\n  }\n}\n"
+TABLE = "      {}: {{\n        Row: {{\n{}        }}\n        Relationships: []\n      }}\n"
+
+
+def types(**tables: str) -> str:
+    rows = {name: "".join(f"          {one}: string\n" for one in columns.split()) for name, columns in tables.items()}
+    return TYPES.replace("{}", "".join(TABLE.format(name, row) for name, row in rows.items()))
+
+
+def test_generated_types_tell_what_was_never_there_although_the_base_is_missing(tmp_path: Path) -> None:
+    names = [f"table_{n}" for n in range(5)]
+    calls = [f'await db.from("{name}").select("id");' for name in names]
+    files = {
+        "src/database.types.ts": types(deal="id slug stage owner", **dict.fromkeys(names, "id")),
+        "src/a.ts": code('await db.from("deal").select("id, owner, nothing");', *calls),
+    }
+    result = run(tmp_path, files)
+    assert found(result) == [("COD102", "error", "public.deal.nothing")]
+    assert result.verdict is Verdict.NO_GO
+
+
+def test_what_only_generated_types_have_was_made_by_hand(tmp_path: Path) -> None:
+    files = {
+        "src/database.types.ts": types(deal="id slug stage owner"),
+        "src/a.ts": code('await db.from("deal").select("id, owner");'),
+    }
+    (finding,) = run(tmp_path, files).findings
+    assert finding.severity.value == "warning"
+    assert finding.seen[0].startswith("src/database.types.ts:10, generated from a database, has it")
+
+
+def test_what_loose_sql_makes_is_a_gap(tmp_path: Path) -> None:
+    files = {
+        "docs/setup.sql": "create table lead (id int);\ncreate function rank() returns int language sql as 'select 1';",
+        "src/a.ts": code('await db.from("lead").select("id"); await db.rpc("rank");'),
+    }
+    result = run(tmp_path, files)
+    assert result.findings == ()
+    assert told(result, "what the code does with lead, rank: made in docs/setup.sql, which is no migration")
+
+
+def test_each_package_is_matched_with_its_own_migrations(tmp_path: Path) -> None:
+    files = {
+        "apps/a/package.json": "{}",
+        "apps/a/supabase/migrations/20250101000000_deal.sql": DEAL,
+        "apps/a/supabase/migrations/20250102000000_more.sql": "create table more (id int primary key);",
+        "apps/a/src/a.ts": code('await db.from("deal").select("slugg");'),
+        "apps/b/package.json": "{}",
+        "apps/b/supabase/migrations/20250101000000_lead.sql": "create table lead (id int primary key);",
+        "apps/b/src/b.ts": code('await db.from("lead").select("name");'),
+    }
+    write(tmp_path, files)
+    result = check(Settings(tmp_path, Config()), select=("COD1",))
+    assert found(result) == [("COD102", "error", "public.deal.slugg")]
+    assert told(result, "the code of apps/b (1 place): it has migrations of its own, apps/b/supabase/migrations")
+    other = check(Settings(tmp_path, Config(migrations="apps/b/supabase/migrations")), select=("COD1",))
+    assert found(other) == [("COD102", "error", "public.lead.name")]
+
+
+def test_a_comment_ignores_what_is_found_in_the_statement_that_follows(tmp_path: Path) -> None:
+    text = CLIENT + (
+        "export async function f() {\n  // pgproof:ignore COD101 the table comes with the next release\n"
+        '  const { data } = await db\n    .from("leads")\n    .select("id");\n  return data;\n}\n'
+    )
+    result = run(tmp_path, {"src/a.ts": text})
+    assert result.findings == ()
+    assert [one.finding.subject for one in result.suppressed] == ["public.leads"]
+
+
+def test_tokens_and_passwords_are_not_shown(tmp_path: Path) -> None:
+    text = CLIENT + 'await db.from("leads").select("id").eq("password", "password=hunter2 postgres://u:hunter2@h/d");\n'
+    (finding,) = run(tmp_path, {"src/a.ts": text}).findings
+    assert "hunter2" not in finding.excerpt
+
+
+def test_without_code_the_checks_do_not_apply(tmp_path: Path) -> None:
+    result = run(tmp_path, {"README.md": "nothing"})
+    assert {one.outcome for one in result.checks} == {Outcome.NOT_APPLICABLE}
+    assert [gap.reason for gap in result.gaps] == ["the live database (none was named)"]
+
+
+def test_code_without_migrations_is_compared_with_nothing(tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "a.ts").write_text(code('await db.from("deal").select("id");'), "utf-8")
+    result = check(Settings(tmp_path, Config()), select=("COD1",))
+    assert {one.outcome for one in result.checks} == {Outcome.GAP}
+    assert told(result, "there is nothing to compare it with")
+
+
+RECORDED = "create schema supabase_migrations; create table supabase_migrations.schema_migrations (version text);"
+
+
+def test_what_a_pending_migration_makes_is_awaited(tmp_path: Path, live: LiveDatabase) -> None:
+    live.execute(f"{DEAL} {RECORDED} insert into supabase_migrations.schema_migrations values ('20250101000000')")
+    files = {
+        "supabase/migrations/20250102000000_owner.sql": "alter table deal add column owner text; create table lead ();",
+        "src/a.ts": code('await db.from("deal").select("owner, nothing");', 'await db.from("lead").delete();'),
+    }
+    result = run(tmp_path, files, live)
+    assert found(result) == [("COD102", "error", "public.deal.nothing")]
+    assert told(result, "supabase/migrations/20250102000000_owner.sql, which makes it, was not applied yet")
+
+
+def test_the_live_database_comes_first(tmp_path: Path, live: LiveDatabase) -> None:
+    live.execute(f"{DEAL} alter table deal add column owner text")
+    assert run(tmp_path, {"src/a.ts": code('await db.from("deal").select("owner");')}, live).findings == ()
