@@ -90,7 +90,7 @@ COUNTABLE: Mapping[str, Countable] = {
     "sequences": Countable(("sequence",)),
     "enums": Countable(("enum",)),
     "types": Countable(("enum", "composite type", "domain", "range type")),
-    "extensions": Countable(("extension",)),
+    "extensions": Countable(("extension",), lambda one: one.name.parts != ("plpgsql",)),
     "schemas": Countable(("schema",)),
 }
 """Every word that a promise may count, in the order of the documentation."""

@@ -9,6 +9,7 @@ from pgproof.catalog.names import qualified
 from pgproof.catalog.object import Object
 from pgproof.contract.access import CHANGING, privilege_object
 from pgproof.contract.answer import Answer
+from pgproof.contract.canonical import Ask
 from pgproof.contract.need import (
     AppendOnly,
     Column,
@@ -22,7 +23,7 @@ from pgproof.contract.need import (
     Thing,
 )
 from pgproof.contract.schema import Schema
-from pgproof.contract.spelling import expression
+from pgproof.contract.spelling import expression, same_expression, same_type
 from pgproof.contract.wording import path as written
 from pgproof.model.spelling import slip
 from pgproof.sql.quote import identifier, literal
@@ -177,11 +178,12 @@ def _column(need: Column, relation: Object, schema: Schema) -> Iterator[Proposal
     value = found.attributes
     alter = f"{table} alter column {name}"
     statements = []
-    if need.type:
+    type_ = str(value["type"])
+    if need.type and not same_type(need.type, type_) and schema.canonical.get(Ask("type", need.type)) != type_:
         statements.append(f"{alter} type {need.type}")
     if need.no_default and value["default"] is not None:
         statements.append(f"{alter} drop default")
-    if need.default:
+    if need.default and not same_expression(need.default, str(value["default"]), type_):
         statements.append(default)
     if need.not_null is not None and need.not_null != value["not null"]:
         statements.append(f"{alter} {'set' if need.not_null else 'drop'} not null")

@@ -23,7 +23,9 @@ _NUMBER = re.compile(r"(>=|<=|=)?\s*(\d+(?:\.\d+)?)(\+?)")
 _META = re.compile(r"^\\.*$", re.MULTILINE)
 _GOOD = re.compile(r"\s*(?:✅|✓|pass|passed|ok|yes|success|exists|found|t|true)\b|\s*[✅✓]", re.IGNORECASE)
 _BAD = re.compile(r"\s*(?:fail|failed|not ok|no|missing|error|not found|f|false|gap)\b|\s*[❌✗]", re.IGNORECASE)
-_TAP_NOT_OK = re.compile(r"not ok \d+(?! .*# (?:TODO|SKIP))")
+_TAP = re.compile(r"^(?:not )?ok \d+", re.MULTILINE)
+_TAP_OK = re.compile(r"^ok \d+", re.MULTILINE)
+_TAP_NOT_OK = re.compile(r"^not ok \d+(?!.*# (?:TODO|SKIP))", re.MULTILINE)
 
 
 class Outcome(StrEnum):
@@ -120,10 +122,10 @@ def _verdict(cell: Any) -> Outcome:
         return Outcome.PASS if cell else Outcome.FAIL
     if not isinstance(cell, str) or len(cell) > 2_000:
         return Outcome.SILENT
-    if _TAP_NOT_OK.search(cell):
-        return Outcome.FAIL
-    if re.match(r"ok \d+", cell):
-        return Outcome.PASS
+    if _TAP.search(cell):
+        if _TAP_NOT_OK.search(cell):
+            return Outcome.FAIL
+        return Outcome.PASS if _TAP_OK.search(cell) else Outcome.SILENT
     if _BAD.match(cell) and len(cell) < 200:
         return Outcome.FAIL
     return Outcome.PASS if _GOOD.match(cell) else Outcome.SILENT

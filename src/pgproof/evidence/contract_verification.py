@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +40,7 @@ MOST_RUNS = 20_000
 """Queries that are run to see what they notice, at most: objects times queries."""
 ROWS = 1_000
 """Rows of an answer that are looked at."""
-TAP = "select from pg_catalog.pg_proc where proname = 'no_plan' limit 1"
+TAP = "select 1 from pg_catalog.pg_proc where proname = 'no_plan' limit 1"
 WITHOUT_TAP = "pgTAP is not on the private server, and nothing of it was run"
 TIMEOUT = "set local statement_timeout = '10s'"
 
@@ -127,12 +127,9 @@ def verify_on_replay(settings: Settings, copies: Copies | None, expected: Expect
     with copies.servers.shadow(expected.installation).database() as empty, empty.connect() as connection:
         on_nothing = _run(scripts, connection)
     heard = [_heard(query, answer) for query, answer in zip(queries, first, strict=True) if query.asks or answer.error]
-    idle = [
-        Idle(query, problem)
-        for query, answer, without in zip(queries, first, on_nothing, strict=True)
-        if query.asks and (problem := _why_idle(query, answer, without))
-    ]
-    gaps += _silent(heard, idle)
+    idle = [Idle(query, problem) for query in queries if query.asks and (problem := _why_idle(query))]
+    same = {query for query, one, other in zip(queries, first, on_nothing, strict=True) if one == other}
+    gaps += _silent(heard, {one.query for one in idle}, same)
     return Verified(asking, tuple(heard), tuple(idle), unread, len(objects), tuple(unnoticed), tuple(gaps))
 
 
@@ -234,31 +231,33 @@ def _heard(query: Query, answer: _Answer) -> Heard:
     return Heard(query, *judge(answer.rows, query.expected))
 
 
-def _why_idle(query: Query, answer: _Answer, on_nothing: _Answer) -> str:
+def _why_idle(query: Query) -> str:
     tree = parse(query.text)
     for column, value, hint in impossible(tree):
         return f"{column} = '{value}' matches nothing, in any database{hint}"
     if reads_nothing(tree):
         return "it looks at nothing: whatever the database is like, the answer is the same"
-    silent = judge(answer.rows, query.expected)[0] is Outcome.SILENT
-    if silent and not answer.error and answer == on_nothing and not reads_rows(tree):
-        return "it gives the same answer on an empty database"
     return ""
 
 
-def _silent(heard: Iterable[Heard], idle: Iterable[Idle]) -> list[Gap]:
-    told = {one.query for one in idle}
-    silent = [one for one in heard if one.outcome is Outcome.SILENT and one.query not in told]
-    by_file: dict[str, int] = {}
-    for one in silent:
-        by_file[one.query.location.path] = by_file.get(one.query.location.path, 0) + 1
-    return [
-        Gap(
-            f"{counted(number, 'query')} in {path}: no answer is compared with anything, and nobody sees a wrong one",
-            way_out="say before the query what is expected, such as: -- expect: >= 82",
+def _silent(heard: Iterable[Heard], idle: Collection[Query], same: Collection[Query]) -> list[Gap]:
+    """Say how many queries compare their answer with nothing, and how many of those an empty database answers alike."""
+    by_file: dict[str, list[Query]] = {}
+    for one in heard:
+        if one.outcome is Outcome.SILENT and one.query not in idle:
+            by_file.setdefault(one.query.location.path, []).append(one.query)
+    gaps = []
+    for path, queries in sorted(by_file.items()):
+        alike = sum(query in same for query in queries)
+        told = f"; {alike} would be answered alike by an empty database" if alike else ""
+        gaps.append(
+            Gap(
+                f"{counted(len(queries), 'query')} in {path}: no answer is compared with anything, and nobody sees a "
+                f"wrong one{told}",
+                way_out="say before the query what is expected, such as: -- expect: >= 82",
+            )
         )
-        for path, number in sorted(by_file.items())
-    ]
+    return gaps
 
 
 def reads_user_rows(query: Query) -> bool:

@@ -31,6 +31,7 @@ from pgproof.project.keys import (
     milliseconds,
     text,
     texts,
+    written,
 )
 from pgproof.project.lines import lines_of
 from pgproof.project.registry import REGISTRY, read_registry
@@ -72,7 +73,7 @@ _PROMISE: Keys = {
     "rows": Named("rows", number),
     "names": Section("names", {word: Key(word, texts) for word in COUNTABLE}),
     "migration": Key("migration", text),
-    "schemas": Key("schemas", texts),
+    "in_schemas": Key("in_schemas", texts),
     "before": Key("before", text),
     "time": Key("budget_ms", milliseconds),
 }
@@ -163,23 +164,23 @@ def read_contract(document: Document, values: dict[str, Any], root: Path) -> tup
 
 def _joined(features: Sequence[Feature], imported: Sequence[Feature]) -> list[Feature]:
     """Return all features; what a registry and a contract say of one comes together, the contract's own words first."""
-    by_name = {feature.name: feature for feature in features}
-    for other in imported:
-        known = by_name.get(other.name)
-        by_name[other.name] = (
-            other
-            if known is None
-            else replace(
-                known,
-                needs=tuple(dict.fromkeys((*known.needs, *other.needs))),
-                title=known.title or other.title,
-                owner=known.owner or other.owner,
-                tier=known.tier or other.tier,
-                files=tuple(dict.fromkeys((*known.files, *other.files))),
-                routes=tuple(dict.fromkeys((*known.routes, *other.routes))),
-            )
-        )
-    return list(by_name.values())
+    by_name = {other.name: other for other in imported}
+    joined = [_with(feature, by_name.pop(feature.name, None)) for feature in features]
+    return [*joined, *by_name.values()]
+
+
+def _with(feature: Feature, other: Feature | None) -> Feature:
+    if other is None:
+        return feature
+    return replace(
+        feature,
+        needs=tuple(dict.fromkeys((*feature.needs, *other.needs))),
+        title=feature.title or other.title,
+        owner=feature.owner or other.owner,
+        tier=feature.tier or other.tier,
+        files=tuple(dict.fromkeys((*feature.files, *other.files))),
+        routes=tuple(dict.fromkeys((*feature.routes, *other.routes))),
+    )
 
 
 def _take(document: Document, values: Mapping[str, Any], read: _Read) -> None:
@@ -244,7 +245,7 @@ def _feature(name: str, said: Mapping[str, Any], document: Document, lines: _Lin
         return Location(document.path, line)
 
     needs: list[Said] = []
-    section = f"feature.{json.dumps(name, ensure_ascii=False)}"
+    section = f"feature.{written(name)}"
     for key, sentence, line in _sentences(name, said, lines):
         try:
             needs.append(Said(parse(sentence), place(line), key != "optional"))
@@ -341,7 +342,7 @@ def _promise(
         said.get("names", {}),
         tuple(rows),
         said.get("migration", ""),
-        said.get("schemas", ()),
+        said.get("in_schemas", ()),
         said.get("before", ""),
         said.get("budget_ms"),
     )

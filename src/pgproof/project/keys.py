@@ -176,7 +176,7 @@ def _tables(words: Mapping[str, Any], expected: Tables, section: str) -> tuple[d
     values: dict[str, Any] = {}
     mistakes: list[Mistake] = []
     for word, table in words.items():
-        below = f"{section}.{_written(word)}"
+        below = f"{section}.{written(word)}"
         if not isinstance(table, dict):
             mistakes.append(Mistake(section, word, f"should be a section: [{below}]"))
             continue
@@ -198,7 +198,7 @@ def _listed(tables: Any, expected: Listed, section: str) -> tuple[list[dict[str,
     return values, mistakes
 
 
-def _written(word: str) -> str:
+def written(word: str) -> str:
     """Return a key as TOML writes it in a header."""
     return word if _BARE.fullmatch(word) else json.dumps(word, ensure_ascii=False)
 
