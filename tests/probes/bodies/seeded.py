@@ -166,11 +166,7 @@ CONTEXTS = {
     "nested": "<<inner>> declare shadowed text := 'a'; v_other integer; begin v_other := 1; {s}; end;",
     "case": "case p_id when 1 then null; when 2, 3 then {s}; else null; end case;",
     "guarded": "begin {s}; exception when unique_violation then null; end;",
-<<<<<<< HEAD
-    "handler": "begin null; exception when unique_violation or sqlstate '22012' then raise info '%', sqlerrm; {s}; end;",
-=======
-    "handler": "begin null; exception when unique_violation or no_data then raise info '%', sqlerrm; {s}; end;",
->>>>>>> origin/main
+    "handler": "begin null; exception when unique_violation or sqlstate '22012' then raise info 'x'; {s}; end;",
     "while": "while p_id < 5 loop exit when p_id = 3; {s}; end loop;",
 }
 

@@ -56,11 +56,7 @@ def judge_whole(routine: Routine, said: Said, place: Place | None, around: Surro
     found = place.query.find(routine.body) if place else -1
     offset = place.position - found if place and found >= 0 <= place.position else -1
     names = relations_in(routine.body) if routine.language == "sql" else frozenset()
-<<<<<<< HEAD
     reason = _missing_reason(routine, said, names, around)
-=======
-    reason = _missing_reason(routine, said, names, frozenset(), around)
->>>>>>> origin/main
     if reason:
         return Untold(reason, offset)
     detail = place.detail if place else ""
@@ -89,11 +85,7 @@ def _why_not(trial: Trial, probe: Probe, said: Said, around: Surroundings) -> st
     if trial.moves_search_path and lacks(said.sqlstate, said.message):
         return "it sets the search path itself"
     text = probe.text.text
-<<<<<<< HEAD
     return _missing_reason(routine, said, relations_in(text), around, trial.made, trial.temporary)
-=======
-    return _missing_reason(routine, said, relations_in(text), trial.made, around)
->>>>>>> origin/main
 
 
 def _unassigned(trial: Trial, probe: Probe, record: str) -> str:
@@ -103,7 +95,6 @@ def _unassigned(trial: Trial, probe: Probe, record: str) -> str:
 
 
 def _missing_reason(
-<<<<<<< HEAD
     routine: Routine,
     said: Said,
     relations: Iterable[str],
@@ -115,20 +106,11 @@ def _missing_reason(
 
     `made` are names that the body makes or alters, `known` its temporary tables, which the trial made as well.
     """
-=======
-    routine: Routine, said: Said, relations: Iterable[str], made: Collection[str], around: Surroundings
-) -> str:
-    """Return why what is missing, or wrong with what is there, may be another's doing."""
->>>>>>> origin/main
     missing = lacks(said.sqlstate, said.message)
     about = {missing.name} if missing and missing.kind in ("relation", "function", "type", "schema") else set(relations)
     if here := about.intersection(made):
         return f"{min(here)}: the body itself makes or alters it"
-<<<<<<< HEAD
     if here := about.intersection(around.temporary).difference(known):
-=======
-    if here := about.intersection(around.temporary):
->>>>>>> origin/main
         return f"{min(here)}: some function makes a temporary table of this name"
     mendable = said.sqlstate not in _WHATEVER_COLUMNS and not said.message.startswith("missing FROM-clause")
     if mendable and (here := _undone(about, missing, said.sqlstate, around)):
@@ -186,11 +168,7 @@ def _defect(trial: Trial, probe: Probe, sqlstate: str, message: str, offset: int
         message,
         offset,
         probe.certain,
-<<<<<<< HEAD
         "others" in probe.caught,
-=======
-        bool(probe.caught),
->>>>>>> origin/main
         detail,
         trial.firing.table if trial.firing else "",
         tried[:_SHOWN] + " …" * (len(tried) > _SHOWN),

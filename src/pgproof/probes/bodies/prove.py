@@ -82,16 +82,12 @@ def _judge(runner: Runner, trial: Trial, several: Sequence[Said], judged: Judged
         if said.number < 0:
             _add(judged, firing, Untold(f"it could not be tried: {said.message}", -1))
             continue
-<<<<<<< HEAD
         if _again(trial, several[count - 1] if count else None, said):
             continue
-=======
->>>>>>> origin/main
         again = said.sqlstate != "types" and count < PLACED_AT_MOST
         _add(judged, firing, judge_probe(trial, said, runner.place(trial, said.number) if again else None, around))
 
 
-<<<<<<< HEAD
 def _again(trial: Trial, before: Said | None, said: Said) -> bool:
     """Whether an assignment fails a second time because its target does."""
     return (
@@ -102,8 +98,6 @@ def _again(trial: Trial, before: Said | None, said: Said) -> bool:
     )
 
 
-=======
->>>>>>> origin/main
 def _add(judged: Judged, firing: str, one: Defect | Untold | None) -> None:
     if one is not None:
         judged.append((firing, one))

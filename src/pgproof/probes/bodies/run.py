@@ -42,12 +42,8 @@ begin
   end if;
   select typcategory, typtype into here, kind from pg_catalog.pg_type where oid = source;
   select typcategory, typtype into there, wanted from pg_catalog.pg_type where oid = target;
-<<<<<<< HEAD
   if (here = there and here <> 'U') or (here in ('S', 'X') and wanted not in ('c', 'p'))
     or (there = 'S' and kind not in ('c', 'p')) then
-=======
-  if here = there or (here in ('S', 'X') and wanted not in ('c', 'p')) or (there = 'S' and kind not in ('c', 'p')) then
->>>>>>> origin/main
     return;
   end if;
   raise info using errcode = '{TYPED}', hint = probe, detail = 'types',

@@ -101,11 +101,8 @@ class Trial:
     probes: list[Probe] = field(default_factory=list)
     made: set[str] = field(default_factory=set)
     """Names that the body makes, alters or drops: what is wrong with them is unknown."""
-<<<<<<< HEAD
     temporary: set[str] = field(default_factory=set)
     """Temporary tables that the trial makes as the body would."""
-=======
->>>>>>> origin/main
     assigned: set[str] = field(default_factory=set)
     """Record variables that get a row somewhere."""
     moves_search_path: bool = False
@@ -197,11 +194,8 @@ class _Builder:
         if firing.for_each_row:
             for record in ("new", "old"):
                 self._write(f"select (null::{firing.table}).* into {record};\n")
-<<<<<<< HEAD
                 # of the table's own type, as `new.*` needs it; a domain that refuses NULL may refuse this
                 self._quietly(f"{record} := pg_catalog.jsonb_populate_record(null::{firing.table}, '{{}}');")
-=======
->>>>>>> origin/main
                 self._shaped[record] = (0, -1)
 
     # blocks
@@ -450,10 +444,7 @@ class _Builder:
         """Make the temporary table: what follows uses it."""
         ending = "" if not asked.query else "\nwith no data"
         made = text.text if asked.empty else _WITH_DATA.sub("", text.text) + ending
-<<<<<<< HEAD
         self.trial.temporary.add(asked.relations[0])
-=======
->>>>>>> origin/main
         self._write(f"drop table if exists pg_temp.{identifier(asked.relations[0])};\n")
         self._probe(f"{made}\n;\n", text, "made")
 
