@@ -17,6 +17,8 @@ from pgproof.server.private import connect_private
 from pgproof.server.reading import ReadingSession
 
 STATEMENT_TIMEOUT_MS = 120_000
+LOCK_TIMEOUT_MS = 5_000
+"""Longer than anybody but a migration's own open transaction would hold a lock."""
 
 
 class AdminSession(ReadingSession):
@@ -34,7 +36,11 @@ class AdminSession(ReadingSession):
 def connect_admin(cluster: Cluster, database: str) -> psycopg.Connection[Any]:
     """Connect as the superuser with the settings that protect it from what a replay left behind."""
     # Startup options win over `ALTER DATABASE … SET`, which the migrations' role may use.
-    settings = {"search_path": "pg_catalog,pg_temp", "statement_timeout": str(STATEMENT_TIMEOUT_MS)}
+    settings = {
+        "search_path": "pg_catalog,pg_temp",
+        "statement_timeout": str(STATEMENT_TIMEOUT_MS),
+        "lock_timeout": str(LOCK_TIMEOUT_MS),
+    }
     if cluster.installation.major >= 17:
         settings["event_triggers"] = "off"
     else:

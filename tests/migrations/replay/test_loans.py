@@ -6,6 +6,7 @@ import pytest
 
 from pgproof.migrations.replay.assumed import Roles
 from pgproof.migrations.replay.wire import ServerError
+from pgproof.server import admin as admin_room
 from pgproof.shadow.sandbox import OWNER
 from pgproof.shadow.shadow import Shadow
 
@@ -40,3 +41,12 @@ def test_a_role_that_is_there_is_not_made_again(shadow: Shadow) -> None:
     with shadow.database() as database, database.admin() as admin:
         raised = ServerError(sqlstate="42704", message=f'role "{OWNER}" does not exist')
         assert not Roles(OWNER, [OWNED]).supply(admin, raised, OWNED)
+
+
+def test_what_an_open_transaction_holds_is_not_waited_for(shadow: Shadow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(admin_room, "LOCK_TIMEOUT_MS", 50)
+    with shadow.database() as database, database.admin() as admin, database.connect() as connection:
+        roles = Roles(OWNER, [OWNED])
+        roles.assume(admin, "app")
+        connection.execute("begin; grant usage on schema public to app")
+        assert not roles.supply(admin, denied("public"), OWNED)

@@ -303,3 +303,45 @@ def test_an_error_in_a_block_is_placed_at_its_line(replayed: Replayer) -> None:
     failed = only(replay, lambda o: o.failure)
     assert failed.failure is not None
     assert failed.failure.location == Location("m/1.sql", 4, 3)
+
+
+def test_strings_are_read_in_one_way_only(replayed: Replayer) -> None:
+    replay = replayed(
+        "set standard_conforming_strings = off;\ncreate table t (a text default 'a\\b');",
+        "select set_config('standard_conforming_strings', 'off', false);\ncommit;\n"
+        "create table u (a text default 'a\\');",
+    )
+    assert failures(replay) == []
+    assert "standard_conforming_strings" in replay.observations[0].refused
+    assert [str(thing.attributes["default"]) for thing in replay.catalog.of("column")] == [
+        "'a\\b'::text",
+        "'a\\'::text",
+    ]
+
+
+def test_forged_marks_in_a_transaction_of_its_own_are_said(replayed: Replayer) -> None:
+    forged = "select substring(current_query() from '''([0-9a-f]{16}):-1') || ':0', '0', '', '', '';"
+    (gap,) = replayed(f"begin; create table t ();\n{forged} commit;").gaps
+    assert gap.blocking
+    assert "look like pgproof's own" in gap.reason
+    assert gap.location == Location("m/1.sql", 1, 1)
+    assert replayed(f"create table t ();\n{forged}").gaps == ()
+
+
+def test_nothing_of_the_replays_own_is_in_a_message(replayed: Replayer) -> None:
+    text = "do $$ begin raise notice '%', current_query(); end $$;"
+    (notice,) = replayed(text).observations[0].notices
+    assert notice.message == "begin;\nselect '…"
+
+
+def test_a_role_that_is_let_in_no_more_stops_the_replay(replayed: Replayer) -> None:
+    replay = replayed(
+        "create table t ();\nalter database postgres connection limit 0;",
+        "create table u ();\nalter role postgres set work_mem = '4MB';",
+        "create table v ();",
+    )
+    (gap,) = replay.gaps
+    assert "the migrations let their own role in no more (too many connections for database" in gap.reason
+    assert (gap.blocking, gap.location) == (True, Location("m/2.sql", 2, 1))
+    assert names(replay, "table") == ["public.t", "public.u"]
+    assert ("", "v") in replay.unknown

@@ -88,7 +88,10 @@ class Roles:
             if role in self._assumed and loan not in self._lent:
                 if not admin.rows(_OF_ANOTHER[denied[1]], [denied[2], role]):
                     return False  # the open transaction has made it: nobody else sees it yet
-                admin.execute(f"grant create on {denied[1]} {identifier(denied[2])} to {identifier(role)}")
+                try:
+                    admin.execute(f"grant create on {denied[1]} {identifier(denied[2])} to {identifier(role)}")
+                except psycopg.Error:  # the open transaction holds a lock on it
+                    return lent
                 self._lent[loan] = None
                 lent = True
         return lent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,10 @@ _OTHER_DATABASES = {
     "DropdbStmt": "pgproof replays in one database and drops none",
 }
 _STOPPED = "not replayed: the replay had stopped"
+_STRINGS = re.compile(
+    r"set\s+(?:session\s+|local\s+)?standard_conforming_strings\s*(?:=|\bto\b)\s*'?(?:off|false|f|no|0)\b",
+    re.IGNORECASE,
+)
 _NEW_SESSION = {"AlterDatabaseSetStmt", "AlterRoleSetStmt"}
 """What counts from the next session on."""
 
@@ -90,6 +95,8 @@ def _refusal(stage: Stage, step: Step) -> str:
     if isinstance(step, Refused):
         return step.reason
     node = step.statement.node if isinstance(step, Sql) else ""
+    if node == "VariableSetStmt" and _STRINGS.match(text_of(step)):
+        return "pgproof reads strings as the standard does (standard_conforming_strings)"
     if node in _MAY_BE_REFUSED and isinstance(step, Sql):
         return stage.database.refusal(step.statement.tree)
     return _OTHER_DATABASES.get(node, "")

@@ -76,10 +76,10 @@ class Prerequisites:
 
         brought = bool(want.schema) and database.extension_bringing("schema", "", want.schema) == extension
         schema = want.name if not extension else "" if brought else want.schema
-        with database.connect() as connection:
+        with suppress(psycopg.Error), database.connect() as connection:  # the migrations may let nobody in any more
             connection.execute(_LOCK_TIMEOUT)
             before = _extensions(connection)
-            with suppress(psycopg.Error), connection.transaction():
+            with connection.transaction():
                 new = self._make_schema(connection, schema)
                 if extension:
                     database.create_extension(connection, extension, schema or _usual_schema(connection))
@@ -97,7 +97,7 @@ class Prerequisites:
     def _undo(self, database: Database, made: tuple[str, ...]) -> None:
         import psycopg
 
-        with database.connect() as connection:
+        with suppress(psycopg.Error), database.connect() as connection:
             connection.execute(_LOCK_TIMEOUT)
             for thing in made:
                 kind, _, name = thing.partition(" ")

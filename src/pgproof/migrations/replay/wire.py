@@ -238,11 +238,12 @@ class Wire:
         )
 
     def _kept(self, encoded: bytes) -> str:
-        """Return so much of a text as is kept, and nothing of what is another in each run."""
+        """Return so much of a text as is kept: nothing of pgproof's own, which is another in each run."""
         text = encoded[: _LONGEST * MESSAGE_AT_MOST].decode(errors="replace")
         if len(text) > MESSAGE_AT_MOST or len(encoded) > _LONGEST * MESSAGE_AT_MOST:
             text = f"{text[:MESSAGE_AT_MOST]}… ({_characters(encoded)} characters)"
-        return text.replace(self._token, "…")
+        before, token, _ = text.partition(self._token)
+        return f"{before}…" if token else text
 
 
 class _Patience:
