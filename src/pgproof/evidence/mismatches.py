@@ -21,6 +21,7 @@ from pgproof.evidence.target import Target
 from pgproof.evidence.usages import SHIPPED, Usages
 from pgproof.model import Gap, Location, Method, ObjectName, Proof, Subject
 
+_SQL_FILE = "sql file"
 _SITES = ("table", "function")
 """What an Unread is about that stands for a whole call."""
 
@@ -69,7 +70,8 @@ def match_code(
     When its base is missing, only types that were generated from a database can tell what is surely not there. What the
     code makes itself is nobody's mistake, nor is what a migration makes that was not applied yet.
     """
-    made = made_by_code((reading.role, query) for reading, query in usages.of(Query))
+    # A loose file of SQL is run by nobody: what it makes is `elsewhere`, and the live database knows better.
+    made = made_by_code((reading.role, query) for reading, query in usages.of(Query) if query.client != _SQL_FILE)
     waits: defaultdict[str, set[str]] = defaultdict(set)
     blind = bool(target.absent) and not types
     read = [reading for reading in usages.readings if target.owns(reading.path) and not blind]
@@ -110,9 +112,10 @@ def _judged(mismatch: Mismatch, role: Role, target: Target, types: DeclaredTypes
 
 def _is_made(mismatch: Mismatch, made: Made) -> bool:
     """Whether the code makes, or changes, what it is about: a test's own table, for example."""
-    kind = "function" if mismatch.subject.kind == "function" else "relation"
-    name, last = mismatch.subject.parts[1], mismatch.subject.parts[-1]
-    return (kind, name) in made.names or not made.columns.isdisjoint({(name, last), (name, "*")})
+    kind, name = mismatch.subject.kind, mismatch.subject.parts[1]
+    if kind == "column":  # of a table that the database has, whoever else makes one of that name
+        return not made.columns.isdisjoint({(name, mismatch.subject.parts[-1]), (name, "*")})
+    return ("function" if kind == "function" else "relation", name) in made.names
 
 
 def _waiting(waits: Mapping[str, set[str]]) -> Iterator[Gap]:
