@@ -33,14 +33,14 @@ class Cause(NamedTuple):
 
     @property
     def severity(self) -> Severity:
-        """An error in the product, a warning in a script, a note in a test or where the code expects it.
+        """How bad it is at that place; what generated types have was made by hand in some database, and works there."""
+        found = severity_of(self.places[0].role, self.first.use.handling)
+        return Severity.WARNING if found is Severity.ERROR and self.places[0].declared else found
 
-        What generated types have was made by hand in some database: there the code works.
-        """
-        role, handling = self.places[0].role, self.first.use.handling
-        if handling is Handling.EXPECTED or role not in _SEVERITIES:
-            return Severity.NOTE
-        return Severity.WARNING if self.places[0].declared else _SEVERITIES[role]
+
+def severity_of(role: Role, handling: Handling) -> Severity:
+    """Return an error for the product, a warning for a script, a note for a test and where the code expects it."""
+    return Severity.NOTE if handling is Handling.EXPECTED else _SEVERITIES.get(role, Severity.NOTE)
 
 
 def causes(mismatches: Mismatches, *kinds: Kind) -> Iterator[Cause]:
