@@ -13,17 +13,23 @@ from pgproof.migrations.discover import discover
 from pgproof.migrations.file import MigrationDirectory
 from pgproof.platforms import PLAIN, recognise
 from pgproof.project.clients import Client, Unread, find_clients
+from pgproof.workflows.draft import draft
 
+CONTRACT = "pgproof.contract.toml"
 _SHOWN = 5
 _LABEL = 17
 
 
 @dataclass(frozen=True, slots=True)
 class InitReport:
-    """`text` says what was found and what could not be told; `toml` is the proposed `pgproof.toml`."""
+    """`text` says what was found and what could not be told; `toml` is the proposed `pgproof.toml`.
+
+    `contract` is a draft of what the code needs, to be written as the file CONTRACT; empty when it needs nothing.
+    """
 
     text: str
     toml: str
+    contract: str = ""
 
 
 def init(root: Path) -> InitReport:
@@ -40,7 +46,8 @@ def init(root: Path) -> InitReport:
         found += _labelled(f"{kind}s", _clients(group))
     unknown = _unknown(directories, unread, alembic)
     text = "\n".join(["found", *found, "", "could not tell", *(f"  {line}" for line in unknown)]) + "\n"
-    return InitReport(text, _toml(directories, alembic))
+    contract = draft(root, CONTRACT)
+    return InitReport(text, _toml(directories, alembic, contract=bool(contract)), contract)
 
 
 def _directories(directories: Sequence[MigrationDirectory]) -> Iterator[str]:
@@ -77,7 +84,7 @@ def _unknown(directories: Sequence[MigrationDirectory], unread: Sequence[Unread]
         yield f"what {len(unread) - _SHOWN} more manifests say"
 
 
-def _toml(directories: Sequence[MigrationDirectory], alembic: bool) -> str:
+def _toml(directories: Sequence[MigrationDirectory], alembic: bool, *, contract: bool) -> str:
     lines = []
     if directories and directories[0].path.isprintable():
         lines.append(f"migrations = {json.dumps(directories[0].path, ensure_ascii=False)}")
@@ -89,6 +96,8 @@ def _toml(directories: Sequence[MigrationDirectory], alembic: bool) -> str:
         "# server = 16                 # the major version to replay on when no live database is named",
         '# fail_on = "warning"         # NO-GO from this severity on; the default is "error"',
     ]
+    if contract:
+        lines.append(f'# contracts = ["{CONTRACT}"]   # what the code needs, drafted: read it before it counts')
     if alembic:
         lines += [
             "",

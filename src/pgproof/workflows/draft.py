@@ -1,0 +1,126 @@
+"""A contract drafted from the code: what each file needs of the database, for a team to read, name and shorten."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
+
+from pgproof.code.queries.attempt import Unfit, attempts
+from pgproof.code.queries.examine import parsed
+from pgproof.code.queries.tree import relations
+from pgproof.code.source import Role
+from pgproof.code.usage import Call, Handling, Query, TableUse, Unread, Usage
+from pgproof.contract.grammar import parse
+from pgproof.contract.need import Column, Need, Relation, Routine
+from pgproof.contract.wording import sentence
+from pgproof.contract.words import Unreadable
+from pgproof.evidence.scope import BOOKKEEPING, BOOKKEEPING_SCHEMAS
+from pgproof.evidence.settings import Settings
+from pgproof.evidence.store import Evidence
+from pgproof.evidence.usages import Usages
+from pgproof.project.config import Config
+
+_HEAD = """\
+# What the code needs of the database, file by file, as pgproof read it. Give the features the names that people use,
+# join those that belong together, say the types that matter (docs/contracts.md), then name this file in pgproof.toml:
+# contracts = ["{file}"]
+"""
+FOREIGN = BOOKKEEPING_SCHEMAS | {"pg_catalog", "information_schema"}
+_ROUTE = re.compile(r"(?:^|/)(?:app|pages)/(?P<route>.*?)(?:/?(?:route|page|index))?\.[cm]?[jt]sx?$")
+_GROUP = re.compile(r"\([^/)]*\)/?")
+"""A folder of Next.js that is no part of the route."""
+
+
+def draft(root: Path, file: str) -> str:
+    """Return a contract as TOML, to be written as `file`; empty when no code uses the database."""
+    with Evidence(Settings(root, Config())) as evidence:
+        usages = evidence.get(Usages)
+        if not isinstance(usages, Usages):
+            return ""
+        product = [one for one in usages.readings if one.role is Role.PRODUCT and not one.path.endswith(".sql")]
+        alike = Counter(_name(one.path) for one in product)
+        sections = [
+            _section(_name(one.path) if alike[_name(one.path)] == 1 else one.path, one.path, one.found)
+            for one in product
+        ]
+    told = [section for section in sections if section]
+    return "\n".join([_HEAD.format(file=file), *told]) if told else ""
+
+
+def _name(path: str) -> str:
+    return str(PurePosixPath(path).with_suffix(""))
+
+
+def _section(name: str, path: str, found: Iterable[Usage | Unread]) -> str:
+    needs: dict[Need, bool] = {}
+    for use in found:
+        if not isinstance(use, Unread):
+            required = use.handling is not Handling.EXPECTED
+            for need in filter(_can_be_said, _needs(use)):
+                needs[need] = needs.get(need, False) or required
+    # A column says that its table is there.
+    columns = {need.relation for need in needs if isinstance(need, Column)}
+    kept = {one: needed for one, needed in needs.items() if not (isinstance(one, Relation) and one.path in columns)}
+    if not kept:
+        return ""
+    lines = [f"[feature.{_text(name)}]", f"files = [{_text(path)}]"]
+    if route := _route(path):
+        lines.append(f"routes = [{_text(route)}]")
+    lines += _list("needs", [one for one, required in kept.items() if required])
+    lines += _list("optional", [one for one, required in kept.items() if not required])
+    return "\n".join(lines) + "\n"
+
+
+def _can_be_said(need: Need) -> bool:
+    """Whether the names in it can exist."""
+    try:
+        return parse(sentence(need)) == need
+    except Unreadable:
+        return False
+
+
+def _needs(use: Usage) -> Iterator[Need]:
+    if isinstance(use, TableUse):
+        path = (use.schema, use.table) if use.schema else (use.table,)
+        if use.schema is None or not use.table:
+            return
+        yield Relation(path, "" if len(path) == 1 else "table")
+        yield from (Column(path, one.column) for one in use.columns if not one.relation and one.column)
+    elif isinstance(use, Call):
+        if use.schema is not None and use.name:
+            yield Routine((use.schema, use.name) if use.schema else (use.name,))
+    else:
+        yield from _of_query(use)
+
+
+def _of_query(query: Query) -> Iterator[Need]:
+    try:
+        texts = [attempt.text for attempt in attempts(query)]
+    except Unfit:
+        return
+    for text in texts:
+        tree = parsed(text)
+        for schema, name in sorted(relations(tree)) if tree is not None else ():
+            if schema not in FOREIGN and not name.startswith("pg_") and name not in BOOKKEEPING:
+                yield Relation((schema, name), "table") if schema else Relation((name,))
+
+
+def _list(key: str, needs: list[Need]) -> list[str]:
+    if not needs:
+        return []
+    return [f"{key} = [", *(f"    {_text(one)}," for one in sorted(map(sentence, needs))), "]"]
+
+
+def _route(path: str) -> str:
+    """Return the route that a file of Next.js serves."""
+    match = _ROUTE.search(path)
+    if not match or not re.search(r"(?:^|/)pages/api/|/(?:route|page)\.", path):
+        return ""
+    return "/" + _GROUP.sub("", match["route"]).strip("/")
+
+
+def _text(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
