@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from pgproof.evidence.comment_lines import end_of_code
+from pgproof.evidence.comment_lines import end_of_code, in_python_comments
 from pgproof.evidence.ignores import Ignores
 from pgproof.evidence.settings import Settings
 from pgproof.evidence.store import Evidence
 from pgproof.model import Location
+from pgproof.project.comments import PYTHON, read_comments
 from pgproof.project.config import Config
 from pgproof.project.ignore import Ignore
 
@@ -65,6 +66,16 @@ def test_each_check_of_a_comment_is_an_ignore(tmp_path: Path) -> None:
 def test_a_comment_inside_of_a_string_is_none(tmp_path: Path) -> None:
     ignores = found(tmp_path, "insert into doc values ('write -- pgproof:ignore A why', '-- pgproof:ignor');\n")
     assert ignores == Ignores(())
+
+
+def test_a_string_of_python_is_no_comment() -> None:
+    lines = ['a = "## pgproof: GO"', "# pgproof:ignore COD102 made later", 'b = """', "# pgproof:ignore x", '"""', ""]
+    text = "\n".join(lines)
+    comments = list(read_comments(text, PYTHON))
+    assert [comment.line for comment in comments] == [1, 2, 4]
+    assert [comment.line for comment in in_python_comments(comments, text)] == [2]
+    broken = text + '"""'
+    assert in_python_comments(comments, broken) == comments
 
 
 def test_a_comment_that_cannot_be_understood_is_told_with_its_place(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pgproof.migrations.file import MigrationFile
-from pgproof.project.comments import Comment, Misread
+from pgproof.project.comments import MARK, Comment, Misread
 
 Span = tuple[int, int]
 
@@ -25,6 +25,19 @@ def outside_of_strings(comments: Sequence[Comment | Misread], text: str) -> list
         return before >= 0 and offset < spans[before][1]
 
     return [comment for comment in comments if not inside(comment.offset)]
+
+
+def in_python_comments(comments: Sequence[Comment | Misread], text: str) -> list[Comment | Misread]:
+    """Return the comments of a Python text that stand in no string, all of them when it cannot be read to its end."""
+    import io
+    import tokenize
+
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
+    except (tokenize.TokenError, SyntaxError):
+        return list(comments)
+    lines = {token.start[0] for token in tokens if token.type == tokenize.COMMENT and MARK in token.string}
+    return [comment for comment in comments if comment.line in lines]
 
 
 def lines_of(comments: Sequence[Comment | Misread], file: MigrationFile, root: Path) -> list[Span]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pgproof.code.project import Files
-from pgproof.evidence.comment_lines import end_of_code, lines_of, outside_of_strings
+from pgproof.evidence.comment_lines import end_of_code, in_python_comments, lines_of, outside_of_strings
 from pgproof.evidence.directories import Directories
 from pgproof.evidence.part import gathers
 from pgproof.evidence.settings import Settings
@@ -90,7 +90,9 @@ def _said_in_code(path: str, files: Files, policy: Policy) -> Iterator[Ignore | 
     text = files.text(path) or ""
     if MARK not in text:
         return
-    for comment in read_comments(text, _SIGNS.get(Path(path).suffix, TYPESCRIPT)):
+    suffix = Path(path).suffix
+    comments = list(read_comments(text, _SIGNS.get(suffix, TYPESCRIPT)))
+    for comment in in_python_comments(comments, text) if suffix == ".py" else comments:
         place = Location(path, comment.line)
         if isinstance(comment, Misread):
             yield place, comment.problem
