@@ -56,6 +56,7 @@ ENDS = {
         Handling.THROWN,
         f"const {{ error }} = await {Q}.single()\nif (error && error.code !== 'PGRST116') throw error",
     ),
+    "unknown: it chooses": (Handling.UNKNOWN, f"const {{ count, error }} = await {Q}\nreturn error ? 'none' : count"),
     "unknown: it is handed on": (Handling.UNKNOWN, f"return handle(await {Q})"),
     "unknown: the caller has it": (Handling.UNKNOWN, f"return {Q}"),
 }

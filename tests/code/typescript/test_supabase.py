@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pgproof.code.usage import Call, TableUse
+from pgproof.code.usage import Call, Handling, TableUse
 from tests.code.typescript.said import CLIENT, found, said
 
 CALLS = {
@@ -253,6 +253,11 @@ NAMES = {
         " await supabase.from(t).delete() }",
         ["delete a", "delete b"],
     ),
+    "a name that the conditions leave": (
+        "async function f(by: 'a' | 'b' | 'c') {\nlet q = supabase.from('t').select('id')\n"
+        "if (by === 'a') q = q.order('r') \nelse if (by === 'b') q = q.order('s') \nelse q = q.order(by)\nawait q }",
+        ["select t id order:r order:s order:c"],
+    ),
     "a field": ("class R { private t = 'x'\n all() { return supabase.from(this.t).select('id') } }", ["select x id"]),
     "a list that is filled": (
         "const ts = []\nts.push('a')\nfor (const t of ts) await supabase.from(t).delete()",
@@ -314,6 +319,15 @@ def test_places_are_those_of_the_names() -> None:
     places = {column.column: str(column.location) for column in use.columns}
     assert places == {"id": "app.ts:6:5", "näme": "app.ts:7:5", "title": "app.ts:7:19", "status": "app.ts:9:8"}
     assert str(use.embeds[0].location) == "app.ts:7:13"
+
+
+def test_code_that_looks_which_of_many_tables_are_there_expects_the_error() -> None:
+    loop = (
+        "for (const t of ['a', 'b', 'c']) {{ const {{ error }} = await supabase.from(t).{}; if (!error) seen.push(t) }}"
+    )
+    for call, handling in (("select('*').limit(1)", Handling.EXPECTED), ("select('id')", Handling.IGNORED)):
+        uses = found(loop.format(call))
+        assert [use.handling for use in uses if isinstance(use, TableUse)] == [handling] * 3
 
 
 def test_the_function_around_is_named() -> None:

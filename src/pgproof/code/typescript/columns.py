@@ -17,6 +17,7 @@ from pgproof.code.postgrest import (
 from pgproof.code.postgrest.uses import compared, ordered, selected, values_of
 from pgproof.code.typescript.chain import Branch, Step
 from pgproof.code.typescript.codebase import Codebase
+from pgproof.code.typescript.conditions import possible
 from pgproof.code.typescript.follow import follow
 from pgproof.code.typescript.known import Known, Ref
 from pgproof.code.typescript.literal import literals
@@ -133,7 +134,7 @@ def _named(code: Codebase, ref: Ref, what: str, found: Collected) -> list[Text]:
     """Return the texts that an argument can be; what else it may be is noted."""
     if (reason := unknown(code, ref)) is not None:
         found.unread.append(Unread(ref.module.location(ref.node), what, reason.reason))
-    return texts(code, ref)
+    return possible(code, ref, texts(code, ref))
 
 
 def _refused(error: PostgrestSyntaxError, text: Text, at: int, clause: Clause, found: Collected) -> None:

@@ -11,7 +11,7 @@ from pgproof.code.typescript.follow import follow
 from pgproof.code.typescript.known import Known, Open, Ref
 from pgproof.code.typescript.lists import elements
 from pgproof.code.typescript.module import arguments, bare, nth, unquoted
-from pgproof.code.typescript.text import text_of
+from pgproof.code.typescript.text import Text, text_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -64,6 +64,14 @@ def _conditions(ref: Ref, until: Node | None) -> Iterator[tuple[Node, bool]]:
         elif above.type == "statement_block":
             yield from _before(above, node)
         node = above
+
+
+def possible(code: Codebase, ref: Ref, found: list[Text]) -> list[Text]:
+    """Return those of several texts that the conditions around an expression leave it."""
+    if len(found) < 2:
+        return found
+    name = ref.module.text(bare(ref.node))
+    return [text for text in found if reached(code, ref, assumed={name: text.value}) is not False]
 
 
 def allowed(code: Codebase, ref: Ref) -> list[str] | None:

@@ -173,6 +173,10 @@ def _of_use(module: Module, use: Node) -> Handling:
             return Handling.THROWN
         if node.type == "call_expression" and previous.type == "arguments":
             return _of_call(module, node)
+        if node.type == "ternary_expression" and previous.id != use.id:
+            pass
+        elif node.type == "ternary_expression":
+            return Handling.EXPECTED if _TOLD_APART.search(_bytes(module, node)) else Handling.UNKNOWN
         if node.type == "if_statement":
             return _of_condition(module, node, previous)
         if node.type in ("binary_expression", "switch_statement") and _TOLD_APART.search(_bytes(module, node)):

@@ -11,14 +11,14 @@ from pgproof.code.typescript.callers import callers, heirs
 from pgproof.code.typescript.chain import Branch, Step, branches, climb
 from pgproof.code.typescript.client import Client, client_of
 from pgproof.code.typescript.codebase import Codebase
-from pgproof.code.typescript.columns import collect
-from pgproof.code.typescript.conditions import allowed, reached
+from pgproof.code.typescript.columns import Collected, collect
+from pgproof.code.typescript.conditions import allowed, possible, reached
 from pgproof.code.typescript.handling import handling_of
 from pgproof.code.typescript.known import Given, Open, Ref, given_to
 from pgproof.code.typescript.module import Module, arguments, called, callee, function_name
 from pgproof.code.typescript.shape import shape_of
 from pgproof.code.typescript.text import Piece, Text, texts, unknown
-from pgproof.code.usage import Action, Argument, Call, TableUse, Unread
+from pgproof.code.usage import Action, Argument, Call, Handling, TableUse, Unread
 from pgproof.model import Location
 
 CLIENT = "supabase-js"
@@ -31,6 +31,7 @@ _BEFORE = 40
 """Characters before the dot in which the name of what it belongs to is looked for."""
 _DEPTH = 3
 _CALLERS = 200
+_FEW = 2
 ACTIONS = {
     "select": Action.SELECT,
     "insert": Action.INSERT,
@@ -76,12 +77,13 @@ def read_supabase(code: Codebase, module: Module) -> Iterator[TableUse | Call | 
 
 @dataclass(frozen=True, slots=True)
 class _Site:
-    """A call of `from` or `rpc`: with the client, what its first argument is, and how it goes on."""
+    """A call of `from` or `rpc`: with the client, what its first argument is, how it goes on, whether it names many."""
 
     call: Ref
     client: Client
     name: Ref
     branches: list[Branch]
+    listed: bool
 
 
 def _read_call(code: Codebase, ref: Ref, word: str, depth: int) -> Iterator[TableUse | Call | Unread]:
@@ -91,7 +93,7 @@ def _read_call(code: Codebase, ref: Ref, word: str, depth: int) -> Iterator[Tabl
     if receiver is None or not given:
         return
     name = ref.to(given[0])
-    named = texts(code, name)
+    named = possible(code, name, texts(code, name))
     steps = tuple(climb(ref)[0])
     client = client_of(code, ref.to(receiver), steps, bool(named))
     if client is None:
@@ -100,7 +102,7 @@ def _read_call(code: Codebase, ref: Ref, word: str, depth: int) -> Iterator[Tabl
     if reason is not None and (only := allowed(code, name)):
         piece = Piece(0, ref.module, given[0].start_byte)
         named, reason = [Text(one, (piece,)) for one in only], None
-    site = _Site(ref, client, name, branches(code, ref))
+    site = _Site(ref, client, name, branches(code, ref), len(named) > _FEW)
     for text in named:
         if text.holes:
             what = "table" if word == "from" else "function"
@@ -189,11 +191,19 @@ def _tables(code: Codebase, site: _Site, text: Text) -> Iterator[TableUse | Unre
             everything=collected.everything,
             whole=collected.whole,
             always=frozenset(collected.always),
-            handling=handling_of(ways),
+            handling=_handling(site, ways, collected),
             function=function_name(site.call.module, site.call.node),
             unread=tuple(collected.unread),
             malformed=tuple(collected.malformed),
         )
+
+
+def _handling(site: _Site, ways: list[Branch], collected: Collected) -> Handling:
+    """Return what is done with the error: code that looks which of many tables are there expects it."""
+    handling = handling_of(ways)
+    words = {step.name for way in ways for step in way.steps}
+    looks = site.listed and collected.everything and not collected.columns and words <= {"select", "limit", "range"}
+    return Handling.EXPECTED if looks and handling is not Handling.THROWN else handling
 
 
 def _reached(code: Codebase, site: _Site, text: Text) -> list[Branch]:
