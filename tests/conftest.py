@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 settings.register_profile("pgproof", deadline=None, database=None)
 settings.load_profile("pgproof")
 
+os.environ["PGPROOF_ALLOW"] = "command"  # our own CI trusts the commands of our tests
+
 _made_cache: list[Path] = []
 if "PYTEST_XDIST_WORKER" not in os.environ:
     # One cache folder for the whole run, all workers, that root's servers can reach too; not the user's own.

@@ -61,7 +61,7 @@ def live_of(root: Path, config: Config, live: str | None, no_live: bool) -> str 
         return live_database(given_database("--live", live), Path.cwd())
     if no_live or not config.live:
         return None
-    return live_database(named_database("live", config.live, os.environ, config.path), root)
+    return live_database(named_database("live", config.live, os.environ, config.path, root), root)
 
 
 def base(root: Path, config: Config, given: str | None, no_base: bool) -> str | None:
@@ -72,7 +72,7 @@ def base(root: Path, config: Config, given: str | None, no_base: bool) -> str | 
         return base_of(given_database("--base", given), Path.cwd())
     if no_base or not config.base:
         return None
-    return base_of(named_database("base", config.base, os.environ, config.path), root)
+    return base_of(named_database("base", config.base, os.environ, config.path, root), root)
 
 
 def pairs(option: str, given: Sequence[str]) -> dict[str, str]:

@@ -138,6 +138,8 @@ def _limit_gaps(limits: Iterable[Chain], statements: int) -> Iterable[Gap]:
         way_out = ""
         if first.failure:
             way_out = allow_more(first.failure.limit)
+        elif first.node == "CreateExtensionStmt":
+            way_out = 'if it may run on this machine, in pgproof.toml: [replay] extensions = ["…"] (docs/security.md)'
         elif not first.text:
             way_out = 'let the project\'s own tool run them, in pgproof.toml: [replay] command = "…"'
         yield Gap(

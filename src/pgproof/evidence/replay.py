@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -23,6 +24,7 @@ from pgproof.migrations.replay.task import Task
 from pgproof.migrations.stored import Memory
 from pgproof.model import Gap, Location, Method, Proof, Subject
 from pgproof.platforms import Platform
+from pgproof.project.allowed import require_allowed
 from pgproof.project.config import Config
 from pgproof.server.binaries import Installation
 from pgproof.server.folders import subfolder
@@ -81,6 +83,7 @@ class Expected:
 def prepare_replay(settings: Settings, migrations: Migrations, platform: Platform, servers: PrivateServers) -> Replayer:
     """Read the configuration, and the base that was given."""
     config = settings.config
+    require_allowed(config, os.environ)
     base = read_base(settings.base, config.encoding) if settings.base else None
 
     def task(
@@ -94,6 +97,7 @@ def prepare_replay(settings: Settings, migrations: Migrations, platform: Platfor
             platform,
             base,
             encoding=config.encoding,
+            allow=frozenset(config.replay_extensions),
             limits=_limits(config),
             cut_before=cut_before,
             search_path=search_path,

@@ -56,6 +56,7 @@ class PrivateServers:
                 installation,
                 self._platform,
                 prepare=PREPARE,
+                allow=config.replay_extensions,
                 tcp=tcp,
                 session_bytes=config.memory_bytes or SESSION_BYTES,
                 disk_bytes=config.disk_bytes or DISK_BYTES,

@@ -71,6 +71,8 @@ class Config:
         What the replayed database may take on disk; `None`: the default.
     output_bytes
         What one statement may send, messages and rows; `None`: the default.
+    replay_extensions
+        Extensions that may be created in the replay although they can leave the sandbox.
     objects
         How many objects the migrations may make; `None`: the default.
     search_path
@@ -105,6 +107,7 @@ class Config:
     disk_bytes: int | None = None
     output_bytes: int | None = None
     objects: int | None = None
+    replay_extensions: tuple[str, ...] = ()
     search_path: str = ""
     contract: Contract = field(default_factory=Contract)
     warnings: tuple[str, ...] = ()

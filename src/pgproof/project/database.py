@@ -13,13 +13,19 @@ _FILE = re.compile(r"[\w./ -]+\.json")
 _URL = re.compile(r"postgres(?:ql)?://", re.IGNORECASE)
 
 
-def named_database(key: str, value: str, environment: Mapping[str, str], path: str) -> str:
+def named_database(key: str, value: str, environment: Mapping[str, str], path: str, root: Path) -> str:
     """Return the URL that `key = value` of the configuration file `path` means: itself, or what `$VARIABLE` holds.
 
-    Raises UsageError for a variable that is not set or empty: what was configured is never silently left out.
+    Raises UsageError for a variable that is not set or empty: what was configured is never silently left out; and for
+    a file outside of the repository that `root` is in, which the configuration may not have read (and quoted).
     """
     match = _VARIABLE.fullmatch(value.strip())
     if not match:
+        if not is_url(value) and not (root / value).resolve().is_relative_to(_repository(root)):
+            raise UsageError(
+                f'{path} says {key} = "{value}", which is outside of the repository',
+                f"Name it on the command line: --{key} {value}",
+            )
         return value
     name = match[1] or match[2]
     if found := environment.get(name, "").strip():
@@ -29,6 +35,12 @@ def named_database(key: str, value: str, environment: Mapping[str, str], path: s
         f'{path} says {key} = "{value}", and the variable {name} {state}',
         f"Set it, or leave the database out with --no-{key}. In a pull request from a fork, secrets are empty.",
     )
+
+
+def _repository(root: Path) -> Path:
+    """Return the folder of the repository that a folder is in, else the folder itself."""
+    root = root.resolve()
+    return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
 
 
 def given_database(option: str, value: str) -> str:

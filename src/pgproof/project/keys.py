@@ -343,6 +343,7 @@ KEYS: Keys = {
         "disk": Key("disk_bytes", size),
         "output": Key("output_bytes", size),
         "objects": Key("objects", count),
+        "extensions": Key("replay_extensions", texts),
         "search_path": Key("search_path", text),
     },
 }
