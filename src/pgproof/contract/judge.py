@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pgproof.contract import access, judge_columns, judge_objects, need
-from pgproof.contract.answer import Answer
-from pgproof.contract.schema import Schema
+from pgproof.contract.answer import Answer, State, unknown
+from pgproof.contract.schema import IN_DOUBT, MAY_BE_OLDER, Schema
 
 JUDGES: Mapping[type, Callable[[Any, Schema], Answer]] = {
     need.Relation: judge_objects.judge_relation,
@@ -31,5 +31,14 @@ JUDGES: Mapping[type, Callable[[Any, Schema], Answer]] = {
 
 
 def judge(one: need.Need, schema: Schema) -> Answer:
-    """Return whether a need holds in a catalog; what a server has to say first is noted in `schema.asked`."""
-    return JUDGES[type(one)](one, schema)
+    """Return whether a need holds in a catalog; what a server has to say first is noted in `schema.asked`.
+
+    What fails for an object that a statement mentions which could not be run, or for its table, is unknown; so is what
+    is not there and may have been there before the first migration.
+    """
+    answer = JUDGES[type(one)](one, schema)
+    if answer.state is State.FAILS and answer.cause and schema.unknown and schema.in_doubt(answer.cause):
+        return unknown(IN_DOUBT, answer.cause)
+    if answer.state is State.FAILS and answer.cause and schema.incomplete and schema.may_be_older(answer.cause):
+        return unknown(MAY_BE_OLDER, answer.cause)
+    return answer

@@ -38,8 +38,6 @@ def fitting_routine(need: Routine, schema: Schema) -> Object | Answer:
     is_procedure = need.kind == "procedure"
     candidates = [one for one in schema.routines(need.path) if (one.name.kind == "procedure") == is_procedure]
     if not candidates:
-        if schema.may_be(missing):
-            return unknown("what the replay could not run mentions it", missing)
         return fails(missing, f"is not there{schema.similar_routine(need.path)}")
     fitting = [one for one in candidates if need.arguments is None or _takes(one, need.arguments)]
     if fitting:
@@ -148,8 +146,6 @@ def judge_thing(need: Thing, schema: Schema) -> Answer:
         )
     if found is None:
         missing = ObjectName(kinds[0] if need.kind == "type" else need.kind, path)
-        if ("", path[-1]) in schema.unknown:
-            return unknown("what the replay could not run mentions it", missing)
         known = [name.parts[-1] for name in schema.catalog.objects if name.kind in kinds]
         return fails(missing, f"is not there{did_you_mean(path[-1], known)}")
     values = cast("list[str]", found.attributes.get("labels") or [])

@@ -14,6 +14,9 @@ from pgproof.model import ObjectName
 from pgproof.model.spelling import did_you_mean
 
 PUBLIC = "public"
+IN_DOUBT = "what the replay could not run mentions it"
+MAY_BE_OLDER = "it may be one of those that were there before the first migration"
+OF_A_RELATION = ("column", "constraint", "index", "policy", "trigger")
 HINTS = 100
 """Names are looked up for what they may have meant so often at most: in a wrong database everything is missing."""
 RELATIONS = ("table", "view", "materialized view", "foreign table")
@@ -62,10 +65,6 @@ class Schema:
         other = [name for name in self._named(path, RELATIONS) if name.kind not in kinds]
         if other:
             return fails(other[0], f"is a {other[0].kind}, not a {kind}")
-        if self.may_be(missing):
-            return unknown("what the replay could not run mentions it", missing)
-        if self.incomplete:
-            return unknown("it may be one of the tables that were there before the first migration", missing)
         return fails(missing, f"is not there{self.similar_relation(path)}")
 
     def column(self, path: Path, name: str) -> Object | Answer:
@@ -81,8 +80,6 @@ class Schema:
         found = self.catalog.objects.get(full)
         if found is not None:
             return found
-        if ("", name) in self.unknown:
-            return unknown("what the replay could not run mentions it", full)
         return fails(full, f"is not there{did_you_mean(name, self.columns(relation))}")
 
     def columns(self, relation: Object) -> list[str]:
@@ -120,9 +117,14 @@ class Schema:
             self.asked[question] = None
         return self.canonical.get(question)
 
-    def may_be(self, name: ObjectName) -> bool:
-        """Whether what failed or was refused in the replay mentions that name."""
-        return any((schema, name.parts[1]) in self.unknown for schema in ("", name.parts[0]))
+    def in_doubt(self, name: ObjectName) -> bool:
+        """Whether what failed or was refused in the replay mentions that name, or the table that it belongs to."""
+        own = {name.parts[-1], *name.parts[1:2]}
+        return any((schema, part) in self.unknown for schema in ("", name.schema) for part in own)
+
+    def may_be_older(self, name: ObjectName) -> bool:
+        """Whether an object that is not there may be one that no migration makes: it is no part of a known table."""
+        return name not in self.catalog.objects and name.kind not in OF_A_RELATION
 
     def full(self, path: Path) -> Path:
         """Return a name with its schema: the one that was written, else `public`."""
