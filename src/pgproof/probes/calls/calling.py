@@ -1,0 +1,93 @@
+"""Every function and procedure called; each call in a transaction that is rolled back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from pgproof.model import ObjectName
+from pgproof.probes.calls.arguments import Case, cases
+from pgproof.probes.calls.routine import Routine, call, read_routine
+from pgproof.probes.rows.world import World
+from pgproof.probes.session import QUERY_CANCELED, Answer, Refusal
+
+COMMITS = "2D000"
+"""Invalid transaction termination: a procedure that commits cannot be called inside of a transaction."""
+_SLOW_S = 0.3
+_ALL_S = 60.0
+"""How long all calls may take together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call: what was passed (`case`), how many rows it returned, or why it was refused.
+
+    `about_arguments`: the refusal speaks of a value that was passed, so another value may fare better. `sql` is the
+    statement when it holds nothing that was made up.
+    """
+
+    case: str
+    rows: int = 0
+    refusal: Refusal | None = None
+    about_arguments: bool = False
+    sql: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """One routine: its calls, or why there is none."""
+
+    routine: ObjectName
+    calls: tuple[Call, ...] = ()
+    not_called: str = ""
+
+
+def call_all(world: World, names: Iterable[ObjectName], too_much: Callable[[], str]) -> Iterator[Called]:
+    """Call these functions and procedures.
+
+    `too_much` says why no further call should be made, `""` as long as nothing speaks against it; it is asked after a
+    call that took long. Procedures that commit come last: what they leave behind nobody looks at any more.
+    """
+    started = time.monotonic()
+    committing: list[Routine] = []
+    stopped = ""
+    for name in sorted(names):
+        routine = read_routine(world.catalog.objects[name])
+        if isinstance(routine, str):
+            yield Called(name, not_called=routine)
+            continue
+        if not stopped and time.monotonic() - started > _ALL_S:
+            stopped = f"the calls before it took {_ALL_S:.0f} s"
+        if stopped:
+            yield Called(name, not_called=stopped)
+            continue
+        begun = time.monotonic()
+        called = Called(name, tuple(_calls(world, routine, keep=False)))
+        if any(one.refusal and one.refusal.sqlstate == COMMITS for one in called.calls):
+            committing.append(routine)
+        else:
+            yield called
+        if time.monotonic() - begun > _SLOW_S:
+            stopped = too_much()
+    for routine in committing:
+        yield Called(routine.name, tuple(_calls(world, routine, keep=True)))
+
+
+def _calls(world: World, routine: Routine, *, keep: bool) -> Iterator[Call]:
+    for case in cases(world, routine):
+        statement = call(routine, case.values)
+        answer = world.session.alone(statement) if keep else world.session.ask(statement)
+        yield _told(case, statement, answer)
+        if answer.refusal and answer.refusal.sqlstate in (QUERY_CANCELED, COMMITS, ""):
+            return
+
+
+def _told(case: Case, statement: str, answer: Answer) -> Call:
+    refusal = answer.refusal
+    about = refusal is not None and any(_speaks_of(refusal.message, text) for text in case.texts)
+    return Call(case.name, len(answer.rows), refusal, about, "" if case.texts else statement)
+
+
+def _speaks_of(message: str, text: str) -> bool:
+    return text in message if len(text) > 2 else f'"{text}"' in message

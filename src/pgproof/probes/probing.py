@@ -1,0 +1,87 @@
+"""What a schema does when it is used: rows in every table, round trips, calls; all of it as data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pgproof.catalog.object import Catalog
+from pgproof.model import ObjectName
+from pgproof.probes.calls.calling import Called, call_all
+from pgproof.probes.rows.world import World
+from pgproof.probes.session import Session
+from pgproof.probes.step import Step
+from pgproof.probes.trips.rejections import Rejection
+from pgproof.probes.trips.trips import deletions, rejections, trips
+
+if TYPE_CHECKING:
+    from pgproof.shadow.database import Database
+
+LIMIT_MS = 2_000
+"""How long one statement of a probe may take."""
+DISK_BYTES = 1 << 30
+"""What all probes together may add to the database: a call that is rolled back leaves its rows until they are swept."""
+
+_OID = "select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database()"
+_COUNT_CALLS = "alter database {} set track_functions = 'all'"
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What was tried and seen.
+
+    `behind` are columns whose sequence gives keys that rows of the migrations have already. `rejections` is empty, and
+    delete rules are not among the `steps`, unless everything was asked for.
+    """
+
+    steps: tuple[Step, ...]
+    rejections: tuple[Rejection, ...]
+    called: tuple[Called, ...]
+    behind: tuple[ObjectName, ...] = ()
+    lost: int = 0
+    """How often what was run has ended the session."""
+
+
+def probe(
+    database: Database, catalog: Catalog, names: Collection[ObjectName], *, search_path: str = "", full: bool = False
+) -> Observed:
+    """Probe a private database that holds the schema `catalog`, the objects `names` of it.
+
+    The database is worth nothing afterwards. Statements run as the owner that logged in, with a time limit each.
+
+    Raises
+    ------
+    ServerDied
+        The private server is gone.
+    psycopg.Error
+        The session could not even be prepared.
+    """
+    with database.admin() as admin:
+        admin.execute(_COUNT_CALLS.format(database.name))
+        [(oid,)] = admin.rows(_OID)
+    session = Session(database.connect, LIMIT_MS)
+    if search_path:
+        session.configure_path(search_path)
+    try:
+        world = World(session, catalog)
+        world.fill(sorted((name.parts[0], name.parts[1]) for name in names if name.kind == "table"))
+        steps = trips(world, names)
+        rejected = rejections(world, names) if full else []
+        steps += deletions(world, names) if full else []
+        routines = [name for name in names if name.kind in ("function", "procedure")]
+        called = tuple(call_all(world, routines, _disk(database, oid)))
+        database.cluster.check()
+    finally:
+        session.close()
+    behind = tuple(ObjectName("column", (*table, column)) for table, column in sorted(world.behind.items()))
+    return Observed(tuple(steps), tuple(rejected), called, behind, session.lost)
+
+
+def _disk(database: Database, oid: int) -> Callable[[], str]:
+    before = database.cluster.taken(oid)
+
+    def too_much() -> str:
+        return "the calls before it took too much disk" if database.cluster.taken(oid) - before > DISK_BYTES else ""
+
+    return too_much

@@ -1,0 +1,144 @@
+"""The owner's session in a private database: statements that may be refused, kept or rolled back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+
+from pgproof.server.protocol import query
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+QUERY_CANCELED = "57014"
+_LOST = ""
+"""The state of a connection that the server, or what it ran, has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What the server said when it refused a statement. `context` names the functions that it was in, inner ones first.
+
+    `column` and `constraint` are the names that the server gives of its own accord; `table` is schema and name.
+    """
+
+    sqlstate: str
+    message: str
+    constraint: str = ""
+    column: str = ""
+    table: tuple[str, str] = ("", "")
+    context: str = ""
+
+    @property
+    def sqlclass(self) -> str:
+        """The class of the state (manual, appendix A): its first two characters."""
+        return self.sqlstate[:2]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The rows of the last statement, or why one was refused."""
+
+    rows: tuple[tuple[Any, ...], ...] = ()
+    refusal: Refusal | None = None
+
+
+@dataclass(slots=True)
+class Session:
+    """A connection that is opened again when it was lost. Autocommit, unless inside of `kept` or `undone`."""
+
+    connect: Callable[[], Connection[Any]]
+    limit_ms: int = 2_000
+    lost: int = field(default=0)
+    """How often the connection was lost."""
+    settings: dict[str, str] = field(default_factory=dict)
+    """What is set in each new connection."""
+    _connection: Connection[Any] | None = field(default=None)
+
+    @property
+    def connection(self) -> Connection[Any]:
+        """The connection, opened if it is not."""
+        if self._connection is None or self._connection.closed:
+            self._connection = self.connect()
+            self._connection.execute(f"set statement_timeout = {self.limit_ms}")
+            self._connection.execute(f"set lock_timeout = {self.limit_ms}")
+            self._configure(self._connection)
+        return self._connection
+
+    def configure_path(self, search_path: str) -> None:
+        """Look for names along this path, which is written as SQL writes it, also in later connections."""
+        self.connection.execute(f"set search_path = {search_path}".encode())
+        [(self.settings["search_path"],)] = self.rows("select pg_catalog.current_setting('search_path')")
+
+    def configure(self, settings: Mapping[str, str]) -> None:
+        """Set these settings, in this connection and in those that come after it."""
+        self.settings |= settings
+        self._configure(self.connection)
+
+    def _configure(self, connection: Connection[Any]) -> None:
+        for name, value in self.settings.items():
+            query(connection, "select pg_catalog.set_config($1, $2, false)", (name, value))
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Run one statement with parameters `$1`, `$2`… and return its rows; psycopg.Error when it is refused."""
+        return query(self.connection, sql, parameters)
+
+    def ask(self, *statements: str, keep: bool = False) -> Answer:
+        """Run statements in one transaction, or below a savepoint of the open one; kept only if asked, and if all pass.
+
+        Deferred constraints are checked at the end in any case.
+        """
+        answer = Answer()
+        try:
+            with self._transaction(undo=not keep):
+                for statement in statements:
+                    answer = Answer(tuple(self.rows(statement)))
+                self.rows("set constraints all immediate")
+        except psycopg.Error as error:
+            return Answer(refusal=self._refusal(error))
+        return answer
+
+    def alone(self, statement: str) -> Answer:
+        """Run one statement outside of any transaction of ours: it may commit."""
+        try:
+            return Answer(tuple(self.rows(statement)))
+        except psycopg.Error as error:
+            return Answer(refusal=self._refusal(error))
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Undo all that is asked inside at its end. A connection that is lost inside makes the rest be refused too."""
+        try:
+            with self._transaction(undo=True):
+                yield
+        except psycopg.OperationalError:
+            if not self.connection.closed:
+                raise
+
+    @contextmanager
+    def _transaction(self, *, undo: bool) -> Iterator[None]:
+        with self.connection.transaction(force_rollback=undo):
+            yield
+
+    def _refusal(self, error: psycopg.Error) -> Refusal:
+        said = error.diag
+        if error.sqlstate is None or self.connection.closed:
+            self.lost += 1
+        return Refusal(
+            error.sqlstate or _LOST,
+            said.message_primary or (str(error).splitlines() or [""])[0],
+            said.constraint_name or "",
+            said.column_name or "",
+            (said.schema_name or "", said.table_name or ""),
+            said.context or "",
+        )
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._connection is not None:
+            with suppress(psycopg.Error):
+                self._connection.close()

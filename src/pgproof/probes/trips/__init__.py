@@ -1,0 +1,1 @@
+"""Round trips: rows written, changed, refused and deleted, triggers fired, views read."""
