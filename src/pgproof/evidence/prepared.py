@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
 DRIFT = "the live database lacks what the migrations make"
+_MIGRATION = re.compile(r"(?:^|/)(?:migrations?|alembic)/", re.IGNORECASE)
 LIMIT_MS = 10_000
 """How long one statement may take to be analysed."""
 
@@ -110,7 +112,7 @@ def prepare_queries(
     With a live database, a text that fails there and not on the migrations' schema is no mistake of the code.
     """
     every = list(usages.of(Query))
-    found = [(reading, query) for reading, query in every if reading.role in SHIPPED and target.owns(reading.path)]
+    found = [(reading, query) for reading, query in every if _is_matched(reading, target)]
     schemas: list[PrivateSchema] = []
     if live is not None:
         schemas.append(CopiedSchema(live.catalog, server.installation, servers, platform))
@@ -152,6 +154,11 @@ def prepare_queries(
         tuple(_gaps(+unknown, len(examined.accepted) + len(refused))),
         Proof(Method.EXECUTED, (Subject.REPLAY if live is None else Subject.CLONE,)),
     )
+
+
+def _is_matched(reading: Reading, target: Target) -> bool:
+    """Whether a file's SQL is for the schema as it is at the end; a migration's is for the one that it finds."""
+    return reading.role in SHIPPED and target.owns(reading.path) and not _MIGRATION.search(reading.path)
 
 
 def _replayed(

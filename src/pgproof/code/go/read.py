@@ -61,6 +61,8 @@ def read(source: SourceFile, project: Project) -> Iterator[Query]:
         if above(node, "import_spec", "field_declaration") or not begins_like_sql(code.text(node)[1:]):
             continue
         whole = _whole(code, node)
+        if whole.parent is not None and whole.parent.type == "binary_expression":
+            continue  # something comes before it
         written = text_of(code, whole, package)
         if written is None or (written.line, written.column) in seen:
             continue

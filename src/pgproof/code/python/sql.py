@@ -102,6 +102,8 @@ def _loose(module: Module, clients: list[str], foreign: str, taken: set[tuple[in
         whole = _whole(module, node)
         if isinstance(module.parents.get(whole), ast.Expr):
             continue  # a docstring
+        if _is_inner(module, whole):
+            continue
         for written in texts(module, whole):
             place = (written.line, written.column)
             if not written.lines or place in taken or not looks_like_statement(written):
@@ -120,6 +122,20 @@ def _loose(module: Module, clients: list[str], foreign: str, taken: set[tuple[in
                 Handling.UNKNOWN,
                 module.function(node),
             )
+
+
+def _is_inner(module: Module, node: ast.expr) -> bool:
+    """Whether a text is put into another one, or is added to one."""
+    current: ast.AST = node
+    while isinstance(above := module.parents.get(current), ast.expr | ast.FormattedValue):
+        if isinstance(above, ast.FormattedValue):
+            return True
+        if isinstance(above, ast.BinOp) and isinstance(above.op, ast.Add) and above.right is current:
+            return True
+        if isinstance(above, ast.Call | ast.Dict | ast.List | ast.Tuple):
+            return False
+        current = above
+    return isinstance(above, ast.AugAssign)
 
 
 def _may_begin(node: ast.Constant | ast.JoinedStr) -> bool:

@@ -58,6 +58,7 @@ _SYNTAX: Mapping[str, re.Pattern[str]] = {
         _FLAGS,
     ),
     "Snowflake": re.compile(r"\blateral\s+flatten\b|\bparse_json\s*\(|\biff\s*\(|\btry_to_\w+\s*\(", _FLAGS),
+    "Cypher": re.compile(r"\byield\b|\bmatch\s*\(\s*\w*\s*[:)]|\breturn\s+\w+\s*(?:\.|$)", _FLAGS),
     "Cassandra": re.compile(r"\ballow\s+filtering\b|\busing\s+ttl\b|\bsystem_schema\.", _FLAGS),
 }
 _BACKQUOTED = re.compile(r"`[^`\n]*`")
@@ -72,6 +73,7 @@ _DRIVERS: Mapping[str, str] = {
     "oracledb": "Oracle", "cx_oracle": "Oracle", "oracle": "Oracle", "godror": "Oracle", "cassandra": "Cassandra",
     "gocql": "Cassandra", "scylla": "Cassandra", "trino": "Trino", "presto": "Trino", "pyspark": "Spark",
     "databricks": "Spark", "athena": "Athena", "influxdb": "InfluxDB", "starrocks": "StarRocks", "doris": "Doris",
+    "neo4j": "Cypher", "memgraph": "Cypher",
     "salesforce": "SOQL", "jsforce": "SOQL", "spanner": "Spanner", "dolt": "MySQL", "redshift": "Redshift",
     "cosmos": "Cosmos DB", "alasql": "AlaSQL", "questdb": "QuestDB", "tdengine": "TDengine", "pyhive": "Hive",
     "hive": "Hive", "datafusion": "DataFusion", "rqlite": "SQLite", "hana": "HANA", "db2": "Db2", "mongo": "MongoDB",

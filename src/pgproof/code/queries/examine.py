@@ -19,8 +19,6 @@ from pgproof.sql.parse import SyntaxProblem, offsets, parse
 Ask = Callable[[Sequence[str], bool], Sequence[Refusal | None]]
 """Prepares texts, with the second argument with every schema in the search path."""
 
-OTHER_SCHEMA = "the name is in a schema that only the application's own search path may have"
-
 
 @dataclass(frozen=True, slots=True)
 class Tried:
@@ -60,10 +58,8 @@ def examine(queries: Sequence[Query], ask: Ask) -> Examined:
     )
     for number, attempt in statements:
         refusal = answers[attempt.text]
-        if refusal is None or refusal.sqlstate == _UNDETERMINED:
+        if refusal is None or refusal.sqlstate == _UNDETERMINED or wide.get(attempt.text, refusal) is None:
             examined.accepted.append((number, attempt))
-        elif wide.get(attempt.text, refusal) is None:
-            examined.unknown[OTHER_SCHEMA] += 1
         else:
             refusal = wide.get(attempt.text) or refusal
             _judge(examined, number, queries[number], attempt, refusal)

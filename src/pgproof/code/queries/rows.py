@@ -72,7 +72,14 @@ def _relation(node: Any, schema: Schema, path: Sequence[str]) -> Relation | None
         found = schema.relation(one, node["relname"])
         if isinstance(found, Relation):
             return found
-    return None
+    return None if node.get("schemaname") else _anywhere(node["relname"], schema)
+
+
+def _anywhere(name: str, schema: Schema) -> Relation | None:
+    """Return the only relation of a name: the application's search path may be another."""
+    homes = [one.parts[0] for one in schema.catalog.objects if one.kind == "table" and one.parts[1] == name]
+    found = schema.relation(homes[0], name) if len(homes) == 1 else None
+    return found if isinstance(found, Relation) else None
 
 
 def _insert(statement: Any, relation: Relation, attempt: Attempt, schema: Schema) -> Iterator[Disagreement]:

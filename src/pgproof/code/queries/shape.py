@@ -45,6 +45,7 @@ _EXPRESSION = re.compile(
     rf"{_LEAD}select\s+(?:distinct\s+)?(?:\w+(?:\.\w+)?\s*\(|\d|['$:@%?]|null\b|true\b|false\b|exists\b|current_|case\b)",
     re.IGNORECASE,
 )
+_QUOTED = re.compile(r"'[^']*'|--[^\n]*")
 _PROSE = re.compile(
     r"\b(?:an?|the|your|my|this|these|all\s+the|one\s+of|at\s+least|please|option|file)\b\s+[a-z]+", re.IGNORECASE
 )
@@ -87,10 +88,23 @@ def _is_statement(text: str, holes: Sequence[Hole]) -> bool:
         return False
     hidden = masked(text, holes)
     found = _STATEMENT.match(hidden)
-    if found is None:
+    if found is None or _is_enclosed(hidden):
         return False
     if found["select"]:
         return bool(_FROM.search(hidden) or _EXPRESSION.match(hidden))
+    return True
+
+
+def _is_enclosed(text: str) -> bool:
+    """Whether the whole text stands in parentheses: a subquery, to be put into a statement."""
+    depth = 0
+    bare = _QUOTED.sub("", text).strip().rstrip(";").rstrip()
+    if not bare.startswith("("):
+        return False
+    for at, letter in enumerate(bare):
+        depth += (letter == "(") - (letter == ")")
+        if not depth:
+            return at == len(bare) - 1
     return True
 
 

@@ -33,7 +33,7 @@ OF_THE_SYSTEM = "it reads system catalogs, which differ between versions and ext
 OF_AN_EXTENSION = "it needs an extension that the migrations do not create, or that a stand-in plays"
 FOREIGN = "it is written for another database system: {}"
 
-_WORD = re.compile(r"\w+")
+_NAMED = re.compile(r"""\b(?:from|join|into|update|only)\s+(?:"?\w+"?\s*\.\s*)?"?(\w+)""", re.IGNORECASE)
 _SYSTEM = ("pg_catalog", "information_schema", "pg_toast")
 _VERSION = frozenset(
     {"uuidv7", "uuidv4", "json_table", "any_value", "gamma", "lgamma", "casefold", "crc32", "crc32c", "random_normal"}
@@ -122,16 +122,16 @@ def reach(
     around: Surroundings, accepted: Iterable[tuple[Reading, Query]], refused: Iterable[tuple[Reading, Tried]]
 ) -> Reach:
     """Count by file (`a/b.py`), folder (`a/`) and package (`a/*`)."""
-    own = {parts[-1] for parts in around.relations}
+    own = {spelling for parts in around.relations for spelling in (parts[-1], parts[-1].upper())}
     present: Counter[str] = Counter()
     absent: Counter[str] = Counter()
     names: dict[str, set[str]] = {}
     for reading, query in accepted:
-        if not own.isdisjoint(_WORD.findall(query.text.lower())):
+        if not own.isdisjoint(_NAMED.findall(query.text)):
             present.update((reading.path, _folder(reading.path), f"{reading.package}/*"))
     for reading, tried in refused:
         missing = tried.verdict.missing
-        if tried.verdict.kind is Kind.TABLE and missing and not _is_meant(missing, around):
+        if tried.verdict.kind is Kind.TABLE and missing and not _is_meant(tried, missing, around):
             absent.update((reading.path, _folder(reading.path), f"{reading.package}/*"))
             names.setdefault(reading.package, set()).add(missing.name)
     return Reach(present, absent, frozenset(one for one, several in names.items() if len(several) >= _SEVERAL))
@@ -141,11 +141,11 @@ def _folder(path: str) -> str:
     return path.rpartition("/")[0] + "/"
 
 
-def _is_meant(missing: Missing, around: Surroundings) -> bool:
+def _is_meant(tried: Tried, missing: Missing, around: Surroundings) -> bool:
     """Whether a table that is missing is surely one of this database: it was there once, or its name is misspelt."""
     if around.past(missing.schema or "public", missing.name):
         return True
-    return bool(slip(missing.name, (parts[-1] for parts in around.relations)))
+    return bool(tried.query.client and slip(missing.name, (parts[-1] for parts in around.relations)))
 
 
 def doubt(tried: Tried, reading: Reading, around: Surroundings, reached: Reach) -> str:
@@ -157,7 +157,7 @@ def doubt(tried: Tried, reading: Reading, around: Surroundings, reached: Reach) 
         return FOREIGN.format(foreign)
     made = around.made[reading.role]
     missing = tried.verdict.missing
-    if not (missing and missing.kind is Kind.TABLE and _is_meant(missing, around)):
+    if not (missing and missing.kind is Kind.TABLE and _is_meant(tried, missing, around)):
         known = reached.of_file(reading.path)
         if reached.elsewhere(reading.path) or (query.client in ("", "sql file") and not known):
             return ELSEWHERE

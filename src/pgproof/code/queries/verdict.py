@@ -99,7 +99,7 @@ def verdict(query: Query, attempt: Attempt, refusal: Refusal, tree: Any | None) 
 def _of_syntax(query: Query, attempt: Attempt, refusal: Refusal) -> Verdict:
     if not attempt.whole or any(one.kind != "value" for one in query.holes):
         return Verdict(None, "a text that is put together at run time does not parse as it stands")
-    if not query.client or query.client in _MAY_HOLD_OTHER_LANGUAGES:
+    if query.client not in _POSTGRESQL_ONLY:
         return Verdict(None, "it does not parse, and may not be meant for PostgreSQL")
     if attempt.text[refusal.position : refusal.position + 1] in _SIGNS_OF_TEMPLATES:
         return Verdict(None, "a wrapper may put something in the place of a sign that is no SQL")
@@ -107,7 +107,8 @@ def _of_syntax(query: Query, attempt: Attempt, refusal: Refusal) -> Verdict:
 
 
 _SIGNS_OF_TEMPLATES = frozenset("{}[]<>@#?:%\\/$&!|^~`")
-_MAY_HOLD_OTHER_LANGUAGES = frozenset({"sql file", "aiosql", "sqlc", "pgtyped", "sqlalchemy", "django", "database/sql"})
+_POSTGRESQL_ONLY = frozenset({"asyncpg", "node-postgres", "pgx", "postgres.js", "psycopg", "slonik", "sqlx"})
+"""Clients to which nobody gives another language than PostgreSQL's."""
 
 
 def _of_relation(attempt: Attempt, refusal: Refusal) -> Verdict:

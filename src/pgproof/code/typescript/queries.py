@@ -66,6 +66,8 @@ def read(source: SourceFile, project: Project) -> Iterator[Query]:
         if node is None or node.start_byte in seen:
             continue
         seen.add(node.start_byte)
+        if _is_inner(node):
+            continue
         code.spent = 0
         tag = _tag(module, node)
         if tag is not None:
@@ -122,6 +124,28 @@ def _string(module: Module, at: int) -> Node | None:
     while node is not None and node.type in ("string_fragment", "escape_sequence"):
         node = node.parent
     return node if node is not None and node.start_byte == at and node.type in ("string", "template_string") else None
+
+
+def _is_inner(node: Node) -> bool:
+    """Whether a text is put into another one, or is added to one."""
+    above = node.parent
+    inner = node
+    while above is not None and above.type not in FUNCTIONS:
+        if above.type == "template_substitution":
+            return True
+        if above.type == "binary_expression":
+            left = above.child_by_field_name("left")
+            if left is not None and left.start_byte != inner.start_byte and _adds(above):
+                return True
+        elif above.type in ("arguments", "variable_declarator", "pair", "return_statement", "expression_statement"):
+            inner = above
+        above = above.parent
+    return False
+
+
+def _adds(node: Node) -> bool:
+    operator = node.child_by_field_name("operator")
+    return operator is not None and operator.type == "+"
 
 
 def _tag(module: Module, node: Node) -> str | None:
