@@ -23,9 +23,11 @@ from pgproof.probes.bodies.proved import Defect, Proved, Remark
 from pgproof.probes.bodies.routine import Routine, read_routines
 from pgproof.probes.bodies.stored import decode, encode
 from pgproof.probes.bodies.surroundings import Surroundings, read_names, temporary_tables
+from pgproof.sql.quote import identifier
 
 if TYPE_CHECKING:
     from pgproof.catalog.object import Catalog
+    from pgproof.shadow.database import Database
     from pgproof.shadow.shadow import Shadow
 
 SHOWN = 3
@@ -167,6 +169,7 @@ def _prove(
         with shadow.database(layer or None) as database, database.connect() as connection:
             if not layer:
                 make_all(replay.catalog, connection)
+            _quiet(database)
             with connection.transaction():
                 connection.execute("set local search_path = pg_catalog")
                 routines, names = read_routines(connection, wanted), read_names(connection)
@@ -178,6 +181,13 @@ def _prove(
         shadow.check(error)
         reason = f"what the functions do: they could not be tried ({str(error).splitlines()[0]})"
         raise Unavailable(Gap(reason)) from error
+
+
+def _quiet(database: Database) -> None:
+    """Switch off all event triggers of the copy, the project's and those that observe a replay."""
+    with database.admin() as admin:
+        for (name,) in admin.rows("select evtname::text from pg_catalog.pg_event_trigger order by 1"):
+            admin.execute(f"alter event trigger {identifier(name)} disable")
 
 
 def _is_own(name: ObjectName, replay: Replay) -> bool:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from pgproof.checks.check import check
 from pgproof.evidence.bodies import BodyTexts
-from pgproof.model import Finding, Severity
+from pgproof.model import Finding, ObjectName, Severity
+from pgproof.model.name import quoted
+
+FEW = 3
+"""More functions of a schema than these are a habit, and one finding."""
 
 
 @check(
@@ -42,11 +47,36 @@ def definer_search_path(texts: BodyTexts) -> Iterator[Finding]:
     `alter function … set search_path = ''` and qualify every name in the body, or
     `set search_path = public, pg_temp`.
     """
+    found: defaultdict[str, list[ObjectName]] = defaultdict(list)
     for body in texts.items:
         if body.security_definer and not body.pins_search_path:
-            yield Finding(
-                body.name,
-                "SECURITY DEFINER without a search_path of its own",
-                location=texts.written[body.name].location if body.name in texts.written else None,
-                fix=f"alter {body.name.kind} {body.name.spelled} set search_path = public, pg_temp;",
-            )
+            found[body.name.schema].append(body.name)
+    for schema, names in found.items():
+        if len(names) > FEW:
+            yield _habit(texts, schema, names)
+        else:
+            yield from (_one(texts, name) for name in names)
+
+
+def _one(texts: BodyTexts, name: ObjectName) -> Finding:
+    return Finding(
+        name,
+        "SECURITY DEFINER without a search_path of its own",
+        location=texts.written[name].location if name in texts.written else None,
+        fix=_fix(name),
+    )
+
+
+def _habit(texts: BodyTexts, schema: str, names: list[ObjectName]) -> Finding:
+    """Return one finding for all functions of a schema: nobody wrote these lines one by one."""
+    return Finding(
+        ObjectName("schema", (schema,)),
+        f"{len(names)} SECURITY DEFINER functions without a search_path of their own",
+        location=texts.written[names[0]].location if names[0] in texts.written else None,
+        fix="\n".join(map(_fix, names)),
+        consequences=tuple(str(name) for name in names),
+    )
+
+
+def _fix(name: ObjectName) -> str:
+    return f"alter {name.kind} {name.spelled} set search_path = {quoted(name.schema)}, pg_temp;"

@@ -30,7 +30,10 @@ def finding(bodies: Bodies, body: Proved, found: Sequence[Defect], told: Told, f
         location=bodies.place(body, first),
         seen=tuple(seen(first)),
         consequences=tuple(
-            dict.fromkeys(f"{bodies.place(body, one) or body.name}: {told(body, one)}" for one in others)
+            dict.fromkeys(
+                [f"{bodies.place(body, one) or body.name}: {told(body, one)}" for one in others]
+                + [f"{user} calls it" for user in body.users if first.certain]
+            )
         ),
         reproduce=reproduce(bodies, body, first),
         fix=fix,

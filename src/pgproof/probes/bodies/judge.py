@@ -26,6 +26,7 @@ _WHATEVER_COLUMNS = ("42702", "42601")
 _KEYS = {"unique", "primary", "exclude"}
 _NO_FIELD = re.compile(r'record "(?P<record>.+)" has no field "(?P<field>.+)"', re.DOTALL)
 _NOT_ASSIGNED = re.compile(r'record "(?P<record>.+)" is not assigned yet', re.DOTALL)
+_OF_A_ROW = re.compile(r"\b(?:new|old)\b", re.IGNORECASE)
 _SHOWN = 70
 
 
@@ -53,14 +54,20 @@ def judge_whole(routine: Routine, said: Said, place: Place | None, around: Surro
     """Judge what a language's validator said of a body."""
     if said.sqlstate.startswith(_NOT_ITS_OWN):
         return None
-    found = place.query.find(routine.body) if place else -1
-    offset = place.position - found if place and found >= 0 <= place.position else -1
+    offset = _offset_in(routine.body, place) if place else -1
     names = relations_in(routine.body) if routine.language == "sql" else frozenset()
     reason = _missing_reason(routine, said, names, around)
     if reason:
         return Untold(reason, offset)
     detail = place.detail if place else ""
     return Defect(said.sqlstate, said.message, offset, certain=True, detail=detail, relations=tuple(sorted(names)))
+
+
+def _offset_in(body: str, place: Place) -> int:
+    """Return where in a whole body an error lies, -1 when it is not said. Line ends count as one character."""
+    position = place.position - place.query.count("\r\n", 0, max(place.position, 0))
+    found = place.query.replace("\r\n", "\n").find(body)
+    return position - found if found >= 0 and place.position >= 0 else -1
 
 
 def _why_not(trial: Trial, probe: Probe, said: Said, around: Surroundings) -> str:
@@ -70,11 +77,12 @@ def _why_not(trial: Trial, probe: Probe, said: Said, around: Surroundings) -> st
         return "its own exception handler expects the error"
     if said.sqlstate in _NEEDS_TYPES and any(argument.type in CONCRETE for argument in routine.arguments):
         return "an argument may be of any type"
+    if routine.is_trigger and not trial.firing and _OF_A_ROW.search(probe.text.text):
+        return "no trigger uses the function"
     if unassigned := _NOT_ASSIGNED.fullmatch(said.message):
         return _unassigned(trial, probe, unassigned["record"])
     if no_field := _NO_FIELD.fullmatch(said.message):
-        record = no_field["record"]
-        return "" if probe.records.get(record, True) else f"{record} may have other columns on another way"
+        return _no_field(trial, probe, no_field["record"], no_field["field"], around)
     if (
         probe.how == "call"
         and said.sqlstate == "42883"
@@ -88,9 +96,18 @@ def _why_not(trial: Trial, probe: Probe, said: Said, around: Surroundings) -> st
     return _missing_reason(routine, said, relations_in(text), around, trial.made, trial.temporary)
 
 
+def _no_field(trial: Trial, probe: Probe, record: str, field: str, around: Surroundings) -> str:
+    if not probe.records.get(record, True):
+        return f"{record} may have other columns on another way"
+    table = trial.firing.table.rpartition(".")[2].strip('"') if trial.firing and record in ("new", "old") else ""
+    if table in around.unmade or field.lower() in around.unaltered.get(table, ()):
+        return f"{table}: a statement that failed would have made or altered it"
+    return ""
+
+
 def _unassigned(trial: Trial, probe: Probe, record: str) -> str:
-    if record in ("new", "old") and trial.routine.is_trigger:
-        return "" if trial.firing else "no trigger uses the function"
+    if record in ("new", "old") and trial.firing:
+        return ""
     return f"the columns of {record} are not known here" if record in trial.assigned or record in probe.records else ""
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pgproof.probes.bodies.judge import judge_probe, judge_whole, together
 from pgproof.probes.bodies.parse import NotRead, parse
 from pgproof.probes.bodies.proved import Defect, Proved, Untold
 from pgproof.probes.bodies.review import review
-from pgproof.probes.bodies.routine import Routine
+from pgproof.probes.bodies.routine import Routine, read_users
 from pgproof.probes.bodies.run import Runner, Said
 from pgproof.probes.bodies.surroundings import Surroundings
 from pgproof.probes.bodies.trial import Trial, build
@@ -32,9 +33,10 @@ def prove(connection: Connection[Any], routines: Sequence[Routine], around: Surr
     with. Nothing of a body is executed.
     """
     with connection.transaction(force_rollback=True):
+        users = read_users(connection, routines)
         runner = Runner(connection)
         try:
-            return _prove(runner, routines, around)
+            return [replace(one, users=users.get(one.name, ())) for one in _prove(runner, routines, around)]
         finally:
             runner.close()
 

@@ -72,3 +72,5 @@ class Proved:
     untold: tuple[Untold, ...] = ()
     remarks: tuple[Remark, ...] = ()
     uses: Uses = Uses()
+    users: tuple[str, ...] = ()
+    """The policies, defaults, checks and views that call it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -72,7 +72,8 @@ class Routine:
 
 
 ROUTINES = f"""
-select case p.prokind when 'p' then 'procedure' else 'function' end, {NAME}, p.oid::bigint, l.lanname::text, p.prosrc,
+select case p.prokind when 'p' then 'procedure' else 'function' end, {NAME}, p.oid::bigint, l.lanname::text,
+  pg_catalog.replace(p.prosrc, E'\\r\\n', E'\\n'),
   coalesce((
     select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(
       coalesce(p.proargnames[a.i], ''),
@@ -99,6 +100,30 @@ left join pg_catalog.pg_type b on b.oid = r.typbasetype
 where p.prokind in ('f', 'p') and {no_member("p.oid", "pg_proc")}
 order by 2
 """
+
+
+USERS = """
+select d.refobjid::bigint, pg_catalog.pg_describe_object(d.classid, d.objid, 0)
+from pg_catalog.pg_depend d
+where d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.refobjid = any (%s) and d.deptype = 'n'
+  and d.classid in ('pg_catalog.pg_policy'::pg_catalog.regclass, 'pg_catalog.pg_attrdef'::pg_catalog.regclass,
+    'pg_catalog.pg_constraint'::pg_catalog.regclass)
+union
+select d.refobjid::bigint, pg_catalog.pg_describe_object('pg_catalog.pg_class'::pg_catalog.regclass, r.ev_class, 0)
+from pg_catalog.pg_depend d
+join pg_catalog.pg_rewrite r on r.oid = d.objid and d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
+where d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.refobjid = any (%s)
+order by 1, 2
+"""
+
+
+def read_users(connection: Connection[Any], routines: Sequence[Routine]) -> dict[ObjectName, tuple[str, ...]]:
+    """Return the policies, defaults, checks and views that call each routine, as PostgreSQL describes them."""
+    names = {routine.oid: routine.name for routine in routines}
+    found: dict[ObjectName, tuple[str, ...]] = {}
+    for oid, user in connection.execute(USERS, [list(names), list(names)]).fetchall():
+        found[names[oid]] = (*found.get(names[oid], ()), user)
+    return found
 
 
 def read_routines(connection: Connection[Any], wanted: Collection[ObjectName]) -> list[Routine]:

@@ -24,6 +24,7 @@ def encode(bodies: Sequence[Proved]) -> Any:
             [astuple(one) for one in body.untold],
             [astuple(one) for one in body.remarks],
             astuple(body.uses),
+            body.users,
         ]
         for body in bodies
     ]
@@ -45,6 +46,7 @@ def _body(
     untold: list[Any],
     remarks: list[Any],
     uses: list[Any],
+    users: list[str],
 ) -> Proved:
     return Proved(
         ObjectName(kind, tuple(parts)),
@@ -56,4 +58,5 @@ def _body(
         tuple(Untold(*one) for one in untold),
         tuple(Remark(*one) for one in remarks),
         Uses(*(tuple((schema, name) for schema, name in names) for names in uses)),
+        tuple(users),
     )

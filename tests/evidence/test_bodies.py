@@ -1,0 +1,159 @@
+"""Function bodies of a project: where a defect is written, what is unknown, what a second run needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pgproof.evidence.settings import Settings
+from pgproof.judge.result import Judged, Outcome, Result, Verdict
+from pgproof.project.config import Config
+from pgproof.shadow import shadow
+from pgproof.workflows.check import check
+
+JOB = "create table job (id bigint primary key, state text);\n"
+
+
+def run(root: Path, *texts: str, select: str = "FUN") -> Result:
+    """Check a project of these migrations, on the server that needs no installation."""
+    for number, text in enumerate(texts, 1):
+        file = root / "migrations" / f"{number:04}_step.sql"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8", newline="")
+    return check(Settings(root, Config(server=18)), select=(select,))
+
+
+def only(result: Result) -> Judged:
+    (finding,) = result.findings
+    return finding
+
+
+def gaps(result: Result) -> list[str]:
+    return [gap.reason for gap in result.gaps if "live database" not in gap.reason]
+
+
+def shown(root: Path, finding: Judged) -> str:
+    """Return the text of the project at the finding's place."""
+    assert finding.location
+    line = (root / finding.location.path).read_text("utf-8").splitlines()[finding.location.line - 1]
+    return line[finding.location.column - 1 :]
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        "  create function f() returns void language plpgsql as $$\nbegin\n  perform stat from job;\nend $$;",
+        "create function f() returns void as 'begin perform ''it''''s'', stat from job; end' language plpgsql;",
+        "create function f() returns void\r\nlanguage plpgsql as $$\r\nbegin\r\n  perform 'é', stat from job; end $$;",
+        "do $d$ begin create function f() returns void\n"
+        "language plpgsql as $$begin perform stat from job; end $$; end $d$;",
+        "create function f() returns text language sql as $$ select\n  stat from job $$;",
+    ],
+    ids=["dollars", "quotes", "line ends", "in a block", "sql"],
+)
+def test_a_defect_is_shown_where_it_is_written(tmp_path: Path, function: str) -> None:
+    set_off = "set check_function_bodies = off;\n" if "language sql" in function else ""
+    finding = only(run(tmp_path, JOB + set_off + function))
+    assert (finding.code, finding.subject) == ("FUN102", "public.f()")
+    assert finding.message == 'column "stat" does not exist (42703)'
+    assert shown(tmp_path, finding).startswith("stat from job")
+    assert str(finding.proof) == "executed on replay"
+
+
+def test_the_last_definition_counts_and_alter_function_is_none(tmp_path: Path) -> None:
+    create = "create or replace function f() returns void language plpgsql as $$ begin perform {} from job; end $$;"
+    result = run(
+        tmp_path,
+        JOB + create.format("nothing"),
+        "-- again\n" + create.format("stat"),
+        "alter function f() set search_path = public;",
+    )
+    assert only(result).message == 'column "stat" does not exist (42703)'
+    assert str(only(result).location) == "migrations/0002_step.sql:2:82"
+
+
+def test_what_was_repaired_or_dropped_later_is_no_defect(tmp_path: Path) -> None:
+    broken = "create function {}() returns void language plpgsql as $$ begin perform stat from job; end $$;"
+    result = run(
+        tmp_path,
+        JOB + broken.format("f") + broken.format("g") + broken.format("h"),
+        "drop function f();",
+        "create or replace function g() returns void language plpgsql as $$ begin perform state from job; end $$;",
+        "alter table job add column stat text;",
+    )
+    assert result.findings == ()
+    assert result.verdict is Verdict.GO
+
+
+def test_a_table_that_is_renamed_breaks_functions_once(tmp_path: Path) -> None:
+    function = (
+        "create function f{0}() returns bigint language plpgsql as $$ begin return (select count(*) from job); end $$;"
+    )
+    result = run(tmp_path, JOB + "".join(function.format(n) for n in range(1, 6)), "alter table job rename to task;")
+    finding = only(result)
+    assert finding.message == 'relation "job" does not exist (42P01)'
+    assert len(finding.consequences) == 4
+    assert finding.seen[0].endswith("fails on every call")
+
+
+def test_what_a_failed_migration_would_have_made_is_unknown(tmp_path: Path) -> None:
+    function = "create function f() returns void language plpgsql as $$ begin perform 1 from report; end $$;"
+    result = run(tmp_path, JOB + function, "create table report (id int primary key, job int references nowhere);")
+    assert result.findings == ()
+    assert any("report: a statement that failed would have made" in gap for gap in gaps(result))
+
+
+def test_who_calls_a_broken_function_is_told(tmp_path: Path) -> None:
+    result = run(
+        tmp_path,
+        JOB,
+        "create function f() returns boolean language plpgsql as $$ begin return (select true from nowhere); end $$;"
+        "alter table job enable row level security; create policy mine on job using (f());",
+    )
+    assert "policy mine on table job calls it" in only(result).consequences
+
+
+def test_a_project_without_functions_starts_no_second_database(tmp_path: Path) -> None:
+    result = run(tmp_path, JOB)
+    assert {one.outcome for one in result.checks} == {Outcome.NOT_APPLICABLE}
+
+
+def test_a_second_run_starts_no_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    function = "create function f() returns void language plpgsql as $$ begin perform stat from job; end $$;"
+    first = run(tmp_path, JOB + function)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a server was started")
+
+    monkeypatch.setattr(shadow, "open_shadow", refuse)
+    again = run(tmp_path, JOB + function)
+    assert again.findings == first.findings
+    assert again.gaps == first.gaps
+
+
+def test_event_triggers_of_the_project_do_not_disturb(tmp_path: Path) -> None:
+    refusing = """
+    create function refuse() returns event_trigger language plpgsql as $$ begin raise exception 'no DDL'; end $$;
+    create event trigger refuse on ddl_command_start execute function refuse();
+    """
+    function = "create function f() returns void language plpgsql as $$ begin perform stat from job; end $$;"
+    result = run(tmp_path, JOB + function + refusing)
+    assert only(result).code == "FUN102"
+
+
+def test_definer_functions_without_a_search_path_are_a_habit(tmp_path: Path) -> None:
+    function = "create function f{}() returns integer language sql security definer as 'select 1';"
+    few = run(tmp_path / "few", "".join(function.format(n) for n in range(3)), select="FUN109")
+    assert [finding.subject for finding in few.findings] == ["public.f0()", "public.f1()", "public.f2()"]
+    finding = only(run(tmp_path / "many", "".join(function.format(n) for n in range(4)), select="FUN109"))
+    assert (finding.kind, finding.subject) == ("schema", "public")
+    assert finding.message == "4 SECURITY DEFINER functions without a search_path of their own"
+    assert len(finding.consequences) == 4
+
+
+def test_a_trigger_function_that_no_trigger_uses_is_unknown(tmp_path: Path) -> None:
+    function = "create function f() returns trigger language plpgsql as $$ begin new.made = now(); return new; end $$;"
+    result = run(tmp_path, JOB + function)
+    assert result.findings == ()
+    assert any("no trigger uses the function" in gap for gap in gaps(result))
