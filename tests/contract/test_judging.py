@@ -50,6 +50,7 @@ create policy no_effect on targets using (true);
 HOLDS = """
 deals
 table public.deals
+relation public.open_deals
 view open_deals
 deals.slug text not null
 open_deals.id uuid not null
@@ -99,7 +100,7 @@ FAILS = {
     "view deals": "is a table, not a view",
     "deals.stagee": 'is not there, did you mean "stage"?',
     "app.mood": "is not there",
-    "public.deals": "is a schema; a relation in it is written: table public.deals",
+    "public.deals": "is a schema; a table or view in it is written: relation public.deals",
     "deals.slug varchar(10)": "is text, not character varying(10)",
     "deals.slug timestamptzz": "is text, and there is no type timestamptzz",
     "deals.made timestamptz not null": "may be null",

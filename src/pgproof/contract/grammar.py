@@ -355,6 +355,7 @@ def _one_of(sentence: Sentence, words: tuple[str, ...]) -> str:
 
 
 _BY_FIRST_WORDS: dict[tuple[str, ...], Callable[[Sentence], Need]] = {
+    ("relation",): _relation(""),
     ("table",): _relation("table"),
     ("view",): _relation("view"),
     ("materialized", "view"): _relation("materialized view"),

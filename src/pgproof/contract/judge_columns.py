@@ -18,6 +18,7 @@ from pgproof.contract.spelling import same_expression, same_type
 from pgproof.contract.wording import path as written
 from pgproof.model import ObjectName
 from pgproof.model.spelling import did_you_mean
+from pgproof.sql.quote import identifier
 
 ROWS = unknown("rows are looked at in the live database only")
 _TIMES = ("date", "timestamp")
@@ -94,7 +95,7 @@ def judge_index(need: Index, schema: Schema) -> Answer:
     if not need.keys:
         return _valid(indexes[0], need) if indexes else fails(missing, "is not there")
     keys = f"({', '.join(need.keys)})" + (f" where {need.where}" if need.where else "")
-    text = f"using {need.method or 'btree'} {keys}"
+    text = f"using {identifier(need.method or 'btree')} {keys}"
     wanted = parsed_index(text)
     if wanted is None:
         return fails(missing, f"is no index that PostgreSQL could make: {keys}")

@@ -24,7 +24,6 @@ from pgproof.contract.need import (
 )
 from pgproof.contract.schema import Schema
 from pgproof.contract.spelling import expression, same_expression, same_type
-from pgproof.contract.wording import path as written
 from pgproof.model.spelling import slip
 from pgproof.sql.quote import identifier, literal
 
@@ -113,7 +112,7 @@ def _constraint(key: Key) -> str:
 
 def _index(need: Index, path: Path) -> str:
     name = f" {identifier(need.name[-1])}" if need.name else ""
-    using = f" using {need.method}" if need.method else ""
+    using = f" using {identifier(need.method)}" if need.method else ""
     where = f" where {need.where}" if need.where else ""
     return f"create {'unique ' * need.unique}index{name} on {qualified(path)}{using} ({', '.join(need.keys)}){where}"
 
@@ -150,7 +149,7 @@ def _one(need: Need, schema: Schema) -> Iterator[Proposal]:
             found = schema.get("enum", *schema.full(need.path))
             if found is None and need.values:
                 values = ", ".join(map(literal, need.values))
-                yield Proposal((f"create type {written(need.path)} as enum ({values})",))
+                yield Proposal((f"create type {qualified(need.path)} as enum ({values})",))
             elif found is not None:
                 labels = found.attributes["labels"]
                 lacking = [value for value in need.values if not isinstance(labels, list) or value not in labels]

@@ -72,8 +72,7 @@ class Schema:
         relation = self.relation(path)
         if isinstance(relation, Answer):
             if len(path) == 1 and not self._by_name.get(path[0]) and self.get("schema", path[0]):
-                kind = self._kind_in(path[0], name)
-                told = f"{path[0]} is a schema; a relation in it is written: {kind or 'table'} {path[0]}.{name}"
+                told = f"{path[0]} is a schema; a table or view in it is written: relation {path[0]}.{name}"
                 return fails(relation.cause, f"is not there ({told})")
             return relation
         full = ObjectName("column", (*relation.name.parts, name))
@@ -150,6 +149,3 @@ class Schema:
         if len(path) == 2:
             return [name for name in found if name.parts[0] == path[0]]
         return [name for name in found if name.parts[0] == PUBLIC] or found
-
-    def _kind_in(self, schema: str, name: str) -> str:
-        return next((n.kind for n in self._by_name.get(name, ()) if n.parts[0] == schema), "")

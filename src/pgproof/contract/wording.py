@@ -45,7 +45,7 @@ def sentence(need: Need) -> str:
     """Return the sentence; parsed again it is the same need."""
     match need:
         case Relation():
-            return _joined(need.kind, path(need.path))
+            return _joined(need.kind or "relation" * (len(need.path) > 1), path(need.path))
         case Column():
             return _column(need)
         case Routine():

@@ -87,7 +87,7 @@ def _needs(use: Usage) -> Iterator[Need]:
         path = (use.schema, use.table) if use.schema else (use.table,)
         if use.schema is None or not use.table:
             return
-        yield Relation(path, "" if len(path) == 1 else "table")
+        yield Relation(path)
         yield from (Column(path, one.column) for one in use.columns if not one.relation and one.column)
     elif isinstance(use, Call):
         if use.schema is not None and use.name:
@@ -105,7 +105,7 @@ def _of_query(query: Query) -> Iterator[Need]:
         tree = parsed(text)
         for schema, name in sorted(relations(tree)) if tree is not None else ():
             if schema not in FOREIGN and not name.startswith("pg_") and name not in BOOKKEEPING:
-                yield Relation((schema, name), "table") if schema else Relation((name,))
+                yield Relation((schema, name) if schema else (name,))
 
 
 def _list(key: str, needs: list[Need]) -> list[str]:
