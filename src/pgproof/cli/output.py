@@ -94,7 +94,7 @@ def write(
         if one.path:
             _replace(one.path, render(one.format, shown, View(limit=limit, explain=_explain, folder=folder)))
         else:
-            say(render(one.format, shown, view))
+            say(render(one.format, shown, view), one.format)
 
 
 def _explain(code: str) -> Explanation | None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from pgproof.cli.app import app
 from pgproof.cli.failure import defect_text, problem_text
 from pgproof.cli.streams import abandon_stdout
 from pgproof.model.errors import PgproofError
+from pgproof.reports.runner import harmless
 
 USAGE, TROUBLE, INTERRUPTED = 2, 4, 130
 
@@ -62,7 +64,7 @@ def _answered(arguments: Sequence[str]) -> int:
 
 def _fail(text: str, code: int) -> int:
     with contextlib.suppress(BrokenPipeError):
-        sys.stderr.write(text)
+        sys.stderr.write(harmless(text, "text", os.environ))
     return code
 
 

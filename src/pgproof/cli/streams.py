@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import sys
 
+from pgproof.reports.runner import harmless
 
-def say(text: str) -> None:
+
+def say(text: str, format_name: str = "text") -> None:
     """Write to standard output. That its reader went away (`| head`) is no failure: the exit code still answers."""
     try:
-        sys.stdout.write(text)
+        sys.stdout.write(harmless(text, format_name, os.environ))
         sys.stdout.flush()
     except BrokenPipeError:
         abandon_stdout()

@@ -34,5 +34,5 @@ def command(path: str | None, **options: Any) -> int:
     if options["output"]:
         Path(options["output"]).write_text(text, "utf-8")
     else:
-        say(text)
+        say(text, "json")
     return 0
