@@ -49,6 +49,8 @@ class Codebase:
         """What variables can be, found while the present file is read."""
         self.clients: dict[tuple[str, int], Any] = {}
         """Which variables are clients, found while the present file is read."""
+        self.cut = 0
+        """How often following was given up because it led in a circle or too far: such a result is not kept."""
         self.spent = 0
         """Expressions looked at for the present usage."""
 

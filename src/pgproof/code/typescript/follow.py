@@ -43,6 +43,7 @@ def alternatives(code: Codebase, ref: Ref, depth: int) -> Iterator[Known]:
     """Yield what an expression can be, one after the other, the same perhaps more than once."""
     code.spent += 1
     if depth > DEPTH or code.spent > STEPS:
+        code.cut += 1
         yield Open("it leads through too many places", ref)
         return
     node = bare(ref.node)
@@ -104,11 +105,12 @@ def bound(code: Codebase, ref: Ref, binding: Binding, depth: int = 0) -> Iterato
 
 def _variable(code: Codebase, ref: Ref, binding: Binding, depth: int) -> list[Known]:
     module, key = ref.module, (ref.module.path, binding.name.id)
-    kept = ref.given is None and not code.active
-    if kept and key in code.variables:
+    if ref.given is None and key in code.variables:
         return code.variables[key]
     if key in code.active:
+        code.cut += 1
         return [Open(f"{module.text(binding.name)} is made of itself", ref, binding, binding.steps)]
+    before = code.cut
     code.active.add(key)
     try:
         found: list[Known] = []
@@ -119,7 +121,7 @@ def _variable(code: Codebase, ref: Ref, binding: Binding, depth: int) -> list[Kn
         code.active.discard(key)
     if not found:
         found = [Open(f"{module.text(binding.name)} has no value where it is declared", ref, binding, binding.steps)]
-    if kept:
+    if ref.given is None and code.cut == before:
         code.variables[key] = found
     return found
 
@@ -232,6 +234,7 @@ def _call(code: Codebase, ref: Ref, depth: int) -> Iterator[Known]:
 def _results(code: Codebase, function: Ref, given: tuple[Ref, ...], depth: int) -> list[Known]:
     key = (function.module.path, function.node.id)
     if key in code.active:
+        code.cut += 1
         return [Open("the function calls itself", function)]
     code.active.add(key)
     try:

@@ -38,6 +38,7 @@ class Module:
         self.root: Node = self._tree.root_node
         self.ascii = self.data.isascii()
         self.scopes: dict[int, dict[str, Binding]] = {}
+        self.found: dict[tuple[int, str], Binding | None] = {}
         self.types: dict[int, dict[str, Node]] = {}
         self.outer: dict[int, Node | None] = {}
         self.exported: dict[str, list[Node]] | None = None

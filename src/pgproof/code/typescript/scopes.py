@@ -59,12 +59,18 @@ class Binding:
 
 def lookup(module: Module, node: Node, name: str) -> Binding | None:
     """Return what `name` means where `node` stands; `None`: it is declared nowhere in the file."""
-    scope = _enclosing(module, node)
-    while scope is not None:
-        if found := _names(module, scope).get(name):
-            return found
+    first = scope = _enclosing(module, node)
+    if first is None:
+        return None
+    key = (first.id, name)
+    if key in module.found:
+        return module.found[key]
+    found: Binding | None = None
+    while scope is not None and found is None:
+        found = _names(module, scope).get(name)
         scope = _enclosing(module, scope)
-    return None
+    module.found[key] = found
+    return found
 
 
 def lookup_type(module: Module, node: Node, name: str) -> Node | None:

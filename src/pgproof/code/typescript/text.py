@@ -73,6 +73,8 @@ def texts(code: Codebase, ref: Ref, depth: int = 0) -> list[Text]:
 
     What is not known at all is no text: `unknown` says that, and why.
     """
+    if ref.node.type == "string":
+        return text_of(code, ref, depth)
     grown = _grown(code, ref, depth)
     return grown or [text for known in follow(code, ref, depth) for text in text_of(code, known, depth)]
 
@@ -95,6 +97,8 @@ def _grown(code: Codebase, ref: Ref, depth: int) -> list[Text]:
 
 def unknown(code: Codebase, ref: Ref) -> Open | None:
     """Return why an expression may be a text, or something else, that is not known."""
+    if ref.node.type == "string":
+        return None
     found = follow(code, ref)
     if not found:
         return Open("nothing is known of it", ref)
@@ -123,7 +127,10 @@ def text_of(code: Codebase, known: Known, depth: int) -> list[Text]:
         return []
     node, module = known.node, known.module
     if node.type in ("string", "template_string"):
-        return _joined(code, known, _parts(node), depth)
+        parts = _parts(node)
+        if len(parts) == 1 and parts[0].type == "string_fragment":
+            return [Text(module.text(parts[0]), (Piece(0, module, parts[0].start_byte),))]
+        return _joined(code, known, parts, depth)
     if node.type in ("property_identifier", "shorthand_property_identifier", "number"):
         return [Text(module.text(node), (Piece(0, module, node.start_byte),))]
     if node.type == "binary_expression":
