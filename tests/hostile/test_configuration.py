@@ -83,14 +83,15 @@ def test_it_names_no_file_outside_of_the_repository(root: Path, key: str, named:
     (root / "link.sql").symlink_to(root.parent / "secret.sql")
     value = named.format(outside=root.parent)
     with pytest.raises(UsageError, match="outside of the repository") as error:
-        named_database(key, value, {}, "pgproof.toml", root)
+        named_database(key, value, {"CI": "true"}, "pgproof.toml", root)
+    assert named_database(key, value, {}, "pgproof.toml", root) == value
     assert f"--{key} {value}" in error.value.way_out
     assert SECRET not in str(error.value)
 
 
 @pytest.mark.parametrize("value", ["schema.json", "db/base.sql", "../project/schema.json", "postgresql://host/db"])
 def test_it_names_what_is_in_the_repository(root: Path, value: str) -> None:
-    assert named_database("live", value, {}, "pgproof.toml", root / "migrations" / "..") == value
+    assert named_database("live", value, {"CI": "true"}, "pgproof.toml", root / "migrations" / "..") == value
 
 
 def test_a_migration_that_is_a_link_out_of_the_project_is_not_read(root: Path) -> None:

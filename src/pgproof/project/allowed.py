@@ -10,19 +10,17 @@ import re
 from collections.abc import Mapping
 
 from pgproof.model.errors import UsageError
+from pgproof.project.ci import in_ci
 from pgproof.project.config import Config
 
 VARIABLE = "PGPROOF_ALLOW"
 COMMAND = "command"
 """The word that allows `[replay] command`; any other word is the name of an extension."""
 
-_OF_CI = ("CI", "TF_BUILD", "JENKINS_URL", "TEAMCITY_VERSION")
-_OFF = {"", "0", "false", "no", "off"}
-
 
 def require_allowed(config: Config, environment: Mapping[str, str]) -> None:
     """Raise UsageError when this is CI and the configuration asks for something that the job does not allow."""
-    if all(environment.get(name, "").lower() in _OFF for name in _OF_CI):
+    if not in_ci(environment):
         return
     allowed = set(re.split(r"[\s,]+", environment.get(VARIABLE, "")))
     asked = {name: f'extensions = ["{name}"]' for name in config.replay_extensions}

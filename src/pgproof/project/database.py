@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pgproof.model.errors import UsageError
+from pgproof.project.ci import in_ci
 
 _VARIABLE = re.compile(r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})", re.ASCII)
 _FILE = re.compile(r"[\w./ -]+\.json")
@@ -16,12 +17,12 @@ _URL = re.compile(r"postgres(?:ql)?://", re.IGNORECASE)
 def named_database(key: str, value: str, environment: Mapping[str, str], path: str, root: Path) -> str:
     """Return the URL that `key = value` of the configuration file `path` means: itself, or what `$VARIABLE` holds.
 
-    Raises UsageError for a variable that is not set or empty: what was configured is never silently left out; and for
-    a file outside of the repository that `root` is in, which the configuration may not have read (and quoted).
+    Raises UsageError for a variable that is not set or empty: what was configured is never silently left out; in CI
+    also for a file outside of the repository that `root` is in: a stranger's configuration would have it quoted.
     """
     match = _VARIABLE.fullmatch(value.strip())
     if not match:
-        if not is_url(value) and not (root / value).resolve().is_relative_to(_repository(root)):
+        if in_ci(environment) and not is_url(value) and not (root / value).resolve().is_relative_to(_repository(root)):
             raise UsageError(
                 f'{path} says {key} = "{value}", which is outside of the repository',
                 f"Name it on the command line: --{key} {value}",
