@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from pgproof.evidence.directories import COMMAND, Migrations
 from pgproof.evidence.live import Connection
 from pgproof.evidence.part import Unavailable, gathers
 from pgproof.evidence.wording import counted
 from pgproof.migrations.file import MigrationFile
-from pgproof.migrations.history import Records, read_records
-from pgproof.migrations.layout import Layout, Rows
+from pgproof.migrations.history import Records, Row, read_records
+from pgproof.migrations.layout import Layout, Rows, State
 from pgproof.migrations.layouts import layouts
 from pgproof.model import Gap, Method, Proof, Subject
 from pgproof.platforms import Platform
 
 _ALL = "everything in the migrations is taken as applied"
+_VERSION = re.compile(r"[0-9]+(?:[._][0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The history table, the files that it records as applied, those it does not, and records without a file."""
+    """The history table, the files that it records as applied, those it does not, and records without a file.
+
+    `rows` are the rows by the path of the file that they record, `failed` those of migrations that did not end. Files
+    up to a baseline are `covered` without a row of their own. `strict`: the tool refuses to go on when an applied file was edited.
+    """
 
     table: str
     column: str
@@ -28,6 +35,10 @@ class History:
     pending: tuple[MigrationFile, ...]
     without_file: tuple[str, ...]
     gaps: tuple[Gap, ...] = ()
+    rows: Mapping[str, Row] = field(default_factory=dict)
+    failed: tuple[Row, ...] = ()
+    strict: bool = False
+    covered: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
         """Return the number of migrations that are told apart: the files, and the records without a file."""
@@ -65,18 +76,42 @@ def match(files: tuple[MigrationFile, ...], records: Records, layout: Layout) ->
     """Tell which files the rows record; a tool that keeps the newest version only records all files up to it."""
     assert layout.history is not None
     spellings = {file.path: layout.history.spellings(file) for file in files}
+    by_value = {row.value: row for row in sorted(records.rows, key=lambda row: row.counts)}
+    rows = {path: by_value[value] for path, names in spellings.items() for value in sorted(names) if value in by_value}
     values = frozenset(records.values)
-    applied = [file for file in files if spellings[file.path] & values]
-    without_file = sorted(values - frozenset().union(*spellings.values()))
+    applied = {file.path for file in files if spellings[file.path] & values}
     if layout.history.rows is Rows.LAST and applied:
-        applied = list(files[: files.index(applied[-1]) + 1])
-    paths = {file.path for file in applied}
+        last = max(number for number, file in enumerate(files) if file.path in applied)
+        begun = rows[files[last].path].state == State.FAILED
+        applied = {file.path for file in files[: last + (not begun)]}
+    covered = frozenset(
+        file.path
+        for through in filter(None, (_numbers(row.through) for row in records.rows))
+        for file in files
+        if file.path not in applied and (own := _numbers(file.version)) and own <= through
+    )
+    applied |= covered
+    known = frozenset[str]().union(*spellings.values())
     gaps = (Gap(f"{counted(records.broken, 'row')} of {records.table} without a value"),) if records.broken else ()
     return History(
         records.table,
         records.column,
-        tuple(applied),
-        tuple(file for file in files if file.path not in paths),
-        tuple(without_file),
+        tuple(file for file in files if file.path in applied),
+        tuple(file for file in files if file.path not in applied),
+        tuple(sorted(values - known)),
         gaps,
+        rows,
+        tuple(row for row in by_value.values() if row.state == State.FAILED),
+        layout.history.strict,
+        covered,
     )
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """Return the numbers of a version, in which zeros at the end mean nothing; `()` when it is none."""
+    if not _VERSION.fullmatch(version):
+        return ()
+    numbers = [int(part) for part in re.findall(r"[0-9]+", version)]
+    while numbers[-1:] == [0] and len(numbers) > 1:
+        numbers.pop()
+    return tuple(numbers)

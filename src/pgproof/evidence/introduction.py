@@ -8,6 +8,7 @@ from pgproof.evidence.directories import Directories
 from pgproof.evidence.history import History
 from pgproof.evidence.live import Connection
 from pgproof.evidence.settings import Settings
+from pgproof.evidence.standing import Standings
 from pgproof.evidence.store import Evidence
 from pgproof.evidence.wording import counted
 
@@ -30,6 +31,8 @@ def introduce(evidence: Evidence) -> list[str]:
         )
     if (history := evidence.known(History)) is not None:
         lines.append(_history(history))
+    if (standings := evidence.known(Standings)) is not None and standings.sentence:
+        lines.append(standings.sentence)
     return lines
 
 

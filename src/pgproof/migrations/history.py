@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from pgproof.migrations.layout import History
 from pgproof.model.errors import PgproofError
@@ -24,20 +25,41 @@ order by n.nspname, c.relname
 """
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Row:
+    """One row: the version, whether it counts as applied, and what else the tool recorded of it.
+
+    `state` is a `State` or `""`, `through` a version up to which everything counts as applied. `statements` is what was
+    really run, where the tool keeps that.
+    """
+
+    value: str
+    counts: bool = True
+    checksum: str = ""
+    state: str = ""
+    through: str = ""
+    statements: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Records:
-    """A history table: its qualified name and column as SQL writes them, and the values of that column, sorted.
+    """A history table: its qualified name and column as SQL writes them, and its rows, sorted.
 
     `readable` is false when the role may not read it, `filtered` true when row-level security would hide rows from it:
-    then there are no values. `broken` counts rows without a value.
+    then there are no rows. `broken` counts rows without a version.
     """
 
     table: str
     column: str
-    values: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
     broken: int = 0
     readable: bool = True
     filtered: bool = False
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The versions that are recorded as applied."""
+        return tuple(row.value for row in self.rows if row.counts)
 
 
 def read_records(session: Session, history: History, foreign: Collection[str] = ()) -> Records | None:
@@ -65,23 +87,45 @@ def read_records(session: Session, history: History, foreign: Collection[str] = 
         place, spelled = f"{identifier(schema)}.{identifier(table)}", identifier(column)
         if filtered or not readable:
             return Records(place, spelled, readable=readable, filtered=filtered)
-        rows = _rows(session, place, spelled, history.counts)
-        values = sorted(value for value in rows if value)
-        return Records(place, spelled, tuple(values), len(rows) - len(values))
+        rows = _rows(session, place, spelled, frozenset(columns), history)
+        if rows is None:
+            continue
+        named = sorted(row for row in rows if row.value)
+        return Records(place, spelled, tuple(named), len(rows) - len(named))
     return None
 
 
-def _rows(session: Session, table: str, column: str, counts: str) -> list[str | None]:
-    from psycopg.errors import LockNotAvailable
+def _rows(session: Session, table: str, column: str, columns: Collection[str], history: History) -> list[Row] | None:
+    """Return the rows, `None` when the table only has the name of the tool's, and other columns."""
+    from psycopg.errors import DatatypeMismatch, LockNotAvailable, UndefinedColumn, UndefinedFunction
 
-    where = f"where {counts}" if counts else ""
+    known = set(history.state_columns) <= set(columns)
+    asked = (
+        f"{column}::text",
+        f"coalesce({history.counts or 'true'}, false)",
+        f"{identifier(history.checksum)}::text" if history.checksum in columns else "null",
+        history.state if history.state and known else "null",
+        f"({history.through})::text" if history.through and known else "null",
+        f"{identifier(history.statements)}" if history.statements in columns else "null",
+    )
     try:
-        return [value for (value,) in session.rows(" ".join(("select", f"{column}::text", "from", table, where)))]
+        found = session.rows(" ".join(("select", ", ".join(asked), "from", table)))
+    except (DatatypeMismatch, UndefinedColumn, UndefinedFunction):
+        return None
     except LockNotAvailable:
         raise PgproofError(
             f"{table} could not be read: another session holds an exclusive lock on it.",
             "Run it again when no migration is running in that database.",
         ) from None
+    return [
+        Row(value or "", counts, checksum or "", state or "", through or "", _statements(statements))
+        for value, counts, checksum, state, through, statements in found
+    ]
+
+
+def _statements(value: Any) -> tuple[str, ...]:
+    several = value if isinstance(value, list) else [value]
+    return tuple(str(one) for one in several if one)
 
 
 def _elsewhere(found: list[tuple[str, str]], history: History) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pgproof.migrations.checksums import Contents, Digests
 from pgproof.migrations.file import MigrationDirectory, MigrationFile
 from pgproof.migrations.folder import Folder
 
@@ -30,6 +31,17 @@ class Rows(StrEnum):
     """One row with the newest version: it and all before it were applied."""
 
 
+class State(StrEnum):
+    """How a row of a history table came about, beyond a migration that ran to its end."""
+
+    FAILED = "failed"
+    """It was begun and did not end."""
+    MARKED = "marked"
+    """Somebody said that it was applied; it was never run by the tool."""
+    UNDONE = "undone"
+    """It was taken back."""
+
+
 @dataclass(frozen=True, slots=True)
 class History:
     """Where a tool records what it applied.
@@ -46,6 +58,15 @@ class History:
         Further columns when the tool has them, else `""`; `statements` is what was really run (`text[]` or `text`).
     counts
         A SQL condition over the table's columns for rows that count as applied; `""`: all do.
+    checksum, digests
+        The column that holds a file's checksum, and the function that computes what it may hold (`checksums`). A
+        `cumulative` one covers all files before it, too: after one that differs nobody can tell.
+    strict
+        Whether the tool refuses to go on when a file was edited after it was applied.
+    state
+        A SQL expression, over columns that are all named in `state_columns`, for how a row came about: see `State`.
+    through
+        A SQL expression over the same columns: the version up to which everything counts as applied, else null.
     """
 
     tables: tuple[tuple[str, str], ...]
@@ -56,6 +77,13 @@ class History:
     applied_at: str = ""
     counts: str = ""
     rows: Rows = Rows.EACH
+    checksum: str = ""
+    digests: Callable[[Contents], Digests] | None = None
+    cumulative: bool = False
+    strict: bool = False
+    state: str = ""
+    state_columns: tuple[str, ...] = ()
+    through: str = ""
 
 
 @dataclass(frozen=True, slots=True)

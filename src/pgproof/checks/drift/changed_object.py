@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from pgproof.catalog.alike import alike
 from pgproof.checks.check import check
-from pgproof.checks.drift.wording import changed, severity, show, value
+from pgproof.checks.drift.wording import changed, severity, show, story, value
+from pgproof.evidence.attribution import Attribution
 from pgproof.evidence.differences import Differences
 from pgproof.model import Finding, Severity
 
@@ -34,7 +35,7 @@ alter table note drop constraint note_state_check;
 alter table note add constraint note_state_check check (state = any (array['draft'::text, 'sent'::text]));
 """,
 )
-def changed_object(differences: Differences) -> Iterator[Finding]:
+def changed_object(differences: Differences, attribution: Attribution | None) -> Iterator[Finding]:
     """An object of the live database is not what the migrations made of it.
 
     ## Why
@@ -59,6 +60,7 @@ def changed_object(differences: Differences) -> Iterator[Finding]:
                     others and f"alike     {', '.join(names[:SHOWN])}{' …' * (len(names) > SHOWN)}",
                     difference.other and f"it belongs to what is renamed there: {difference.other}",
                     difference.reason and f"compared as text: {difference.reason}",
+                    *story(difference, attribution),
                 )
                 if line
             ),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pgproof.checks.check import check
-from pgproof.checks.drift.wording import belongings, perhaps, show
+from pgproof.checks.drift.wording import belongings, perhaps, show, story
+from pgproof.evidence.attribution import Attribution
 from pgproof.evidence.differences import Differences
 from pgproof.model import Finding, Severity
 
@@ -29,7 +30,7 @@ create index note_body on note (body);
 -- apply all
 """,
 )
-def extra_object(differences: Differences) -> Iterator[Finding]:
+def extra_object(differences: Differences, attribution: Attribution | None) -> Iterator[Finding]:
     """An object of the live database comes from no migration.
 
     ## Why
@@ -44,6 +45,6 @@ def extra_object(differences: Differences) -> Iterator[Finding]:
             yield Finding(
                 difference.name,
                 f"in the live database, made by none of {differences.migrations} migrations{belongings(difference)}",
-                seen=perhaps(difference),
+                seen=(*perhaps(difference, attribution), *story(difference, attribution)),
                 reproduce=show(difference.name),
             )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pgproof.checks.check import check
-from pgproof.checks.drift.wording import belongings, perhaps, severity, show
+from pgproof.checks.drift.wording import belongings, perhaps, severity, show, story
+from pgproof.evidence.attribution import Attribution
 from pgproof.evidence.differences import Differences
 from pgproof.model import Finding, Severity
 
@@ -32,7 +33,7 @@ create trigger note_touch before update on note for each row execute function to
 -- apply all
 """,
 )
-def missing_object(differences: Differences) -> Iterator[Finding]:
+def missing_object(differences: Differences, attribution: Attribution | None) -> Iterator[Finding]:
     """An object that the migrations make is not in the live database.
 
     ## Why
@@ -49,7 +50,8 @@ def missing_object(differences: Differences) -> Iterator[Finding]:
                 difference.name,
                 f"made by the migrations, missing in the live database{belongings(difference)}",
                 location=differences.origin(difference.name),
-                seen=perhaps(difference),
+                seen=(*perhaps(difference, attribution), *story(difference, attribution)),
                 reproduce=show(difference.name),
                 severity=severity(difference),
+                explains=frozenset({difference.name}),  # the code that uses it fails for this reason
             )

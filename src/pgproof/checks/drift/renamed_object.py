@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from pgproof.catalog.alike import alike
 from pgproof.checks.check import check
-from pgproof.checks.drift.wording import severity, show
+from pgproof.checks.drift.wording import severity, show, story
+from pgproof.evidence.attribution import Attribution
 from pgproof.evidence.differences import Differences
 from pgproof.model import Finding, Severity
 
@@ -31,7 +32,7 @@ create index note_body on note (body);
 -- apply all
 """,
 )
-def renamed_object(differences: Differences) -> Iterator[Finding]:
+def renamed_object(differences: Differences, attribution: Attribution | None) -> Iterator[Finding]:
     """The same definition has another name in the live database.
 
     ## Why
@@ -46,7 +47,10 @@ def renamed_object(differences: Differences) -> Iterator[Finding]:
             difference.name,
             f"{difference.name.kind} is named {difference.live} in the live database",
             location=differences.origin(difference.name),
-            seen=("read from both catalogs: the definitions are equal, the names are not",),
+            seen=(
+                "read from both catalogs: the definitions are equal, the names are not",
+                *story(difference, attribution),
+            ),
             reproduce=show(difference.name),
             severity=severity(difference),
             consequences=tuple(f"{one.name.kind} {one.name} is named {one.live}" for one in following),

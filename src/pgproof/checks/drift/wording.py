@@ -5,6 +5,7 @@ from __future__ import annotations
 from pgproof.catalog.difference import Difference
 from pgproof.catalog.kind import Effect
 from pgproof.catalog.object import Value
+from pgproof.evidence.attribution import Attribution, Story
 from pgproof.model import ObjectName, Severity
 from pgproof.model.name import ROUTINES, quoted
 from pgproof.sql.quote import literal
@@ -27,11 +28,21 @@ def belongings(difference: Difference) -> str:
     return f", with {difference.hidden} object{'s' * (difference.hidden != 1)} of its own"
 
 
-def perhaps(difference: Difference) -> tuple[str, ...]:
-    """Name the object on the other side that this one may be, if there is one that is alike in all but the name."""
-    if difference.perhaps is None:
+def perhaps(difference: Difference, attribution: Attribution | None) -> tuple[str, ...]:
+    """Name the object on the other side that this one may be, if there is one that is alike in all but the name.
+
+    Nothing is said when it can be told why the object is missing, or where it comes from.
+    """
+    told = attribution.of(difference) if attribution else None
+    if difference.perhaps is None or (told and told.story is not Story.BY_HAND):
         return ()
     return (f"alike in all but the name: {difference.perhaps.kind} {difference.perhaps}; perhaps it was renamed",)
+
+
+def story(difference: Difference, attribution: Attribution | None) -> tuple[str, ...]:
+    """Say how it came about, when that can be told."""
+    told = attribution.of(difference) if attribution else None
+    return (f"{told.story}: {told.sentence}",) if told else ()
 
 
 def changed(difference: Difference) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pgproof.checks.check import check
-from pgproof.checks.history.wording import sample, show_record
+from pgproof.checks.history.wording import marked, sample, show_record
 from pgproof.evidence.effects import Effects
 from pgproof.evidence.history import History
 from pgproof.model import Finding, Location, Severity
@@ -59,6 +59,7 @@ def phantom_migration(history: History, effects: Effects) -> Iterator[Finding]:
                 seen=(
                     f"recorded in {history.table}: version {file.version}",
                     f"read from the live catalog: no {sample(created)}",
+                    *marked(history, file),
                 ),
                 reproduce=show_record(history, file.version),
                 explains=effects.explained_by(file.path),

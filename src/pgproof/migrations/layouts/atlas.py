@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from pgproof.migrations import checksums
 from pgproof.migrations.file import MigrationDirectory
 from pgproof.migrations.folder import Folder
 from pgproof.migrations.layout import History, Layout, Transaction
@@ -33,5 +34,16 @@ LAYOUT = Layout(
     recognise,
     read,
     Transaction.FILE,
-    History((("atlas_schema_revisions", "atlas_schema_revisions"),), ("version",), applied_at="executed_at"),
+    History(
+        (("atlas_schema_revisions", "atlas_schema_revisions"),),
+        ("version",),
+        applied_at="executed_at",
+        checksum="hash",
+        digests=checksums.atlas,
+        cumulative=True,
+        # 1: a baseline, 2: executed, 4: resolved by hand
+        state="case when applied < total then 'failed' when type & 4 > 0 then 'marked' end",
+        state_columns=("applied", "total", "type", "version"),
+        through="case when type & 1 > 0 then version end",
+    ),
 )

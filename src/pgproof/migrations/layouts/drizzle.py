@@ -11,6 +11,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from pgproof.migrations import checksums
 from pgproof.migrations.file import MigrationDirectory, MigrationFile
 from pgproof.migrations.folder import Folder
 from pgproof.migrations.layout import History, Layout, Transaction
@@ -84,6 +85,6 @@ LAYOUT = Layout(
     recognise,
     read,
     Transaction.FILE,
-    History((("drizzle", "__drizzle_migrations"),), ("created_at",)),
+    History((("drizzle", "__drizzle_migrations"),), ("created_at",), checksum="hash", digests=checksums.drizzle),
     nested=True,
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
+from pgproof.migrations import checksums
 from pgproof.migrations.file import Debris, MigrationDirectory, MigrationFile
 from pgproof.migrations.folder import Folder
 from pgproof.migrations.layout import History, Layout, Transaction
@@ -84,6 +85,12 @@ LAYOUT = Layout(
         name="description",
         applied_at="installed_on",
         counts="success and type = 'SQL'",
+        checksum="checksum",
+        digests=checksums.flyway,
+        strict=True,
+        state="case when not success then 'failed' end",
+        state_columns=("success", "type", "version"),
+        through="case when success and type in ('BASELINE', 'SQL_BASELINE') then version end",
     ),
     nested=True,
 )

@@ -33,5 +33,11 @@ LAYOUT = Layout(
     recognise,
     read,
     Transaction.QUERY,
-    History((("public", "schema_migrations"),), ("version",), rows=Rows.LAST),
+    History(
+        (("public", "schema_migrations"),),
+        ("version",),
+        rows=Rows.LAST,
+        state="case when dirty then 'failed' end",
+        state_columns=("dirty",),
+    ),
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from pgproof.migrations import checksums
 from pgproof.migrations.file import MigrationDirectory
 from pgproof.migrations.folder import Folder
 from pgproof.migrations.layout import History, Layout, Transaction
@@ -48,6 +49,11 @@ LAYOUT = Layout(
         ("migration_name",),
         applied_at="finished_at",
         counts="finished_at is not null and rolled_back_at is null",
+        checksum="checksum",
+        digests=checksums.prisma,
+        state="case when rolled_back_at is not null then 'undone' when finished_at is null then 'failed'"
+        " when applied_steps_count = 0 then 'marked' end",
+        state_columns=("rolled_back_at", "finished_at", "applied_steps_count"),
     ),
     nested=True,
 )

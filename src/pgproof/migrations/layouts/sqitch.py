@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from pgproof.migrations import checksums
 from pgproof.migrations.file import Debris, MigrationDirectory, MigrationFile
 from pgproof.migrations.folder import Folder
 from pgproof.migrations.layout import History, Layout, Transaction
@@ -64,6 +65,13 @@ LAYOUT = Layout(
     recognise,
     read,
     Transaction.STATEMENT,
-    History((("sqitch", "changes"),), ("change",), lambda file: frozenset({file.name}), applied_at="committed_at"),
+    History(
+        (("sqitch", "changes"),),
+        ("change",),
+        lambda file: frozenset({file.name}),
+        applied_at="committed_at",
+        checksum="script_hash",
+        digests=checksums.sqitch,
+    ),
     nested=True,
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from pgproof.migrations import checksums
 from pgproof.migrations.file import MigrationDirectory
 from pgproof.migrations.folder import Folder
 from pgproof.migrations.layout import History, Layout, Transaction
@@ -46,5 +47,10 @@ LAYOUT = Layout(
         name="description",
         applied_at="installed_on",
         counts="success",
+        checksum="checksum",
+        digests=checksums.sqlx,
+        strict=True,
+        state="case when not success then 'failed' end",
+        state_columns=("success",),
     ),
 )
