@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pgproof.judge.result import Readiness
 from pgproof.workflows.draft import draft
+from tests.cli.running import pgproof
 from tests.contract.project import checked, write
 
 CODE = """
@@ -63,3 +64,16 @@ def test_a_project_without_code_has_no_draft(tmp_path: Path) -> None:
 def test_files_of_one_name_are_two_features(tmp_path: Path) -> None:
     write(tmp_path, "", files={"src/a.ts": CODE, "src/a.mts": CODE})
     assert sorted(tomllib.loads(draft(tmp_path, "draft.toml"))["feature"]) == ["src/a.mts", "src/a.ts"]
+
+
+def test_init_writes_the_draft_and_never_over_one(tmp_path: Path) -> None:
+    write(tmp_path, "", MIGRATIONS, FILES)
+    (tmp_path / "pgproof.toml").unlink()
+    done = pgproof("init", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "wrote pgproof.contract.toml, a draft of what the code needs" in done.stdout
+    assert '# contracts = ["pgproof.contract.toml"]' in (tmp_path / "pgproof.toml").read_text()
+    (tmp_path / "pgproof.contract.toml").write_text("# ours\n")
+    (tmp_path / "pgproof.toml").unlink()
+    assert pgproof("init", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "pgproof.contract.toml").read_text() == "# ours\n"

@@ -179,6 +179,7 @@ def test_who_may_what_is_asked_of_the_server(live: LiveDatabase, tmp_path: Path)
         create table guarded (id int); alter table guarded enable row level security;
         create policy members on guarded for select to reader_group using (true);
         create function f(int) returns int language sql as 'select 1'; revoke execute on function f(int) from public;
+        create function g() returns int language sql as 'select 1';
         grant select on plain to reader_group; grant select, update on guarded to member, stranger;
         grant update (secret) on plain to stranger; grant execute on function f(int) to member;
     """)
@@ -209,6 +210,11 @@ PRIVILEGES = {
     "member may update guarded": "no policy lets any row through",
     "member may execute f(integer)": "",
     "stranger may not execute f(integer)": "",
+    "public may select plain": "is not granted",
+    "public may not select plain": "",
+    "public may execute g()": "",
+    "public may not execute g()": "is granted",
+    "public may not select guarded": "",
     "nobody may select plain": "there is no role nobody",
     "nobody may not select plain": "",
     "stranger may select plane": "is not there",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pgproof.catalog import file, snapshot
 from pgproof.judge.result import Readiness, Verdict
 from tests.conftest import LiveDatabase
 from tests.contract.project import checked, feature, found, needs, write
@@ -121,3 +122,22 @@ def test_nothing_is_left_behind(live: LiveDatabase, tmp_path: Path) -> None:
     checked(write(tmp_path, contract), live.url)
     assert live.rows("select xmin::text, * from templates order by id") == before
     assert live.rows("select is_called from seq") == [(False,)]
+
+
+def test_a_question_that_takes_too_long_is_given_up(
+    live: LiveDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pgproof.contract.asking.TIMEOUT_MS", 300)
+    endless = "with recursive r(n) as (select 1 union all select n + 1 from r) select count(*) from r"
+    result = checked(write(tmp_path, question(endless, "answer = 0")), live.url)
+    assert [gap.reason.rpartition(": ")[2] for gap in result.gaps if gap.location] == ["took longer than 0.3 s"]
+    assert result.verdict is Verdict.UNDECIDED
+
+
+def test_a_snapshot_file_has_no_rows_and_no_roles(live: LiveDatabase, tmp_path: Path) -> None:
+    live.execute(TEMPLATES)
+    (tmp_path / "live.json").write_text(file.dump(snapshot.read(live.session())), "utf-8")
+    contract = needs("templates.tier text", "templates has 5 rows", "public may select templates")
+    result = checked(write(tmp_path, contract), str(tmp_path / "live.json"))
+    assert (feature(result).holding, feature(result).unknown, feature(result).failing) == (1, 2, 0)
+    assert not result.findings

@@ -158,3 +158,23 @@ def test_impossible_values_are_found_wherever_they_stand() -> None:
         0
     ]
     assert [(column, value) for column, value, _ in impossible(tree)] == [("contype", "fk")]
+
+
+BASELESS = "create table items (id int, deal int references deals (id));\n"
+
+
+def test_where_the_base_is_missing_the_replay_says_nothing(tmp_path: Path) -> None:
+    result = verified(tmp_path, "select count(*) = 2 from pg_tables where schemaname = 'public';", migrations=BASELESS)
+    assert not result.findings
+    assert any("neither a whole replay nor a live database" in gap.reason for gap in result.gaps)
+
+
+def test_where_the_base_is_missing_a_copy_of_the_live_schema_is_used(live: LiveDatabase, tmp_path: Path) -> None:
+    live.execute("create table deals (id int primary key);" + BASELESS)
+    sql = "create temporary table t (n int);\nselect count(*) = 2 from pg_tables where schemaname = 'public';\n"
+    contract = "[promises.names]\ntables = ['deals', 'items']\n[promises]\nindexes = 0\n"
+    result = verified(tmp_path, sql.replace("= 2 from", "= 3 from"), contract, live.url, BASELESS)
+    (one,) = found(result, "CON301")
+    assert one.message == "says in the live database: f"
+    assert str(one.proof) == "executed on clone of live and live"
+    assert not found(verified(tmp_path, sql, contract, live.url, BASELESS), "CON303")

@@ -38,7 +38,10 @@ select a.n, r.oid is not null as role,
         where o.oid = 0 or pg_catalog.pg_has_role(r.oid, o.oid, 'usage'))) as let_through
 from pg_catalog.jsonb_to_recordset($1::jsonb)
   a(n integer, role text, action text, relation text, routine text, columns jsonb)
-left join pg_catalog.pg_roles r on r.rolname = a.role
+left join (
+  select p.oid, p.rolname, p.rolsuper, p.rolbypassrls from pg_catalog.pg_roles p
+  union all select 0, 'public', false, false
+) r on r.rolname = a.role
 left join pg_catalog.pg_class c on c.oid = pg_catalog.to_regclass(a.relation)
 left join pg_catalog.pg_proc f on f.oid = pg_catalog.to_regprocedure(a.routine)
 order by a.n

@@ -63,7 +63,7 @@ def ask(sql: str, schema: Schema, session: Session, max_cost: int, rows: int = 2
                 raise Refused(problem, unreadable=True)
             return session.rows(query)
     except errors.QueryCanceled:
-        raise Refused(f"took longer than {TIMEOUT_MS // 1000} s", unreadable=True) from None
+        raise Refused(f"took longer than {TIMEOUT_MS / 1000:g} s", unreadable=True) from None
     except errors.InsufficientPrivilege as error:
         raise Refused(f"may not be asked: {_said(error)}", unreadable=True) from None
     except errors.LockNotAvailable as error:

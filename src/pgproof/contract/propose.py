@@ -218,7 +218,7 @@ def _privilege(need: Privilege, schema: Schema) -> Iterator[Proposal]:
     columns = need.columns or (need.path[1:] if need.action != "execute" and name.parts[1] != need.path[-1] else ())
     of = f" ({', '.join(map(identifier, columns))})" if columns else ""
     verb, to = ("grant", "to") if need.allowed else ("revoke", "from")
-    role = identifier(need.role)
+    role = need.role if need.role == "public" else identifier(need.role)
     if need.allowed or not of:
         yield Proposal((f"{verb} {need.action}{of} on {on} {to} {role}",))
 

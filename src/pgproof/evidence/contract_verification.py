@@ -23,10 +23,12 @@ from pgproof.contract.verification import (
 )
 from pgproof.evidence.contract_copies import Copies
 from pgproof.evidence.live import NONE_NAMED, Connection, Live
+from pgproof.evidence.missing import MissingBase
 from pgproof.evidence.part import Unavailable, gathers
 from pgproof.evidence.replay import Expected
 from pgproof.evidence.settings import Settings
 from pgproof.evidence.wording import counted
+from pgproof.migrations.observation import Replay
 from pgproof.model import Gap, Method, ObjectName, Proof, Subject
 from pgproof.project.toml import read_text
 from pgproof.sql.parse import parse
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
     from pgproof.shadow.database import Database
 
+NO_SCHEMA = Gap("the team's own verification: there is neither a whole replay nor a live database to run it on")
 MOST_RUNS = 20_000
 """Queries that are run to see what they notice, at most: objects times queries."""
 ROWS = 1_000
@@ -77,6 +80,8 @@ class Verified:
     promised: int = 0
     unnoticed: tuple[ObjectName, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    proof: Proof | None = None
+    """When it was not run on the replay."""
 
     def __len__(self) -> int:
         """Return the number of queries (and of files that cannot be read)."""
@@ -96,22 +101,34 @@ class VerifiedLive:
 
 
 @gathers(Verified, Proof(Method.EXECUTED, (Subject.REPLAY,)))
-def verify_on_replay(settings: Settings, copies: Copies | None, expected: Expected | None) -> Verified:
-    """Run the files on private copies; all is rolled back."""
+def verify_on_replay(
+    settings: Settings,
+    copies: Copies | None,
+    expected: Expected | None,
+    live: Live | None,
+    base: MissingBase | None,
+) -> Verified:
+    """Run the files on private copies of the replayed schema; of the live one when the migrations' base is missing.
+
+    All is rolled back.
+    """
     contract = settings.config.contract
     scripts = _scripts(settings)
     if not scripts:
         return Verified()
     unread = tuple(script for script in scripts if script.problem)
-    if copies is None or expected is None:
-        raise Unavailable(Gap("the team's own verification: there is no replay to run it on"))
+    replay = expected.replay if expected and not base else None
+    if copies is None or (replay is None and live is None):
+        raise Unavailable(NO_SCHEMA)
     settings.progress("running the team's own verification")
-    schema = Schema(expected.replay.catalog)
+    catalog = replay.catalog if replay else live.catalog if live else None
+    assert catalog is not None
+    schema = Schema(catalog)
+    standins = copies.servers.shadow(copies.server.installation).standins
     objects = [name for name in promised_objects(contract, schema) if removal(name)]
     gaps: list[Gap] = []
-    with copies.replayed() as database, database.connect() as connection:
-        standins = copies.servers.shadow(expected.installation).standins
-        if any(map(is_tap, scripts)) and not _has_tap(database, connection, expected, standins):
+    with copies.replayed() if replay else copies.of_live() as database, database.connect() as connection:
+        if any(map(is_tap, scripts)) and not _has_tap(database, connection, replay, standins):
             gaps += [Gap(f"{script.path}: {WITHOUT_TAP}") for script in scripts if is_tap(script)]
             scripts = [script for script in scripts if not is_tap(script)]
         queries = [query for script in scripts for query in script.queries]
@@ -124,24 +141,25 @@ def verify_on_replay(settings: Settings, copies: Copies | None, expected: Expect
         else:
             gaps.append(Gap(f"which of {len(objects)} promised objects the {asking} queries notice: too many to try"))
             objects = []
-    with copies.servers.shadow(expected.installation).database() as empty, empty.connect() as connection:
+    with copies.servers.shadow(copies.server.installation).database() as empty, empty.connect() as connection:
         on_nothing = _run(scripts, connection)
     heard = [_heard(query, answer) for query, answer in zip(queries, first, strict=True) if query.asks or answer.error]
     idle = [Idle(query, problem) for query in queries if query.asks and (problem := _why_idle(query))]
     same = {query for query, one, other in zip(queries, first, on_nothing, strict=True) if one == other}
     gaps += _silent(heard, {one.query for one in idle}, same)
-    return Verified(asking, tuple(heard), tuple(idle), unread, len(objects), tuple(unnoticed), tuple(gaps))
+    proof = None if replay else Proof(Method.EXECUTED, (Subject.CLONE,))
+    return Verified(asking, tuple(heard), tuple(idle), unread, len(objects), tuple(unnoticed), tuple(gaps), proof)
 
 
 def _has_tap(
-    database: Database, connection: psycopg.Connection[Any], expected: Expected, standins: Iterable[str]
+    database: Database, connection: psycopg.Connection[Any], replay: Replay | None, standins: Iterable[str]
 ) -> bool:
     """Whether pgTAP is there and works, created if the server has it."""
     from psycopg import Error
 
     try:
         if connection.execute(TAP).fetchone():
-            return "pgtap" not in expected.replay.standins
+            return replay is None or "pgtap" not in replay.standins
         if "pgtap" in standins:
             return False
         database.create_extension(connection, "pgtap", "public")

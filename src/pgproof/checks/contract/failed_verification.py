@@ -56,7 +56,7 @@ def failed_verification(verified: Verified, on_live: VerifiedLive | None) -> Ite
         if one.query in live or (not one.error and reads_user_rows(one.query)):
             continue
         if one.outcome is Outcome.FAIL:
-            yield _finding(one, "on the replay")
+            yield _finding(one, "on a copy of the live schema" if verified.proof else "on the replay")
     for one in live.values():
         if one.outcome is Outcome.FAIL:
             yield _finding(one, "in the live database")
