@@ -9,8 +9,8 @@ from pgproof.code.typescript.follow import follow
 from pgproof.code.typescript.known import Known, Open, Ref
 from pgproof.code.typescript.module import arguments, bare
 from pgproof.code.typescript.text import text_of
+from pgproof.code.typescript.type_texts import literal_texts
 from pgproof.code.typescript.typed import types_of
-from pgproof.code.typescript.types import literal_texts
 from pgproof.code.usage import Literal
 
 if TYPE_CHECKING:

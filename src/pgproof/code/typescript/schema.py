@@ -8,7 +8,8 @@ from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.follow import follow
 from pgproof.code.typescript.known import Ref
 from pgproof.code.typescript.module import arguments, nth, unquoted
-from pgproof.code.typescript.types import Keys, Property, Type
+from pgproof.code.typescript.type_keys import Keys, Property
+from pgproof.code.typescript.types import Type
 
 if TYPE_CHECKING:
     from tree_sitter import Node

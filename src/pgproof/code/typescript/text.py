@@ -16,8 +16,8 @@ from pgproof.code.typescript.known import Known, Open, Ref
 from pgproof.code.typescript.lists import elements
 from pgproof.code.typescript.module import Module, arguments, bare, escaped, nth
 from pgproof.code.typescript.scopes import lookup
+from pgproof.code.typescript.type_texts import literal_texts
 from pgproof.code.typescript.typed import types_of
-from pgproof.code.typescript.types import literal_texts
 from pgproof.model import Location
 
 if TYPE_CHECKING:
