@@ -6,6 +6,7 @@ from typing import Any
 
 from pgproof.model import ObjectName
 from pgproof.probes.calls.calling import Call, Called
+from pgproof.probes.calls.promised import Kept
 from pgproof.probes.probing import Observed
 from pgproof.probes.session import Refusal
 from pgproof.probes.step import Step
@@ -22,6 +23,7 @@ def encode(observed: Observed) -> Json:
         "rejections": [[_name(r.constraint), r.kind, r.outcome, _refusal(r.other)] for r in observed.rejections],
         "called": [[_name(c.routine), [_call(one) for one in c.calls], c.not_called] for c in observed.called],
         "behind": [_name(name) for name in observed.behind],
+        "kept": [[k.name, k.problem, k.tried, _refusal(k.refusal)] for k in observed.kept],
         "lost": observed.lost,
     }
 
@@ -41,6 +43,7 @@ def decode(value: Json) -> Observed:
             for name, calls, why in value["called"]
         ),
         tuple(_read_name(name) for name in value["behind"]),
+        tuple(Kept(name, problem, tried, _read(refusal)) for name, problem, tried, refusal in value["kept"]),
         int(value["lost"]),
     )
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pgproof.catalog.object import Catalog
 from pgproof.model import ObjectName
 from pgproof.probes.calls.calling import Called, call_all
+from pgproof.probes.calls.promised import Kept, Promise, keep
 from pgproof.probes.rows.world import World
 from pgproof.probes.session import Session
 from pgproof.probes.step import Step
@@ -39,12 +40,19 @@ class Observed:
     rejections: tuple[Rejection, ...]
     called: tuple[Called, ...]
     behind: tuple[ObjectName, ...] = ()
+    kept: tuple[Kept, ...] = ()
     lost: int = 0
     """How often what was run has ended the session."""
 
 
 def probe(
-    database: Database, catalog: Catalog, names: Collection[ObjectName], *, search_path: str = "", full: bool = False
+    database: Database,
+    catalog: Catalog,
+    names: Collection[ObjectName],
+    promises: Sequence[Promise] = (),
+    *,
+    search_path: str = "",
+    full: bool = False,
 ) -> Observed:
     """Probe a private database that holds the schema `catalog`, the objects `names` of it.
 
@@ -69,13 +77,14 @@ def probe(
         steps = trips(world, names)
         rejected = rejections(world, names) if full else []
         steps += deletions(world, names) if full else []
+        kept = tuple(keep(session, promise) for promise in promises)
         routines = [name for name in names if name.kind in ("function", "procedure")]
         called = tuple(call_all(world, routines, _disk(database, oid)))
         database.cluster.check()
     finally:
         session.close()
     behind = tuple(ObjectName("column", (*table, column)) for table, column in sorted(world.behind.items()))
-    return Observed(tuple(steps), tuple(rejected), called, behind, session.lost)
+    return Observed(tuple(steps), tuple(rejected), called, behind, kept, session.lost)
 
 
 def _disk(database: Database, oid: int) -> Callable[[], str]:

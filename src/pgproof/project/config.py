@@ -14,6 +14,7 @@ from pgproof.model.errors import UsageError
 from pgproof.project.ignore import Ignore
 from pgproof.project.keys import KEYS, Key, texts
 from pgproof.project.policy import Policy, read_policy
+from pgproof.project.probe import PROBES, ProbeEntry, read_probes
 from pgproof.project.toml import Document, parse, read_document, read_text, refuse_all
 
 FILE = "pgproof.toml"
@@ -79,6 +80,8 @@ class Config:
         The search path that the project's connection sets, as SQL writes it; `""`: the server's default.
     contract
         What was promised, in this file and in those that `contracts` names.
+    probes
+        Behaviour that was promised: `[[probe]]`.
     warnings
         What is allowed and yet unwise, a line each.
     """
@@ -110,6 +113,7 @@ class Config:
     replay_extensions: tuple[str, ...] = ()
     search_path: str = ""
     contract: Contract = field(default_factory=Contract)
+    probes: tuple[ProbeEntry, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -159,7 +163,9 @@ def read_config(root: Path) -> Config:
 def _decode(document: Document, root: Path) -> Config:
     from pgproof.project.contract import CONTRACT, read_contract
 
-    values, mistakes = document.decode({**KEYS, **CONTRACT, "contracts": Key("contracts", texts)})
+    values, mistakes = document.decode({**KEYS, **CONTRACT, **PROBES, "contracts": Key("contracts", texts)})
+    values["probes"], wrong = read_probes(document, values.get("probes", []))
+    mistakes += wrong
     values["contract"], mistaken = read_contract(document, values, root)
     refuse_all(
         [(document, [*mistakes, *(one for other, several in mistaken if other is document for one in several)])]

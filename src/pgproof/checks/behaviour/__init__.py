@@ -1,0 +1,1 @@
+"""BEH: what the schema does when it is used."""

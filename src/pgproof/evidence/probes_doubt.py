@@ -1,0 +1,152 @@
+"""Whether a refusal proves a defect of the schema, and whose it is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pgproof.evidence.missing import MissingBase
+from pgproof.migrations.lacking import lacking
+from pgproof.migrations.observation import Replay
+from pgproof.model import Location, ObjectName
+from pgproof.model.name import ROUTINES
+from pgproof.platforms.members import extensions_with
+from pgproof.probes.session import Refusal
+
+IN_A_ROUTINE = re.compile(
+    r"^(?:PL/pgSQL|SQL) function (?P<name>[^(\n]+)(?P<arguments>\([^\n]*\))?(?: line \d+)?(?P<at>.*)$", re.M
+)
+_WORD = re.compile(r'"([^"]+)"|([A-Za-z_][\w$]*)')
+_WRONG = frozenset(
+    {
+        "42P01",  # undefined_table
+        "42703",  # undefined_column
+        "42702",  # ambiguous_column
+        "42883",  # undefined_function
+        "42725",  # ambiguous_function
+        "42804",  # datatype_mismatch
+        "42P10",  # invalid_column_reference: ON CONFLICT without an index
+        "42P17",  # invalid_object_definition: infinite recursion
+        "42809",  # wrong_object_type
+        "42803",  # grouping_error
+        "42846",  # cannot_coerce
+        "42704",  # undefined_object
+        "42712",  # duplicate_alias
+        "42P08",  # ambiguous_parameter
+        "42P18",  # indeterminate_datatype
+        "42P22",  # indeterminate_collation
+        "42611",  # invalid_column_definition
+    }
+)
+"""States of class 42 that no argument and no row excuses (manual, appendix A)."""
+_SYNTAX = "42601"
+_DYNAMIC = ("at EXECUTE", "at FOR over EXECUTE", "at RETURN QUERY EXECUTE", "at OPEN")
+_EXECUTES = re.compile(r"\b(?:return\s+query|for|open\s+\w+\s+for)\s+execute\b|\bfor\b[^;]*\bin\s+execute\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """What the replay could not make, so that a name that is not there proves nothing.
+
+    `told` are functions and states that are findings already, by a look at the bodies.
+    """
+
+    replay: Replay
+    base: MissingBase
+    told: frozenset[tuple[ObjectName, str]] = frozenset()
+
+    def about(self, refusal: Refusal) -> str:
+        """Return why a refusal is no proof that the schema is wrong, or `""`."""
+        if refusal.sqlstate == _SYNTAX and "compilation of PL/pgSQL" not in refusal.context:
+            return "the text may come from an argument"
+        if refusal.sqlstate not in _WRONG and refusal.sqlstate != _SYNTAX:
+            return "the statement was refused by design"
+        if _raised(refusal):
+            return "the function raises this itself"
+        if "configuration parameter" in refusal.message:
+            return "it needs a setting that only the application's session has"
+        culprit = self.culprit(refusal)
+        if culprit is not None and (culprit, refusal.sqlstate) in self.told:
+            return "the function's body is a finding of its own"
+        if self._is_dynamic(refusal):
+            return "the text of the statement is made while the function runs"
+        return self._not_made(refusal)
+
+    def _not_made(self, refusal: Refusal) -> str:
+        """Return why what is missing may well be there where the project runs."""
+        if any(not observation.text for observation in self.replay.observations):
+            return "migrations that are programs were not run"
+        missing = lacking(refusal.sqlstate, refusal.message)
+        if missing is not None:
+            if self.base.holds(missing) or (self.base and missing.kind != "column"):
+                return "the migrations build on what none of them makes"
+            schemas = {name.schema for name in self.replay.catalog.objects} | {"pg_catalog", "information_schema"}
+            if missing.schema and missing.schema not in schemas:
+                return "its schema is made by something else than the migrations"
+            created = {thing.name.parts[0] for thing in self.replay.catalog.of("extension")}
+            real = created.difference(self.replay.standins)
+            if set(extensions_with(missing.kind, missing.schema, missing.name)) - real:
+                return "an extension makes it that was a stand-in, or none, here"
+        if not self._known(refusal):
+            return "a statement that failed, or was not run, mentions it"
+        return ""
+
+    def _known(self, refusal: Refusal) -> bool:
+        """Whether no failed statement mentions what the refusal and its functions are about."""
+        unknown = {name for _, name in self.replay.unknown}
+        said = {quoted or plain for quoted, plain in _WORD.findall(refusal.message)}
+        said |= {part for quoted in list(said) for part in quoted.split(".")}
+        said |= {found["name"].rpartition(".")[2].strip('"') for found in IN_A_ROUTINE.finditer(refusal.context)}
+        said |= {refusal.table[1]} if refusal.table[1] else set()
+        culprit = self.culprit(refusal)
+        if culprit is not None:
+            body = str(self.replay.catalog.objects[culprit].attributes["body"] or "")
+            said |= self._relations.intersection(re.findall(r"[\w$]+", body))
+        return unknown.isdisjoint(said)
+
+    @property
+    def _relations(self) -> frozenset[str]:
+        kinds = ("table", "view", "materialized view", "foreign table")
+        return frozenset(name.parts[1] for name in self.replay.catalog.objects if name.kind in kinds)
+
+    def _is_dynamic(self, refusal: Refusal) -> bool:
+        for found in IN_A_ROUTINE.finditer(refusal.context):
+            at = found["at"]
+            if any(mark in at for mark in _DYNAMIC):
+                return True
+            if "at RETURN QUERY" in at or "at FOR over" in at:
+                routine = self.routine(refusal, found["name"], found["arguments"] or "")
+                if routine is None or _EXECUTES.search(str(self.replay.catalog.objects[routine].attributes["body"])):
+                    return True
+        return False
+
+    def culprit(self, refusal: Refusal) -> ObjectName | None:
+        """Return the innermost function of the project that the refusal came from."""
+        for found in IN_A_ROUTINE.finditer(refusal.context):
+            name = self.routine(refusal, found["name"], found["arguments"] or "")
+            if name is not None:
+                return name
+        return None
+
+    def routine(self, refusal: Refusal, name: str, arguments: str) -> ObjectName | None:
+        """Return the routine that a line of context names: its schema is left out there when the path finds it."""
+        parts = [quoted or plain for quoted, plain in _WORD.findall(name)]
+        found = [
+            one
+            for one in self.replay.catalog.objects
+            if one.kind in ROUTINES and one.parts[1] == parts[-1] and (len(parts) < 2 or one.parts[0] == parts[0])
+        ]
+        if len(found) > 1 and arguments:
+            types = arguments.strip("()")
+            found = [one for one in found if one.parts[2].replace(", ", ",").replace("public.", "") == types] or found
+        return found[0] if len(found) == 1 else None
+
+    def origin(self, name: ObjectName) -> Location | None:
+        """Return the place of the statement that made the object what it is: its own, or its table's."""
+        place = self.replay.origins.get(name)
+        return place or (self.replay.origins.get(ObjectName("table", name.parts[:2])) if len(name.parts) > 2 else None)
+
+
+def _raised(refusal: Refusal) -> bool:
+    """Whether a RAISE raised it: then its first line of context says so."""
+    return refusal.context.split("\n", 1)[0].endswith("at RAISE")
