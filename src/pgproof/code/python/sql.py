@@ -177,7 +177,7 @@ def _sink(
 
 def _by_style(text: str, clients: list[str], foreign: str, method: str) -> str | None:
     """Return the client whose parameters are in the text; `None` when only another database system's are."""
-    if foreign and not clients:
+    if (foreign and not clients) or (_QUESTION.search(text) and not (_DOLLAR.search(text) or _FORMAT.search(text))):
         return None
     if len(clients) == 1 and not foreign:
         return clients[0]
@@ -187,8 +187,6 @@ def _by_style(text: str, clients: list[str], foreign: str, method: str) -> str |
         return next((one for one in ("psycopg", "django") if one in clients), "")
     if _COLON.search(text) and ("sqlalchemy" in clients or method in _BINDS_BY_COLON):
         return "sqlalchemy"
-    if _QUESTION.search(text):
-        return None
     return clients[0] if clients and not foreign else ""
 
 

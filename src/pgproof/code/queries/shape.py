@@ -46,6 +46,7 @@ _EXPRESSION = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"'[^']*'|--[^\n]*")
+_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _PROSE = re.compile(
     r"\b(?:an?|the|your|my|this|these|all\s+the|one\s+of|at\s+least|please|option|file)\b\s+[a-z]+", re.IGNORECASE
 )
@@ -66,7 +67,7 @@ def looks_like_statement(written: Written) -> bool:
 
     "Select an option from the list" would parse. SQL is written in capitals or in small letters, and has signs.
     """
-    text = masked(written.text, written.holes)
+    text = _COMMENT.sub(" ", masked(written.text, written.holes))
     if not _is_statement(written.text, written.holes):
         return False
     first = _first_word(text)

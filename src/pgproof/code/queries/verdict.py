@@ -101,11 +101,13 @@ def _of_syntax(query: Query, attempt: Attempt, refusal: Refusal) -> Verdict:
         return Verdict(None, "a text that is put together at run time does not parse as it stands")
     if query.client not in _POSTGRESQL_ONLY:
         return Verdict(None, "it does not parse, and may not be meant for PostgreSQL")
-    if attempt.text[refusal.position : refusal.position + 1] in _SIGNS_OF_TEMPLATES:
+    at = attempt.text[refusal.position : refusal.position + 1]
+    if at in _SIGNS_OF_TEMPLATES or "?" in _STRING.sub("", attempt.text):
         return Verdict(None, "a wrapper may put something in the place of a sign that is no SQL")
     return Verdict(Kind.FORM)
 
 
+_STRING = re.compile(r"'(?:[^']|'')*'")
 _SIGNS_OF_TEMPLATES = frozenset("{}[]<>@#?:%\\/$&!|^~`")
 _POSTGRESQL_ONLY = frozenset({"asyncpg", "node-postgres", "pgx", "postgres.js", "psycopg", "slonik", "sqlx"})
 """Clients to which nobody gives another language than PostgreSQL's."""

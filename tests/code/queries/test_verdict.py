@@ -1,0 +1,106 @@
+"""What PostgreSQL's answer proves, on a real server."""
+
+from __future__ import annotations
+
+import pytest
+
+from pgproof.code.queries.examine import examine
+from pgproof.code.queries.placeholders import fill
+from pgproof.code.queries.prepare import prepare
+from pgproof.code.queries.verdict import Kind
+from pgproof.code.queries.written import piece
+from pgproof.code.usage import Query
+from pgproof.model import Location
+from tests.conftest import LiveDatabase
+
+SCHEMA = """
+create type mood as enum ('calm', 'wild');
+create table animals (
+    id bigint generated always as identity primary key,
+    name text not null,
+    mood mood,
+    born date,
+    keeper uuid,
+    fed timestamptz
+);
+create function feed(animal bigint, food text) returns text language sql stable as 'select name from animals';
+"""
+KINDS = {
+    "select id from plants": Kind.TABLE,
+    "select id from nowhere.animals": Kind.TABLE,
+    "truncate plants": Kind.TABLE,
+    "copy plants (id) from stdin": Kind.TABLE,
+    "select colour from animals": Kind.COLUMN,
+    "select a.colour from animals a": Kind.COLUMN,
+    "update animals set colour = %s": Kind.COLUMN,
+    "copy animals (colour) from stdin": Kind.COLUMN,
+    "select b.id from animals a": Kind.COLUMN,
+    "select feed(id) from animals": Kind.FUNCTION,
+    "select fed_by(id, %s) from animals": Kind.FUNCTION,
+    "select id::moody from animals": Kind.TYPE,
+    "select id from animals where keeper = id": Kind.MISMATCH,
+    "select id from animals where keeper like %s": Kind.MISMATCH,
+    "update animals set born = 5": Kind.MISMATCH,
+    "select id from animals where mood = 'tame'": Kind.LITERAL,
+    "select id from animals where id = 'one'": Kind.LITERAL,
+    "select id from animals where born > '2024-13-01'": Kind.LITERAL,
+    "select mood, count(*) from animals": Kind.FORM,
+    "select id from animals a, animals b": Kind.FORM,
+    "select id from animals where": Kind.FORM,
+    "insert into animals (id, name) values (1, 'x')": Kind.FORM,
+    "insert into animals (name) values ('x') returning count(*)": Kind.FORM,
+}
+UNKNOWN = (
+    "select id from animals where fed > now() - %s",
+    "select id from animals where coalesce(%s, 'x') = id",
+    "select id from animals where born + %s > now()",
+    "select v.id from (values (%s, %s)) v (id, name) join animals a on a.id = v.id",
+    "select %s + %s",
+    "select id from animals group by id || %s having id || %s = 'x'",
+)
+FINE = (
+    "select id from animals where name = %s",
+    "select feed(%s, %s)",
+    "select id from animals where id = any(%s)",
+    "select %s",
+    "select id from animals where fed between %s and now(); delete from animals where name = %s",
+    "listen changes",
+    "create table plants (id int)",
+)
+
+
+def query(text: str) -> Query:
+    filled = fill(piece(text, 1, 1), "psycopg")
+    return Query(Location("a.py", 1, 1), "psycopg", filled.text, filled.holes, filled.lines)
+
+
+@pytest.mark.parametrize("major", [15, 18])
+def test_an_answer_is_a_mistake_only_when_nothing_else_can_be_the_cause(live: LiveDatabase) -> None:
+    import psycopg
+
+    live.execute(SCHEMA)
+    texts = [*KINDS, *UNKNOWN, *FINE]
+    with psycopg.connect(live.url, autocommit=True) as connection:
+        examined = examine([query(text) for text in texts], lambda each, _: prepare(connection, each))
+        assert connection.execute("select count(*) from animals").fetchone() == (0,)
+    refused = {texts[number]: tried.verdict.kind for number, tried in examined.refused}
+    assert refused == KINDS
+    assert sum(examined.unknown.values()) == len(UNKNOWN)
+    place = {texts[number]: tried.location.column for number, tried in examined.refused}
+    assert place["select colour from animals"] == 8
+
+
+@pytest.mark.parametrize("major", [16])
+def test_many_texts_go_out_at_once_and_each_fails_for_itself(live: LiveDatabase) -> None:
+    import psycopg
+
+    texts = [
+        f"select {number} from pg_class" if number % 3 else f"select c{number} from pg_class" for number in range(1000)
+    ]
+    with psycopg.connect(live.url, autocommit=True) as connection:
+        answers = prepare(connection, texts)
+        assert prepare(connection, ["select 1"]) == [None]
+    assert [answer is not None for answer in answers] == [number % 3 == 0 for number in range(1000)]
+    assert answers[3] is not None
+    assert answers[3].message == 'column "c3" does not exist'
+    assert answers[3].position == 7
