@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from pgproof.catalog.compare import unreadable
 from pgproof.catalog.difference import Unreadable
 from pgproof.catalog.fragments import FIRST_OF_USERS, USER_SCHEMA, no_member, reference
+from pgproof.catalog.names import parts_of
 from pgproof.catalog.object import Catalog
 from pgproof.server.session import Session
 
@@ -80,8 +81,11 @@ def ledger(catalog: Catalog, session: Session) -> Ledger:
     return Ledger(compared, tuple(unreadable(catalog)), tuple(unmodelled(session)))
 
 
-def unmodelled(session: Session) -> list[Unmodelled]:
-    """Return what the database holds and no kind reads, by one query; roles and tablespaces are the cluster's."""
+def unmodelled(session: Session, foreign_schemas: Collection[str] = ()) -> list[Unmodelled]:
+    """Return what the database holds and no kind reads, by one query; roles and tablespaces are the cluster's.
+
+    What is in `foreign_schemas` does not count.
+    """
     parts = [
         f"select '{kind.replace(chr(39), chr(39) * 2)}', q.name from ({query}) q (name)"
         for kind, query in _QUERIES.items()
@@ -89,5 +93,6 @@ def unmodelled(session: Session) -> list[Unmodelled]:
     ]
     found: dict[str, list[str]] = {}
     for kind, name in session.rows("\nunion all\n".join(parts)):
-        found.setdefault(kind, []).append(name)
+        if len(spelled := parts_of(name)) < 2 or spelled[0] not in foreign_schemas:
+            found.setdefault(kind, []).append(name)
     return [Unmodelled(kind, len(names), tuple(sorted(names)[:SHOWN])) for kind, names in sorted(found.items())]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +13,14 @@ from pgproof.evidence.part import Unavailable, gathers
 from pgproof.evidence.settings import Settings
 from pgproof.model import Gap, Method, Proof, Subject
 from pgproof.model.errors import UsageError
+from pgproof.platforms import Platform
 from pgproof.server.capabilities import Capabilities, capabilities
 
 if TYPE_CHECKING:
     from pgproof.server.live import LiveSession
 
+SHOWN = 3
+"""How many objects that are not read are named."""
 NONE_NAMED = Gap("the live database (none was named)", way_out="pgproof check --live postgresql://…")
 NO_HISTORY = Gap(
     "which migrations were applied: a snapshot file holds the catalog and no rows "
@@ -42,9 +46,10 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """The live database's catalog."""
+    """The live database's catalog; `gaps` name what the database holds beyond the kinds that are read."""
 
     catalog: Catalog
+    gaps: tuple[Gap, ...] = ()
 
     def __len__(self) -> int:
         """Return the number of objects."""
@@ -80,7 +85,7 @@ def load_taken(settings: Settings) -> Taken:
 
 
 @gathers(Live, Proof(Method.READ, (Subject.LIVE,)))
-def read_live(settings: Settings, connection: Connection | None, taken: Taken) -> Live:
+def read_live(settings: Settings, connection: Connection | None, taken: Taken, platform: Platform) -> Live:
     """Read the whole catalog, or take the one of the snapshot file."""
     if taken.catalog is not None:
         return Live(taken.catalog)
@@ -89,7 +94,25 @@ def read_live(settings: Settings, connection: Connection | None, taken: Taken) -
     from pgproof.catalog import snapshot
 
     settings.progress("reading the live catalog")
-    return Live(snapshot.read(connection.session))
+    foreign = (*platform.schemas, *settings.config.ignore_schemas)
+    return Live(snapshot.read(connection.session), tuple(beyond(connection.session, foreign, platform)))
+
+
+OF_A_PROVIDER = ("changed privileges of an extension's object", "language", "parameter privileges")
+"""What whoever runs a platform's servers has changed there, and no project."""
+DATA = "large object"
+"""What is no part of a schema."""
+
+
+def beyond(session: LiveSession, foreign_schemas: Collection[str], platform: Platform) -> Iterator[Gap]:
+    """Yield a gap for what a database holds and no kind reads, if there is anything: nobody has compared it."""
+    from pgproof.catalog.ledger import unmodelled
+
+    left_out = (DATA, *(OF_A_PROVIDER if platform.sql else ()))
+    found = [one for one in unmodelled(session, foreign_schemas) if one.kind not in left_out]
+    if found:
+        told = (f"{one.kind} ({', '.join(one.names[:SHOWN])}{' …' * (one.count > SHOWN)})" for one in found)
+        yield Gap(f"what no comparison reads: {'; '.join(told)}")
 
 
 def _is_file(live: str) -> bool:

@@ -45,6 +45,9 @@ from pgproof.workflows.diff.trial import survivors_of
 OF_THE_DATABASE = ("database", "role in database")
 """The kinds that a dump of one database does not hold."""
 
+REAL: dict[What, Callable[[Named, Platform], Side]] = {What.LIVE: read_live, What.SNAPSHOT: read_snapshot}
+"""What is read and not replayed."""
+
 NOT_IN_A_DUMP = {
     ("materialized view", "populated"),
     ("extension", "version"),
@@ -73,10 +76,10 @@ def diff(sides: tuple[Named, Named], settings: Settings, ignore: Sequence[str] =
         A side cannot be read.
     """
     with ExitStack() as stack:
-        read = _read_real(sides, settings.progress)
-        majors = [side.catalog.major for side in read if side]
-        replays = [evidence_of(side, stack) if done is None else None for side, done in zip(sides, read, strict=True)]
+        replays = [None if side.what in REAL else evidence_of(side, stack) for side in sides]
         platform = _platform(settings, [evidence for evidence in replays if evidence])
+        read = _read_real(sides, platform, settings.progress)
+        majors = [side.catalog.major for side in read if side]
         servers = PrivateServers(settings, platform, stack)
         server = _server(settings, sides, majors)
         for place, evidence in enumerate(replays):
@@ -95,12 +98,11 @@ def diff(sides: tuple[Named, Named], settings: Settings, ignore: Sequence[str] =
     return SchemaDiff(described, changes, found.objects, len(found.differences) - len(kept), tuple(dict.fromkeys(gaps)))
 
 
-def _read_real(sides: Sequence[Named], progress: Callable[[str], None]) -> list[Side | None]:
+def _read_real(sides: Sequence[Named], platform: Platform, progress: Callable[[str], None]) -> list[Side | None]:
     """Read databases and snapshot files, both at once: most of the time it is the server that works."""
     progress("reading")
-    readers = {What.LIVE: read_live, What.SNAPSHOT: read_snapshot}
     with ThreadPoolExecutor(len(sides)) as pool:
-        waiting = [pool.submit(readers[side.what], side) if side.what in readers else None for side in sides]
+        waiting = [pool.submit(REAL[side.what], side, platform) if side.what in REAL else None for side in sides]
         return [future.result() if future else None for future in waiting]
 
 
@@ -124,7 +126,7 @@ def _server(settings: Settings, sides: Sequence[Named], majors: Sequence[int]) -
         return ReplayServer(binaries.choose(max(wanted)))
     except PgproofError as error:
         chosen = binaries.choose()
-        if all(side.what in (What.LIVE, What.SNAPSHOT) for side in sides):
+        if all(side.what in REAL for side in sides):
             return ReplayServer(chosen)
         reason = f"what PostgreSQL {max(wanted)} does otherwise than {chosen.major}, which replayed"
         return ReplayServer(chosen, gaps=(Gap(reason, way_out=error.way_out),))

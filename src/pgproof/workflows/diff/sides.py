@@ -14,6 +14,7 @@ from pgproof.catalog.object import Catalog
 from pgproof.evidence.chains import Chain
 from pgproof.evidence.directories import COMMAND, Directories, Migrations
 from pgproof.evidence.limits import limit
+from pgproof.evidence.live import beyond
 from pgproof.evidence.part import Absent
 from pgproof.evidence.settings import Settings
 from pgproof.evidence.store import Evidence
@@ -25,6 +26,7 @@ from pgproof.migrations.observation import Observation, Replay
 from pgproof.model import Gap
 from pgproof.model.errors import PgproofError, UsageError
 from pgproof.model.spelling import did_you_mean
+from pgproof.platforms import Platform
 from pgproof.project.database import is_url
 
 MIGRATIONS, LIVE = "migrations", "live"
@@ -104,19 +106,20 @@ def named(given: str, settings: Settings, folder: Path) -> Named:
     )
 
 
-def read_live(side: Named) -> Side:
-    """Read a live database. Raises PgproofError when it cannot be reached or read."""
+def read_live(side: Named, platform: Platform) -> Side:
+    """Read a live database, and name what no kind reads. Raises PgproofError when it cannot be reached or read."""
     from pgproof.catalog import snapshot
     from pgproof.server.live import connect
 
     with connect(side.place) as session:
         catalog = snapshot.read(session)
         name = str(session.target)
-        gaps = tuple(Gap(warning) for warning in session.warnings)
+        foreign = (*platform.schemas, *side.settings.config.ignore_schemas)
+        gaps = (*(Gap(warning) for warning in session.warnings), *beyond(session, foreign, platform))
     return Side(name, side.what, _database(catalog), catalog, gaps=gaps)
 
 
-def read_snapshot(side: Named) -> Side:
+def read_snapshot(side: Named, _: Platform) -> Side:
     """Read a snapshot file. Raises UsageError when it is none that this version reads."""
     catalog = read_base(side.place, what="snapshot").catalog
     assert catalog is not None
