@@ -11,6 +11,7 @@ ROWS = {
     "a constant": ("insert({ a: S })", "a='x'"),
     "one of two values": ("update({ a: x ? 'p' : 'q' })", "a='p'|'q'"),
     "a default": ("update({ a: x ?? 'p' })", "a='p'"),
+    "nothing, for a default": ("update({ a: x || '', b: '' })", "a= b=''"),
     "a value that may be left out": ("update({ a: x ? 1 : undefined })", "a?=1"),
     "a list": ("insert({ a: ['x', 'y'] })", "a=['x','y']"),
     "an object": ("insert({ a: { b: 1 } })", "a=object"),

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _DATES = frozenset({"toISOString", "toJSON"})
 _DEPTH = 6
+_NOTHING = Literal("string", "")
+"""`x || ""`: what code says that then looks whether there is anything; only alone is it a value."""
 
 
 def literals(code: Codebase, ref: Ref, depth: int = 0) -> tuple[Literal, ...]:
@@ -29,10 +31,11 @@ def values_of(code: Codebase, ref: Ref, depth: int = 0) -> tuple[tuple[Literal, 
     """Return the values of `literals`, and whether the code names `undefined` as one: JSON leaves such a key out."""
     found: list[Literal] = []
     undefined = False
-    for known in follow(code, ref):
+    alternatives = follow(code, ref)
+    for known in alternatives:
         undefined = undefined or (isinstance(known, Ref) and _is_undefined(known))
         for literal in _of(code, known, depth):
-            if literal not in found:
+            if literal not in found and (literal != _NOTHING or len(alternatives) == 1):
                 found.append(literal)
     return tuple(found), undefined
 
