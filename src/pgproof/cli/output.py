@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pgproof.cli.streams import say
 from pgproof.judge.comparison import Comparison
+from pgproof.judge.inventory import Inventory
 from pgproof.judge.overview import Overview
 from pgproof.judge.result import Result
 from pgproof.judge.schema_diff import SchemaDiff
@@ -70,7 +71,7 @@ def _parse(asked: str, output: str | None, kind: type) -> Output:
 
 
 def write(
-    shown: Result | Comparison | Overview | SchemaDiff,
+    shown: Result | Comparison | Overview | SchemaDiff | Inventory,
     outputs: Sequence[Output],
     *,
     limit: int | None,

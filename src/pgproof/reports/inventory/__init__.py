@@ -1,0 +1,1 @@
+"""What is there: for a terminal, as Markdown and JSON, and as entity diagrams."""
