@@ -279,3 +279,11 @@ def test_what_migrations_make_and_live_lacks_names_the_migration(live: LiveDatab
     (one,) = found(checked(root, live.url), "CON101")
     assert one.fix == "the migrations make it, and the live database has not got it: apply migrations/0001_all.sql:2:1"
     assert str(one.proof) == "read from replay and live"
+
+
+@pytest.mark.parametrize("major", [15])
+def test_what_an_extension_brings_is_unknown_and_not_missing(live: LiveDatabase, tmp_path: Path) -> None:
+    live.execute("create extension pg_trgm")
+    judged = answers(["function similarity", "similarity(text, text)", "function similarities"], tmp_path, live.url)
+    assert [answer.state for answer in judged.values()] == [State.UNKNOWN, State.UNKNOWN, State.FAILS]
+    assert "the extension pg_trgm brings it" in judged["function similarity"].problem

@@ -8,6 +8,7 @@ from typing import Any
 from pgproof.contract import access, judge_columns, judge_objects, need
 from pgproof.contract.answer import Answer, State, unknown
 from pgproof.contract.schema import IN_DOUBT, MAY_BE_OLDER, Schema
+from pgproof.model import ObjectName
 
 JUDGES: Mapping[type, Callable[[Any, Schema], Answer]] = {
     need.Relation: judge_objects.judge_relation,
@@ -37,8 +38,16 @@ def judge(one: need.Need, schema: Schema) -> Answer:
     is not there and may have been there before the first migration.
     """
     answer = JUDGES[type(one)](one, schema)
-    if answer.state is State.FAILS and answer.cause and schema.unknown and schema.in_doubt(answer.cause):
-        return unknown(IN_DOUBT, answer.cause)
-    if answer.state is State.FAILS and answer.cause and schema.incomplete and schema.may_be_older(answer.cause):
-        return unknown(MAY_BE_OLDER, answer.cause)
-    return answer
+    if answer.state is not State.FAILS or answer.cause is None:
+        return answer
+    return _doubted(answer, answer.cause, schema)
+
+
+def _doubted(answer: Answer, cause: ObjectName, schema: Schema) -> Answer:
+    if schema.unknown and schema.in_doubt(cause):
+        return unknown(IN_DOUBT, cause)
+    if cause in schema.catalog.objects:
+        return answer
+    if extension := schema.brought(cause.kind, cause.schema, cause.parts[min(1, len(cause.parts) - 1)]):
+        return unknown(f"the extension {extension} brings it, and what extensions bring is not read", cause)
+    return unknown(MAY_BE_OLDER, cause) if schema.incomplete and schema.may_be_older(cause) else answer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pgproof.catalog.object import Catalog, Object
@@ -30,12 +30,14 @@ class Schema:
 
     `unknown` are the names, as (schema or "", name), that nobody knows the state of: what is not there under such a
     name may be there. `incomplete` says that more is there than anybody could read: what came before the first
-    migration. `canonical` holds what a server said of spellings, `asked` what it is to be asked.
+    migration. `brought` says which extension that is installed makes an object, as (kind, schema, name): the members
+    of extensions are in no catalog. `canonical` holds what a server said of spellings, `asked` what it is to be asked.
     """
 
     catalog: Catalog
     unknown: Collection[tuple[str, str]] = frozenset()
     incomplete: bool = False
+    brought: Callable[[str, str, str], str] = lambda *_: ""
     canonical: Mapping[Ask, str] = field(default_factory=dict)
     asked: dict[Ask, None] = field(default_factory=dict)
     _by_name: dict[str, list[ObjectName]] = field(default_factory=dict)

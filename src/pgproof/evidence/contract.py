@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from pgproof.catalog.object import Catalog
 from pgproof.contract.access import ask_access
 from pgproof.contract.answer import Answer, State
 from pgproof.contract.contract import Contract, Feature, Question, Said
 from pgproof.contract.judge import judge
 from pgproof.contract.judge_columns import ROWS
+from pgproof.contract.judge_objects import TYPES
 from pgproof.contract.need import Need, Privilege, Retired, Together
 from pgproof.contract.rows import OF_ROWS
-from pgproof.contract.schema import Schema
+from pgproof.contract.schema import PUBLIC, RELATIONS, ROUTINES, Schema
 from pgproof.contract.standing import Standing, stand
 from pgproof.evidence.contract_code import OF_CODE, Obeyed
 from pgproof.evidence.contract_copies import Copies
@@ -25,6 +27,7 @@ from pgproof.evidence.settings import Settings
 from pgproof.evidence.wording import counted
 from pgproof.migrations.observation import Replay
 from pgproof.model import Gap, Location, ObjectName
+from pgproof.platforms.members import extensions_with
 
 NOTHING_TO_READ = Gap("the contract: there is neither a live database nor a replay to judge it on")
 
@@ -92,7 +95,10 @@ def judge_features(
     if catalog is None:
         raise Unavailable(NOTHING_TO_READ)
     schema = Schema(
-        catalog, frozenset() if live or not expected else expected.replay.unknown, incomplete=bool(base) and not live
+        catalog,
+        frozenset() if live or not expected else expected.replay.unknown,
+        incomplete=bool(base) and not live,
+        brought=members_in(catalog),
     )
     said = [one for feature in contract.features for one in feature.needs]
     answers = judge_all((one.need for one in said), schema, copies)
@@ -115,6 +121,18 @@ def judge_features(
         if not (settings.root / file).exists()
     )
     return Features(standings, shortfalls, lost, schema, tuple(_gaps(contract, standings)))
+
+
+def members_in(catalog: Catalog) -> Callable[[str, str, str], str]:
+    """Return what tells which installed extension makes an object of a kind, in a schema, of a name; `""`: none."""
+    installed = {name.parts[0] for name in catalog.objects if name.kind == "extension"}
+
+    def brought(kind: str, schema: str, name: str) -> str:
+        of = "relation" if kind in RELATIONS else "function" if kind in ROUTINES else "type" if kind in TYPES else kind
+        searched = "" if schema == PUBLIC else schema
+        return next((one for one in extensions_with(of, searched, name) if one in installed), "")
+
+    return brought
 
 
 def judge_all(needs: Iterable[Need], schema: Schema, copies: Copies | None) -> dict[Need, Answer]:

@@ -78,7 +78,7 @@ def choose_target(
     else:
         assert replay is not None
         schema = Schema(replay.catalog, _doubts(replay, platform, elsewhere))
-    owners = _owners(directories)
+    owners = owners_of(directories)
     target = Target(schema, live is not None, owners)
     names = sorted({one for _, one in _named(usages, target, platform)})
     absent = tuple(name for name in names if not isinstance(schema.relation(DEFAULT_SCHEMA, name), Relation))
@@ -115,7 +115,7 @@ def _members(objects: object) -> Callable[[str, str, str], bool]:
     return member
 
 
-def _owners(directories: Directories) -> dict[str, str]:
+def owners_of(directories: Directories) -> dict[str, str]:
     """Return the folders that have migrations of their own, which are not those that are used."""
     if not directories.found:
         return {}
