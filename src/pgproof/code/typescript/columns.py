@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from pgproof.code.postgrest import (
     HOLE,
     PostgrestSyntaxError,
@@ -17,14 +15,12 @@ from pgproof.code.postgrest import (
 from pgproof.code.postgrest.uses import compared, ordered, selected, values_of
 from pgproof.code.typescript.chain import Branch, Step
 from pgproof.code.typescript.codebase import Codebase
-from pgproof.code.typescript.conditions import possible
-from pgproof.code.typescript.follow import follow
-from pgproof.code.typescript.known import Known, Ref
+from pgproof.code.typescript.collected import Collected, named, option, referenced, refused
+from pgproof.code.typescript.known import Ref
 from pgproof.code.typescript.literal import literals
-from pgproof.code.typescript.members import member
 from pgproof.code.typescript.shape import shape_of
-from pgproof.code.typescript.text import Text, texts, unknown
-from pgproof.code.usage import Action, Clause, ColumnUse, Embed, Literal, Malformed, Unread
+from pgproof.code.typescript.text import Text, texts
+from pgproof.code.usage import Action, Clause, ColumnUse, Literal, Malformed, Unread
 
 _COMPARISONS = {
     **{name: name for name in ("eq", "neq", "gt", "gte", "lt", "lte", "like", "ilike", "is", "in")},
@@ -61,19 +57,6 @@ _NAMELESS = frozenset(
     | {"abortSignal", "rollback", "setHeader", "retry", "maxAffected", "insert", "upsert", "update", "delete", "schema"}
     | {"from", "rpc", "then", "catch", "finally", "$castInsert"}
 )
-
-
-@dataclass(slots=True)
-class Collected:
-    """What was found in all steps of a query."""
-
-    columns: list[ColumnUse] = field(default_factory=list)
-    embeds: list[Embed] = field(default_factory=list)
-    everything: bool = False
-    whole: bool = False
-    always: set[str] = field(default_factory=set)
-    unread: list[Unread] = field(default_factory=list)
-    malformed: list[Malformed] = field(default_factory=list)
 
 
 def collect(code: Codebase, branches: list[Branch], action: Action | None) -> Collected:
@@ -130,32 +113,16 @@ def _step(code: Codebase, step: Step, action: Action | None, found: Collected) -
         found.unread.append(Unread(place, "filter", f"the method {step.name} is not known"))
 
 
-def _named(code: Codebase, ref: Ref, what: str, found: Collected) -> list[Text]:
-    """Return the texts that an argument can be; what else it may be is noted."""
-    if (reason := unknown(code, ref)) is not None:
-        found.unread.append(Unread(ref.module.location(ref.node), what, reason.reason))
-    return possible(code, ref, texts(code, ref))
-
-
-def _refused(error: PostgrestSyntaxError, text: Text, at: int, clause: Clause, found: Collected) -> None:
-    place = text.location(min(at, max(len(text.value) - 1, 0)))
-    if error.certain:
-        found.malformed.append(Malformed(place, clause, text.value, error.reason))
-    else:
-        what = "select" if clause is Clause.SELECT else "filter"
-        found.unread.append(Unread(place, what, "it is put together at run time"))
-
-
 def _select(code: Codebase, step: Step, found: Collected) -> None:
     given = step.argument(0)
     if given is None:
         found.everything = True
         return
-    for text in _named(code, given, "select", found):
+    for text in named(code, given, "select", found):
         try:
             items = parse_select(text.value)
         except PostgrestSyntaxError as error:
-            _refused(error, text, error.at, Clause.SELECT, found)
+            refused(error, text, error.at, Clause.SELECT, found)
             continue
         part = selected(items, text.location)
         found.columns += part.columns
@@ -171,7 +138,7 @@ def _comparison(code: Codebase, step: Step, operator: str, found: Collected) -> 
     values = literals(code, value) if value is not None else ()
     if operator == "in":
         values = tuple(element for one in values for element in (one.elements if one.kind == "list" else ()))
-    for text in _named(code, given, "filter", found):
+    for text in named(code, given, "filter", found):
         _path(text, operator, values, Clause.FILTER, found)
 
 
@@ -179,7 +146,7 @@ def _path(text: Text, operator: str, values: tuple[Literal, ...], clause: Clause
     try:
         path = parse_path(text.value)
     except PostgrestSyntaxError as error:
-        _refused(error, text, error.at, clause, found)
+        refused(error, text, error.at, clause, found)
         return
     if not path.known:
         found.unread.append(Unread(text.location(0), "filter", "the column is put together at run time"))
@@ -203,7 +170,7 @@ def _raw_comparison(code: Codebase, step: Step, found: Collected) -> None:
             return
         name = known[0]
         values = _raw_values(code, name, words[0].value, value)
-    for text in _named(code, column, "filter", found):
+    for text in named(code, column, "filter", found):
         _path(text, name, values, Clause.FILTER, found)
 
 
@@ -239,51 +206,19 @@ def _match(code: Codebase, step: Step, found: Collected) -> None:
     found.unread += (Unread(place, "filter", reason) for place, reason in shape.open)
 
 
-def _option(code: Codebase, step: Step, index: int, *names: str) -> list[Known]:
-    """Return what an option of a call is: nothing when it is not given."""
-    given = step.argument(index)
-    if given is None:
-        return []
-    return [
-        one
-        for options in follow(code, given)
-        if isinstance(options, Ref) and options.node.type == "object"
-        for name in names
-        if _has(options, name)
-        for one in member(code, options, name)
-    ]
-
-
-def _has(options: Ref, name: str) -> bool:
-    return name.encode() in options.module.data[options.node.start_byte : options.node.end_byte]
-
-
-def _referenced(code: Codebase, step: Step, index: int, found: Collected) -> tuple[str, ...] | None:
-    """Return the embedded relation that a call is about, `()` for the table itself; `None`: it is not known."""
-    options = _option(code, step, index, "referencedTable", "foreignTable")
-    if not options:
-        return ()
-    named = [text for one in options if isinstance(one, Ref) for text in texts(code, one)]
-    if not named:
-        place = step.call.module.location(step.call.node)
-        found.unread.append(Unread(place, "filter", "the embedded relation is not known"))
-        return None
-    return tuple(named[0].value.split("."))
-
-
 def _or(code: Codebase, step: Step, found: Collected) -> None:
     given = step.argument(0)
-    relation = _referenced(code, step, 1, found)
+    relation = referenced(code, step, 1, found)
     if given is None or relation is None:
         return
-    for text in _named(code, given, "filter", found):
+    for text in named(code, given, "filter", found):
         if text.value.replace(HOLE, "").strip(" ,") == "":
             found.unread.append(Unread(text.location(0), "filter", "the conditions are put together at run time"))
             continue
         try:
             conditions = parse_logic(text.value)
         except PostgrestSyntaxError as error:
-            _refused(error, text, error.at, Clause.OR, found)
+            refused(error, text, error.at, Clause.OR, found)
             continue
         found.columns += compared(conditions, text.location, relation)
         if not all(condition.known for condition in conditions):
@@ -292,14 +227,14 @@ def _or(code: Codebase, step: Step, found: Collected) -> None:
 
 def _order(code: Codebase, step: Step, found: Collected) -> None:
     given = step.argument(0)
-    relation = _referenced(code, step, 1, found)
+    relation = referenced(code, step, 1, found)
     if given is None or relation is None:
         return
-    for text in _named(code, given, "filter", found):
+    for text in named(code, given, "filter", found):
         try:
             terms = parse_order(text.value + ".asc")  # the client adds the direction
         except PostgrestSyntaxError as error:
-            _refused(error, text, error.at, Clause.ORDER, found)
+            refused(error, text, error.at, Clause.ORDER, found)
             continue
         found.columns += ordered(terms, text.location, relation)
         if not all(term.known for term in terms):
@@ -324,7 +259,7 @@ def _write(code: Codebase, step: Step, found: Collected) -> None:
 
 
 def _on_conflict(code: Codebase, step: Step, found: Collected) -> None:
-    for one in _option(code, step, 1, "onConflict"):
+    for one in option(code, step, 1, "onConflict"):
         if not isinstance(one, Ref):
             place = step.call.module.location(step.call.node)
             found.unread.append(Unread(place, "filter", "the columns of onConflict are not known"))
@@ -333,7 +268,7 @@ def _on_conflict(code: Codebase, step: Step, found: Collected) -> None:
             try:
                 names = parse_names(text.value)
             except PostgrestSyntaxError as error:
-                _refused(error, text, error.at, Clause.ON_CONFLICT, found)
+                refused(error, text, error.at, Clause.ON_CONFLICT, found)
                 continue
             found.columns += (
                 ColumnUse(name, text.location(at), Clause.ON_CONFLICT) for name, at in names if HOLE not in name

@@ -11,7 +11,8 @@ from pgproof.code.typescript.callers import callers, heirs
 from pgproof.code.typescript.chain import Branch, Step, branches, climb
 from pgproof.code.typescript.client import Client, client_of
 from pgproof.code.typescript.codebase import Codebase
-from pgproof.code.typescript.columns import Collected, collect
+from pgproof.code.typescript.collected import Collected
+from pgproof.code.typescript.columns import collect
 from pgproof.code.typescript.conditions import allowed, possible, reached
 from pgproof.code.typescript.handling import handling_of
 from pgproof.code.typescript.known import Given, Open, Ref, given_to
