@@ -193,6 +193,23 @@ def test_an_open_quote_gives_the_same_answer_twice(project: Project) -> None:
     assert project.check("--no-cache") == project.check("--no-cache")
 
 
+@pytest.mark.parametrize(
+    ("sqlstate", "code"),
+    [("53100", 1), ("53200", 1), ("53300", 1), ("57014", 1), ("57P01", 1), ("57P05", 1), ("08006", 1), ("42501", 3)],
+)
+def test_a_state_that_a_migration_raises_itself_excuses_nothing(project: Project, sqlstate: str, code: int) -> None:
+    raised = f"do $$ begin raise exception 'out of memory' using errcode = '{sqlstate}'; end $$;\n"
+    answer = project.migrations(NOTE + raised + TAG).check()
+    assert answer.code == code
+    assert "migrations/0001.sql:2:" in answer.out
+
+
+def test_a_timeout_that_the_migrations_set_themselves_blocks_the_verdict(project: Project) -> None:
+    answer = project.migrations(NOTE + "set statement_timeout = '50ms'; select pg_sleep(100);\n" + TAG).check()
+    assert answer.code == 3
+    assert "canceling statement due to statement timeout (on the private server, or by a limit that" in answer.out
+
+
 def test_an_if_that_never_ends_is_a_finding(project: Project) -> None:
     answer = project.migrations(f"{NOTE}\\if true\n{TAG}").check("--format", "json")
     assert [finding.message for finding in answer.result.findings] == ["the file ends inside \\if: \\endif is missing"]

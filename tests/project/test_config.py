@@ -48,6 +48,12 @@ postgres = "app_owner"
 command = "alembic upgrade head"
 environment = { APP_ENV = "test" }
 statement_timeout = "2min"
+timeout = "30min"
+memory = "8GB"
+disk = "512MB"
+output = "1 GB"
+objects = 1000000
+extensions = ["dblink"]
 """
 
 
@@ -90,6 +96,12 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         replay_command="alembic upgrade head",
         replay_environment={"APP_ENV": "test"},
         statement_timeout_ms=120_000,
+        replay_timeout_ms=1_800_000,
+        memory_bytes=8 << 30,
+        disk_bytes=512 << 20,
+        output_bytes=1 << 30,
+        objects=1_000_000,
+        replay_extensions=("dblink",),
     )
 
 
@@ -98,7 +110,9 @@ def test_each_field_is_filled_by_one_key() -> None:
         own = (Key, Named, Entries)
         return [f for key in keys.values() for f in ([key.field] if isinstance(key, own) else filled(key))]
 
-    assert sorted(filled(KEYS)) == sorted(Config.__dataclass_fields__.keys() - {"path", "policy", "contract", "warnings"})
+    assert sorted(filled(KEYS)) == sorted(
+        Config.__dataclass_fields__.keys() - {"path", "policy", "contract", "warnings"}
+    )
 
 
 def test_without_a_configuration_nothing_is_said(tmp_path: Path) -> None:

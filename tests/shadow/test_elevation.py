@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -208,6 +209,63 @@ def test_nothing_is_created_in_a_system_schema(database: Database, path: str) ->
         connection.execute(f"set search_path = {path}".encode())
         statement = "create operator class c for type int using hash as function 1 hashint4(int)"
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            database.elevate(connection, statement)
+
+
+TRAPS = {
+    "a function": "create function here.f(int) returns int language sql as 'select 1'",
+    "an operator": "create operator here.<> (leftarg = int, rightarg = text, function = public.g)",
+}
+
+
+@pytest.mark.parametrize("trap", ["", *TRAPS])
+def test_a_script_that_could_be_trapped_runs_only_where_nothing_of_others_is(database: Database, trap: str) -> None:
+    orders = json.dumps({"alone": "here", "with": []}).encode().hex()
+    statement = f"/* {orders} */ create publication p for all tables"
+    with database.connect() as connection:
+        connection.execute(
+            "create schema here; create function g(int, text) returns boolean language sql as 'select true'"
+        )
+        connection.execute(TRAPS.get(trap, "select 1").encode())
+        run = (statement, seal(statement, database.cluster.admin_password()))
+        if trap:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege, match="only where no function of others is"):
+                connection.execute("select pgproof.elevate(%s, %s)", run)
+        else:
+            connection.execute("select pgproof.elevate(%s, %s)", run)
+
+
+def test_a_trap_in_the_schema_of_an_extension_that_it_requires_counts_too(database: Database) -> None:
+    with database.connect() as connection:
+        connection.execute("create schema here; create extension citext with schema here")
+        connection.execute("create function here.f(int) returns int language sql as 'select 1'")
+    with database.admin() as admin:
+        has_traps = "select pgproof.has_traps($1, $2::json)"
+        assert admin.rows(has_traps, ["nowhere", '["citext"]']) == [(True,)]
+        assert admin.rows(has_traps, ["nowhere", '["plpgsql"]']) == [(False,)]
+
+
+@pytest.mark.parametrize(
+    ("statement", "refused"),
+    [
+        ("create operator class c default for type point using hash as function 1 pointhash(point)", True),
+        ("create operator class c for type point using hash as function 1 pointhash(point)", False),
+        ("create operator class c default for type own using hash as function 1 ownhash(own)", False),
+    ],
+)
+def test_a_default_operator_class_of_a_built_in_type_is_refused(
+    database: Database, statement: str, refused: bool
+) -> None:
+    with database.connect() as connection:
+        connection.execute("""
+            create type own as (a int);
+            create function pointhash(point) returns int language sql immutable as 'select 1';
+            create function ownhash(own) returns int language sql immutable as 'select 1'
+        """)
+        if refused:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege, match="would serve the superuser too"):
+                database.elevate(connection, statement)
+        else:
             database.elevate(connection, statement)
 
 
