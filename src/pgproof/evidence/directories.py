@@ -116,7 +116,7 @@ def _closed(folders: Sequence[str]) -> Iterator[Gap]:
 
 
 def _require_readable(files: Sequence[MigrationFile]) -> None:
-    unreadable = [file for file in files if file.problem and not file.code]
+    unreadable = [file for file in files if file.problem and not (file.code or file.absent)]
     if not unreadable:
         return
     told = [f"cannot read {file.path}: {file.problem}" for file in unreadable]

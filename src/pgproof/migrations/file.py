@@ -13,6 +13,7 @@ class MigrationFile:
     blanked. `problem` is set (and `text` empty) when the file's bytes cannot be read as text: it names the byte and the
     line, and `way_out` says what to do. `transactional` is false for a file that says that it must not run in a
     transaction. `code` says that it is written in a programming language: it is part of the order, and not replayed.
+    `absent` says that the tool's journal or plan lists it, and that there is no such file.
     """
 
     path: str
@@ -23,6 +24,7 @@ class MigrationFile:
     way_out: str = ""
     transactional: bool = True
     code: bool = False
+    absent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

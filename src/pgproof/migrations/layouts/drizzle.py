@@ -50,7 +50,9 @@ def _listed(folder: Folder, tag: str, when: str) -> MigrationFile:
     name = f"{tag}.sql"
     if name in folder.files:
         return migration(folder, name, when, tag)
-    return MigrationFile(folder.join(name), when, tag, "", "the journal lists it, but there is no such file")
+    return MigrationFile(
+        folder.join(name), when, tag, "", "the journal lists it, but there is no such file", absent=True
+    )
 
 
 def _journal(folder: Folder) -> tuple[dict[str, Any], str]:

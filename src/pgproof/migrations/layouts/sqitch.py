@@ -52,7 +52,7 @@ def _deploy(folder: Folder, change: str, tags: list[str]) -> MigrationFile:
     if inner and name in inner.files:
         return migration(inner, name, version, change)
     missing = folder.join("/".join(["deploy", *path, name]))
-    return MigrationFile(missing, version, change, "", "the plan lists it, but there is no such file")
+    return MigrationFile(missing, version, change, "", "the plan lists it, but there is no such file", absent=True)
 
 
 def _deploy_folders(folder: Folder) -> list[Folder]:
