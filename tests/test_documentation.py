@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from pgproof.checks import all_checks
+from pgproof.project.config import read_config
+from pgproof.project.keys import KEYS
 from pgproof.server.capabilities import grants
 
 ROOT = Path(__file__).parent.parent
@@ -45,6 +47,24 @@ def test_the_readme_lists_every_check(pytestconfig: pytest.Config) -> None:
     table = "\n".join(["| code | name | severity | what it says |", "|---|---|---|---|", *rows])
     readme = README.read_text("utf-8")
     _compare(_CHECKS.sub(lambda block: f"{block[1]}\n{table}\n", readme), pytestconfig)
+
+
+def test_every_key_of_the_configuration_is_documented() -> None:
+    page = (ROOT / "docs" / "configuration.md").read_text("utf-8")
+    replay = KEYS["replay"]
+    assert isinstance(replay, dict)
+    keys = [*(key for key in KEYS if key != "replay"), *(key for key in replay if key != "environment")]
+    for key in keys:
+        assert f"`{key}`" in page or f"`[{key}]`" in page, key
+    assert "`[replay.environment]`" in page
+
+
+@pytest.mark.parametrize("number", range(2))
+def test_the_examples_of_the_configuration_are_understood(tmp_path: Path, number: int) -> None:
+    page = (ROOT / "docs" / "configuration.md").read_text("utf-8")
+    example = re.findall(r"<!-- example -->\n```toml\n(.*?)```", page, re.DOTALL)[number]
+    (tmp_path / "pgproof.toml").write_text(example, "utf-8")
+    assert read_config(tmp_path).path == "pgproof.toml"
 
 
 def test_every_link_between_documents_leads_somewhere() -> None:
