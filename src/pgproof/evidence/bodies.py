@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pgproof.evidence.directories import COMMAND, Migrations
 from pgproof.evidence.missing import MissingBase
@@ -26,6 +27,8 @@ from pgproof.probes.bodies.surroundings import Surroundings, read_names, tempora
 from pgproof.sql.quote import identifier
 
 if TYPE_CHECKING:
+    from psycopg import Connection
+
     from pgproof.catalog.object import Catalog
     from pgproof.shadow.database import Database
     from pgproof.shadow.shadow import Shadow
@@ -166,21 +169,28 @@ def _prove(
     if task and layer not in shadow.layers():
         layer = replayer.again(task).layer
     try:
-        with shadow.database(layer or None) as database, database.connect() as connection:
-            if not layer:
-                make_all(replay.catalog, connection)
-            _quiet(database)
-            with connection.transaction():
-                connection.execute("set local search_path = pg_catalog")
+        with shadow.database(layer or None) as database:
+            with database.connect() as connection:
+                if not layer:
+                    make_all(replay.catalog, connection)
+                connection.execute("set search_path = pg_catalog")
                 routines, names = read_routines(connection, wanted), read_names(connection)
-            if replay.search_path:
-                connection.execute("select pg_catalog.set_config('search_path', %s, false)", [replay.search_path])
+            _quiet(database)
             around = surroundings(replay, platform, names, routines, base_is_missing=bool(base))
-            return tuple(prove(connection, routines, around))
+            return tuple(prove(lambda: _session(database, replay.search_path), routines, around))
     except Error as error:
         shadow.check(error)
         reason = f"what the functions do: they could not be tried ({str(error).splitlines()[0]})"
         raise Unavailable(Gap(reason)) from error
+
+
+@contextmanager
+def _session(database: Database, search_path: str) -> Iterator[Connection[Any]]:
+    """Connect as the project does."""
+    with database.connect() as connection:
+        if search_path:
+            connection.execute("select pg_catalog.set_config('search_path', %s, false)", [search_path])
+        yield connection
 
 
 def _quiet(database: Database) -> None:

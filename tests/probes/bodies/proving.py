@@ -10,7 +10,7 @@ import psycopg
 from pgproof.model import ObjectName
 from pgproof.probes.bodies.prove import prove
 from pgproof.probes.bodies.proved import Proved
-from pgproof.probes.bodies.routine import Routine, read_routines
+from pgproof.probes.bodies.routine import read_routines
 from pgproof.probes.bodies.surroundings import Surroundings, read_names, temporary_tables
 from tests.conftest import LiveDatabase
 
@@ -28,28 +28,20 @@ class Everything(Collection[ObjectName]):
         return iter(())
 
 
-def proved(live: LiveDatabase, sql: str, **around: object) -> dict[str, Proved]:
-    """Run SQL, bodies unchecked, and prove all functions; they are returned by their names without schema."""
+def proved(live: LiveDatabase, sql: str, **around: Any) -> dict[str, Proved]:
+    """Run SQL, bodies unchecked, and prove all functions; they are returned by their names without schema.
+
+    `around` are fields of Surroundings.
+    """
     with psycopg.connect(live.url, autocommit=True) as connection:
         connection.execute("set check_function_bodies = off")
         connection.execute(sql.encode())
-        return prove_in(connection, **around)
-
-
-def prove_in(connection: psycopg.Connection[Any], **around: object) -> dict[str, Proved]:
-    """Prove all functions of a database."""
-    routines, surroundings = around_of(connection, **around)
-    return {one.name.parts[1]: one for one in prove(connection, routines, surroundings)}
-
-
-def around_of(connection: psycopg.Connection[Any], **around: object) -> tuple[list[Routine], Surroundings]:
-    """Read the routines, and what is around them."""
-    with connection.transaction():
-        connection.execute("set local search_path = pg_catalog")
+        connection.execute("set search_path = pg_catalog")
         routines, names = read_routines(connection, Everything()), read_names(connection)
     outputs = {routine.name.parts[1] for routine in routines if routine.name.kind == "procedure" and routine.outputs}
-    given = {"temporary": temporary_tables(routines), "with_outputs": outputs, **around}
-    return routines, Surroundings(names, **given)  # type: ignore[arg-type]
+    surroundings = Surroundings(names, **{"temporary": temporary_tables(routines), "with_outputs": outputs, **around})
+    found = prove(lambda: psycopg.connect(live.url, autocommit=True), routines, surroundings)
+    return {one.name.parts[1]: one for one in found}
 
 
 def states(body: Proved) -> list[str]:

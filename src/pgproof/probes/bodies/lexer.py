@@ -12,13 +12,14 @@ _WORD_PART = r"[^\x00-#%-/:-@\[-\^`{-\x7f]"
 _TAG_PART = r"[^\x00-/:-@\[-\^`{-\x7f]"
 _TOKEN = re.compile(
     rf"""
+    (?:[ \t\n\r\f\v]++|--[^\n\r]*+)*+(?:
       (?P<string>[eE]'(?:[^'\\]|\\.|'')*+' | (?:[bBxXnN]|[uU]&)?'(?:[^']|'')*+'
         | \$(?P<tag>(?:{_LETTER}{_TAG_PART}*+)?)\$.*?\$(?P=tag)\$)
     | (?P<quoted>(?:[uU]&)?"(?:[^"]|"")*+")
     | (?P<word>{_LETTER}{_WORD_PART}*+)
     | (?P<parameter>\$\d+)
     | (?P<number>\d+(?:\.(?!\.)\d*)?(?:[eE][+-]?\d+)? | \.\d+)
-    | (?P<symbol>:= | \.\. | :: | => | << | >> | <= | >= | <> | != | .)
+    | (?P<symbol>:= | \.\. | :: | => | << | >> | <= | >= | <> | != | /\* | .))
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -44,13 +45,16 @@ END = Token("end", "", -1, -1)
 def tokens(text: str) -> list[Token]:
     """Return the words of a text, without blanks and comments."""
     found: list[Token] = []
-    position = skip_blank(text, 0)
-    while position < len(text):
-        matched = _TOKEN.match(text, position)
-        if matched is None or matched.lastgroup is None:  # an open string: the server refuses the function anyway
-            break
-        kind = "string" if matched.lastgroup == "tag" else matched.lastgroup
-        word = matched.group().lower() if kind == "word" else matched.group()
-        found.append(Token(kind, word, position, matched.end()))
-        position = skip_blank(text, matched.end())
+    position = 0
+    while matched := _TOKEN.match(text, position):
+        kind = matched.lastgroup or ""
+        if kind == "tag":
+            kind = "string"
+        word, start, position = matched[kind], matched.start(kind), matched.end()
+        if word == "/*":
+            position = skip_blank(text, start)
+        elif word in ("'", '"') and kind == "symbol":
+            break  # an open string: the server refuses the function anyway
+        else:
+            found.append(Token(kind, word.lower() if kind == "word" else word, start, position))
     return found

@@ -7,6 +7,7 @@ offsets, and fails on fields of `%rowtype` variables.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from pgproof.probes.bodies.declarations import declarations
 from pgproof.probes.bodies.lexer import Token
@@ -48,6 +49,7 @@ _LEVELS = ("debug", "log", "info", "notice", "warning", "exception")
 _NESTED_AT_MOST = 200
 
 
+@lru_cache(maxsize=512)
 def parse(text: str) -> Body:
     """Return the tree of a body; NotRead when it cannot be read."""
     reading = Reading(text)

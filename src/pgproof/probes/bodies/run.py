@@ -115,17 +115,11 @@ class Runner:
         self._connection.remove_notice_handler(self._hear)
 
     def trials(self, trials: Sequence[Trial]) -> list[Said]:
-        """Try everything, and return what failed."""
-        sent = [
-            {
-                "id": str(number),
-                "settings": dict(trial.routine.settings),
-                "head": trial.head,
-                "body": trial.text(f"{number}."),
-            }
-            for number, trial in enumerate(trials)
-        ]
-        return self._in_batches(sent)
+        """Try everything, and return what failed: most bodies are healthy, and tried at once."""
+        said = self._in_batches([_sent(n, trial, trial.uncaught(f"{n}.")) for n, trial in enumerate(trials)])
+        failed = sorted({one.trial for one in said if one.number < 0})
+        found = [one for one in said if one.trial not in set(failed)]
+        return found + self._in_batches([_sent(n, trials[n], trials[n].text(f"{n}.")) for n in failed])
 
     def valid(self, routines: Sequence[Routine]) -> list[Said]:
         """Let the languages' own validators look at the routines: what a compilation finds, and all of SQL's."""
@@ -205,6 +199,10 @@ class Runner:
                 self._said.append(Said(int(trial), int(number), *_what(notice)))
         elif notice.sqlstate == UNTRIED:
             self._said.append(Said(int(notice.message_hint or 0), -1, *_what(notice)))
+
+
+def _sent(number: int, trial: Trial, body: str) -> dict[str, Any]:
+    return {"id": str(number), "settings": dict(trial.routine.settings), "head": trial.head, "body": body}
 
 
 def validator(routine: Routine) -> str:

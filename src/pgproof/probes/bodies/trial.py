@@ -109,17 +109,24 @@ class Trial:
 
     def text(self, prefix: str, open_probe: int | None = None) -> str:
         """Return the code; a probe's report begins with `prefix`, and `open_probe` is not caught at all."""
-        text = "".join(self.code)
+        text = "".join(self.code).replace(_BEGIN, "begin ")
         if open_probe is not None:
             text = text.replace(_handler(open_probe), "end;\n")
         return text.replace(_PREFIX, prefix)
 
+    def uncaught(self, prefix: str) -> str:
+        """Return the code in which the first probe that fails ends the trial: half the work for a healthy body."""
+        return _HANDLERS.sub("", "".join(self.code).replace(_BEGIN, "")).replace(_PREFIX, prefix)
 
-_PREFIX = "\x01"
+
+_PREFIX, _BEGIN = "\x01", "\x02"
 
 
 def _handler(number: int) -> str:
     return f"exception when others then perform pg_temp.pgproof_failed('{_PREFIX}{number}', sqlstate, sqlerrm); end;\n"
+
+
+_HANDLERS = re.compile(re.escape(_handler(0)).replace("0", r"\d+", 1))
 
 
 def build(routine: Routine, body: Body, firing: Firing | None = None) -> Trial:
@@ -596,7 +603,7 @@ class _Builder:
         number = len(self.trial.probes)
         records = {name: self._surely(site) for name, site in self._shaped.items()}
         self.trial.probes.append(Probe(text, how, self._certain, self._caught, records))
-        self._write("begin ", code, _handler(number))
+        self._write(_BEGIN, code, _handler(number))
         return number
 
     def _surely(self, site: tuple[int, int] | None) -> bool:
