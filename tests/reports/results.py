@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pgproof.judge.result import (
     CheckOutcome,
+    CodeUse,
     Coverage,
     FeatureState,
     Judged,
@@ -279,7 +280,14 @@ FEATURES = replace(
         FeatureState("export", Readiness.READY, 2, 0, 0),
         FeatureState("templates\x1b[31m", Readiness.UNDECIDED, 2, 0, 1, owner="Charlie"),
     ),
-)
+    uses=(
+        CodeUse(
+            Location("src/batch.ts", 12, 9), "table", "batch_items", "insert", (), ("id", "tier"), "supabase-js",
+            "POST", "POST /api/generate-batch",
+        ),
+        CodeUse(Location("src/batch.ts", 20, 9), "function", "claim_job", "call", (), ("worker",), "node-postgres"),
+    ),
+)  # fmt: skip
 RESULTS = {
     "healthy": HEALTHY,
     "broken": BROKEN,

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from pgproof.judge.result import (
     CheckOutcome,
+    CodeUse,
     Coverage,
     FeatureState,
     Judged,
@@ -45,6 +46,10 @@ features = st.builds(
     FeatureState, names, st.sampled_from(Readiness), counts, counts, counts,
     names, names, names, lines, lines, lines,
 )  # fmt: skip
+uses = st.builds(
+    CodeUse, locations, st.sampled_from(("table", "function")), names, st.sampled_from(("select", "insert", "call")),
+    lines, lines, names, names, names,
+)  # fmt: skip
 results = st.builds(
     Result,
     st.sampled_from(Verdict),
@@ -59,4 +64,5 @@ results = st.builds(
     st.lists(st.builds(Suppressed, findings, suppressions), max_size=2).map(tuple),
     st.lists(st.builds(Stale, suppressions, st.sampled_from(Staleness)), max_size=2).map(tuple),
     st.lists(features, max_size=2).map(tuple),
+    st.lists(uses, max_size=2).map(tuple),
 )

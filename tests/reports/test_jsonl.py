@@ -22,6 +22,7 @@ LISTS = {
     "gap": "gaps",
     "check": "checks",
     "coverage": "coverage",
+    "use": "uses",
 }
 
 

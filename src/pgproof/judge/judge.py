@@ -9,7 +9,17 @@ from pgproof.checks.check import Check
 from pgproof.checks.run import Ran
 from pgproof.judge.causes import Grouped, group
 from pgproof.judge.fingerprint import fingerprint
-from pgproof.judge.result import CheckOutcome, Coverage, FeatureState, Judged, Outcome, Result, Stale, Suppressed
+from pgproof.judge.result import (
+    CheckOutcome,
+    CodeUse,
+    Coverage,
+    FeatureState,
+    Judged,
+    Outcome,
+    Result,
+    Stale,
+    Suppressed,
+)
 from pgproof.judge.since import Persisting
 from pgproof.judge.suppressing import Suppressing, sort_out
 from pgproof.judge.verdict import Policy, decide
@@ -30,6 +40,7 @@ def judge(
     sources: Sequence[tuple[str, str]] = (),
     coverage: Sequence[Coverage] = (),
     features: Sequence[FeatureState] = (),
+    uses: Sequence[CodeUse] = (),
     suppressing: Sequence[Suppressing] = (),
     since: Persisting | None = None,
 ) -> Result:
@@ -62,6 +73,7 @@ def judge(
         tuple(sorted(suppressed, key=lambda one: _worst_first(one.finding))),
         tuple(sorted((one for by in suppressing for one in by.stale(ran)), key=_by_place)),
         tuple(features),
+        tuple(uses),
     )
 
 

@@ -160,6 +160,25 @@ class FeatureState:
     missing: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class CodeUse:
+    """One place where the code touches a `table` or a `function` (`kind`), and how (`action`: `select`, `call`…).
+
+    `reads` and `writes` are columns; of a call, `writes` are its arguments. `function` is the function of the code that
+    the place is in, `route` what that serves, as far as it is known.
+    """
+
+    location: Location
+    kind: str
+    name: str
+    action: str
+    reads: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+    client: str = ""
+    function: str = ""
+    route: str = ""
+
+
 ADDED = {"added": True}
 """Marks a field that results stored before it do not have."""
 
@@ -187,3 +206,5 @@ class Result:
     stale: tuple[Stale, ...] = ()
     features: tuple[FeatureState, ...] = field(default=(), metadata=ADDED)
     """How each feature of the contract stands, sorted by name."""
+    uses: tuple[CodeUse, ...] = field(default=(), metadata=ADDED)
+    """Which file and route touches which table, column and function, in the order of the files."""

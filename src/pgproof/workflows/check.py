@@ -23,6 +23,7 @@ from pgproof.judge.verdict import Policy
 from pgproof.migrations.observation import Replay
 from pgproof.model import Gap
 from pgproof.project.revision import Revision
+from pgproof.workflows.code_uses import code_uses
 from pgproof.workflows.features import feature_states
 from pgproof.workflows.lines import Lines
 from pgproof.workflows.since import look_back
@@ -61,6 +62,7 @@ def check(
             sources=name_sources(evidence),
             coverage=_coverage(evidence),
             features=feature_states(evidence),
+            uses=code_uses(evidence),
             suppressing=suppressing,
             since=Persisting(look_back(since, ran, evidence, settings)) if since else None,
         )

@@ -1,8 +1,8 @@
 """The result as JSON Lines: one object a line, for programs that read a stream (`jq`, log collectors, databases).
 
 The first line is the header, the last one the verdict; between them is a line for each finding, suppressed finding,
-stale suppression, gap, check and coverage. Each says its `type`; the other keys are those of `result.schema.json`. The
-lines hold the whole result.
+stale suppression, gap, check, coverage and use of the database. Each says its `type`; the other keys are those of
+`result.schema.json`. The lines hold the whole result.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ _LISTS = {
     "gaps": "gap",
     "checks": "check",
     "coverage": "coverage",
+    "uses": "use",
 }
 _ENDING = ("verdict", "scope", "reason")
 

@@ -1,0 +1,65 @@
+"""Routes that a program registers: Express, Fastify, Hono, FastAPI, Flask, Django."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_VERB = "get|head|post|put|patch|delete|options|all|use"
+_REGISTERED = re.compile(
+    rf"""\b\w*(?:app|router|server|fastify|api|route)\w*\s*\.\s*({_VERB})\(\s*['"`](/[^'"`]*)['"`]""", re.I
+)
+_DECORATED = re.compile(
+    r"""^[ \t]*@\w+\.(get|head|post|put|patch|delete|options|route|websocket)\(\s*[rf]?['"]([^'"]*)['"]([^\n]*)""", re.M
+)
+_FLASK_METHODS = re.compile(r"methods\s*=\s*[\[(]([^\])]*)")
+_DEFINES = re.compile(r"^[ \t]*(?:async\s+)?def\s+(\w+)", re.M)
+_DJANGO = re.compile(r"""\b(?:re_)?path\(\s*r?['"]([^'"]*)['"]\s*,\s*((?:\w+\.)*\w+)""")
+_BRACKETS = {"(": 1, ")": -1}
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A route and what serves it: the lines of a handler that stands in the call, or a function's name."""
+
+    route: str
+    first: int = 0
+    last: int = 0
+    function: str = ""
+
+
+def registered(path: str, text: str) -> Iterator[Registered]:
+    """Yield the routes of a file."""
+    if not path.endswith(".py"):
+        for match in _REGISTERED.finditer(text):
+            verb = match[1].upper()
+            first = text.count("\n", 0, match.start()) + 1
+            last = first + text.count("\n", match.start(), _end(text, match.start()))
+            yield Registered(match[2] if verb in ("ALL", "USE") else f"{verb} {match[2]}", first, last)
+        return
+    for match in _DECORATED.finditer(text):
+        if function := _DEFINES.search(text, match.end()):
+            yield Registered(f"{_method(match)}{match[2] or '/'}", function=function[1])
+    if path.endswith("urls.py"):
+        for match in _DJANGO.finditer(text):
+            yield Registered(
+                f"/{match[1].lstrip('^').rstrip('$')}", function=match[2].removesuffix(".as_view").rpartition(".")[2]
+            )
+
+
+def _method(match: re.Match[str]) -> str:
+    if match[1] != "route":
+        return f"{match[1].upper()} "
+    methods = _FLASK_METHODS.search(match[3])
+    return f"{'|'.join(re.findall(r'[A-Z]+', methods[1].upper()))} " if methods else ""
+
+
+def _end(text: str, start: int) -> int:
+    """Return where the brackets that open after `start` are closed."""
+    depth = 0
+    for place in range(text.index("(", start), len(text)):
+        depth += _BRACKETS.get(text[place], 0)
+        if not depth:
+            return place
+    return len(text)
