@@ -61,6 +61,23 @@ PROJECTS = {
         " migration_name text, logs text, rolled_back_at timestamptz, started_at timestamptz, applied_steps_count int);"
         "insert into _prisma_migrations (id, finished_at, migration_name) values ('x', now(), '20240101000000_note')",
     ),
+    "yoyo": (
+        {
+            "migrations/0001_note.sql": f"-- depends:\n{NOTE}",
+            "migrations/0002_tag.sql": f"-- depends: 0001_note\n{TAG}",
+        },
+        "create table _yoyo_migration (migration_hash varchar, migration_id varchar, applied_at_utc timestamp);"
+        "insert into _yoyo_migration values ('b281', '0001_note', now())",
+    ),
+    "liquibase": (
+        {
+            "db/changelog/1_note.sql": f"--liquibase formatted sql\n--changeset anna:1\n{NOTE}",
+            "db/changelog/2_tag.sql": f"--liquibase formatted sql\n--changeset anna:1\n{TAG}",
+        },
+        "create table databasechangelog (id text, author text, filename text, dateexecuted timestamp,"
+        " orderexecuted int, exectype text, md5sum text);"
+        "insert into databasechangelog values ('1', 'anna', 'db/changelog/1_note.sql', now(), 1, 'EXECUTED', '9:x')",
+    ),
     "dbmate": (
         {
             "db/migrations/20240101000000_note.sql": f"-- migrate:up\n{NOTE}\n-- migrate:down\ndrop table note;",
@@ -115,3 +132,12 @@ def test_a_history_that_records_other_files_is_not_this_projects(tmp_path: Path,
     result = run(tmp_path, PROJECTS["numbered"][0], live)
     assert result.findings == ()
     assert any("none of which is a file" in gap.reason for gap in result.gaps)
+
+
+def test_a_file_of_which_a_part_is_recorded_is_not_told_apart(tmp_path: Path, live: LiveDatabase) -> None:
+    files, history = PROJECTS["liquibase"]
+    live.execute(f"{NOTE} {TAG} {history}")
+    both = {"db/changelog/1_note.sql": f"{files['db/changelog/1_note.sql']}\n--changeset anna:2\n{TAG}"}
+    result = run(tmp_path, both, live)
+    assert result.findings == ()
+    assert any("records a part of db/changelog/1_note.sql" in gap.reason for gap in result.gaps)

@@ -496,3 +496,83 @@ def test_a_file_that_is_no_text_keeps_its_place_and_says_why(tmp_path: Path) -> 
     assert "latin1" in first.way_out
     assert second.text == "select 1;"
     assert discover(tmp_path, "latin1")[0].files[0].text == "select 'é';"
+
+
+def test_yoyo_applies_what_a_migration_depends_on_first(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "db/migrations/0001_note.sql": "-- depends: 0003_first\ncreate table note (id int);",
+            "db/migrations/0001_note.rollback.sql": "drop table note;",
+            "db/migrations/0002_code.py": "from yoyo import step\nsteps = [step('select 1')]",
+            "db/migrations/0003_first.sql": "-- depends:\n-- transactional: false\ncreate table first (id int);",
+            "db/migrations/helper.py": "x = 1",
+            "db/migrations/post-apply.sql": "select 1;",
+        },
+    )
+    directory = the(tmp_path)
+    assert directory.layout == "yoyo"
+    assert versions(directory) == ["0003_first", "0001_note", "0002_code"]
+    assert [file.transactional for file in directory.files] == [False, True, True]
+    assert [file.code for file in directory.files] == [False, False, True]
+    assert debris(directory) == {"0001_note.rollback.sql": "rollback script", "post-apply.sql": "loose SQL"}
+    history = layouts()["yoyo"].history
+    assert history
+    assert (history.tables, history.version) == ((("public", "_yoyo_migration"),), ("migration_id",))
+
+
+def test_yoyo_migrations_that_depend_on_each_other_stay_in_the_order_of_their_names(tmp_path: Path) -> None:
+    write(tmp_path, {f"migrations/{a}.sql": f"-- depends: {b}\nselect 1;" for a, b in (("1_a", "2_b"), ("2_b", "1_a"))})
+    assert sorted(versions(the(tmp_path))) == ["1_a", "2_b"]
+
+
+CHANGESETS = """--liquibase formatted sql
+
+--changeset anna:1 splitStatements:false endDelimiter://
+--comment: two statements
+create table note (id int) //
+--rollback drop table note;
+
+--changeset bert:"two words" dbms:mysql
+create table only_there (id int);
+
+-- changeset bert:3 dbms:!mysql,oracle runInTransaction:false
+create table tag (id int);
+/* liquibase rollback
+drop table tag;
+*/
+"""
+
+
+def test_liquibase_runs_the_changesets_for_postgresql(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "db/changelog/10-tag.sql": CHANGESETS,
+            "db/changelog/2-note.sql": "--liquibase formatted sql\n--changeset a:1\ncreate table first (id int);",
+            "db/changelog/seed.sql": "insert into note values (1);",
+        },
+    )
+    directory = the(tmp_path)
+    assert directory.layout == "liquibase"
+    assert versions(directory) == ["2-note.sql", "10-tag.sql"]
+    text = directory.files[1].text
+    assert len(text.splitlines()) == len(CHANGESETS.splitlines())
+    assert "create table note (id int) ; " in text
+    assert "only_there" not in text
+    assert "create table tag" in text
+    assert [file.transactional for file in directory.files] == [True, False]
+    assert debris(directory) == {"seed.sql": "seed"}
+
+
+def test_liquibase_takes_the_order_of_its_changelog(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "db/changelog/master.yaml": "databaseChangeLog:\n  - include:\n      file: sql/b.sql\n  - include:\n"
+            "      file: sql/a.sql\n",
+            "db/changelog/a.sql": "--liquibase formatted sql\n--changeset a:1\nselect 1;",
+            "db/changelog/b.sql": "--liquibase formatted sql\n--changeset a:2\nselect 1;",
+        },
+    )
+    assert versions(the(tmp_path)) == ["b.sql", "a.sql"]

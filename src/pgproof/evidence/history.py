@@ -18,6 +18,8 @@ from pgproof.model import Gap, Method, Proof, Subject
 from pgproof.platforms import Platform
 
 _ALL = "everything in the migrations is taken as applied"
+SHOWN = 3
+"""How many files are named."""
 _VERSION = re.compile(r"[0-9]+(?:[._][0-9]+)*")
 
 
@@ -26,7 +28,8 @@ class History:
     """The history table, the files that it records as applied, those it does not, and records without a file.
 
     `rows` are the rows by the path of the file that they record, `failed` those of migrations that did not end. Files
-    up to a baseline are `covered` without a row of their own. `strict`: the tool refuses to go on when an applied file was edited.
+    up to a baseline are `covered` without a row of their own. `strict`: the tool refuses to go on when an applied file
+    was edited.
     """
 
     table: str
@@ -60,6 +63,13 @@ def read_history(migrations: Migrations, connection: Connection, platform: Platf
         raise Unavailable(
             Gap(f"which migrations were applied: the role may not read {records.table} ({_ALL})", way_out=way_out)
         )
+    if partly := _partly(migrations.directory.files, records, layout):
+        raise Unavailable(
+            Gap(
+                f"which migrations were applied: {records.table} records a part of {', '.join(partly[:SHOWN])}"
+                f"{' …' * (len(partly) > SHOWN)}, and pgproof takes a file as a whole ({_ALL})"
+            )
+        )
     history = match(migrations.directory.files, records, layout)
     if history.without_file and not history.applied:
         raise Unavailable(
@@ -70,6 +80,15 @@ def read_history(migrations: Migrations, connection: Connection, platform: Platf
             )
         )
     return history
+
+
+def _partly(files: tuple[MigrationFile, ...], records: Records, layout: Layout) -> list[str]:
+    """Return the files of which some changesets are recorded, and others are not."""
+    assert layout.history is not None
+    values = frozenset(records.values)
+    pieces = layout.history.pieces
+    recorded = {file.path: [bool(names & values) for names in pieces(file)] for file in files} if pieces else {}
+    return [path for path, several in recorded.items() if any(several) and not all(several)]
 
 
 def match(files: tuple[MigrationFile, ...], records: Records, layout: Layout) -> History:

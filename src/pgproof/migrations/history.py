@@ -101,7 +101,7 @@ def _rows(session: Session, table: str, column: str, columns: Collection[str], h
 
     known = set(history.state_columns) <= set(columns)
     asked = (
-        f"{column}::text",
+        f"({history.value or column})::text",
         f"coalesce({history.counts or 'true'}, false)",
         f"{identifier(history.checksum)}::text" if history.checksum in columns else "null",
         history.state if history.state and known else "null",

@@ -65,6 +65,10 @@ class History:
         Whether the tool refuses to go on when a file was edited after it was applied.
     state
         A SQL expression, over columns that are all named in `state_columns`, for how a row came about: see `State`.
+    value
+        A SQL expression for what `spellings` gives, when the version's column alone is not it.
+    pieces
+        The spellings of each part of a file that has a row of its own, when a file is not recorded as a whole.
     through
         A SQL expression over the same columns: the version up to which everything counts as applied, else null.
     """
@@ -84,6 +88,8 @@ class History:
     state: str = ""
     state_columns: tuple[str, ...] = ()
     through: str = ""
+    value: str = ""
+    pieces: Callable[[MigrationFile], tuple[frozenset[str], ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
