@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache, cached_property
@@ -54,6 +55,15 @@ class Syntax:
 
         captured = QueryCursor(_query(self.language, pattern)).captures(self.root).get("it", [])
         yield from sorted(captured, key=lambda node: node.start_byte)
+
+    def begin(self, pattern: re.Pattern[bytes], *types: str) -> Iterator[Node]:
+        """Yield the nodes of some types that begin where a pattern matches. Most of a large file is never looked at."""
+        for found in pattern.finditer(self.data):
+            node = self.root.descendant_for_byte_range(found.start(), found.end())
+            while node is not None and node.type not in types and node.start_byte >= found.start():
+                node = node.parent
+            if node is not None and node.type in types and node.start_byte == found.start():
+                yield node
 
     def text(self, node: Node) -> str:
         """Return the source of a node."""

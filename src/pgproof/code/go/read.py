@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pgproof.code.go.texts import Package, text_of
 from pgproof.code.queries.dialect import foreign_words, names_postgresql
 from pgproof.code.queries.placeholders import Filled, fill
-from pgproof.code.queries.shape import begins_like_sql, is_statement, looks_like_statement
+from pgproof.code.queries.shape import SEED, begins_like_sql, is_statement, looks_like_statement
 from pgproof.code.queries.written import Written
 from pgproof.code.source import Project, SourceFile
 from pgproof.code.syntax import Syntax, above, named
@@ -19,11 +19,7 @@ from pgproof.model import Location
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_MAY_SPEAK_SQL = re.compile(
-    r"[\"`]\s*(?:--[^\n]*\s*)*\(?(?:select|insert|update|delete|with|merge|values|call|truncate|refresh|explain|create|alter|drop)\b",
-    re.IGNORECASE,
-)
-_STRINGS = "[(interpreted_string_literal) (raw_string_literal)] @it"
+_SEED = re.compile(rb"[\"`](?:\s|--[^\n]*\n|\()*" + SEED.encode(), re.IGNORECASE)
 _IMPORTS = "(import_spec path: (_) @it)"
 _CLIENTS = (
     ("github.com/jackc/pgx", "pgx"),
@@ -45,7 +41,7 @@ _LOGS = re.compile(
 
 def read(source: SourceFile, project: Project) -> Iterator[Query]:
     """Yield every SQL text of a file."""
-    if not _MAY_SPEAK_SQL.search(source.text):
+    if not _SEED.search(source.text.encode("utf-8", "replace")):
         return
     code = Syntax("go", source.path, source.text)
     imports = [code.text(node).strip('"`') for node in code.find(_IMPORTS)]
@@ -57,8 +53,8 @@ def read(source: SourceFile, project: Project) -> Iterator[Query]:
         return
     package = Package(code, project)
     seen: set[tuple[int, int]] = set()
-    for node in code.find(_STRINGS):
-        if above(node, "import_spec", "field_declaration") or not begins_like_sql(code.text(node)[1:]):
+    for node in code.begin(_SEED, "interpreted_string_literal", "raw_string_literal"):
+        if not begins_like_sql(code.text(node)[1:]):
             continue
         whole = _whole(code, node)
         if whole.parent is not None and whole.parent.type == "binary_expression":

@@ -14,6 +14,7 @@ from pgproof.code.source import Project
 
 Scope: TypeAlias = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
 _SCOPES = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_NOT_WALKED = frozenset({"ctx", "op", "ops", "type_comment", "kind"})
 _BRANCHES = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.ExceptHandler, ast.Match, ast.match_case)
 
 
@@ -42,16 +43,33 @@ class Module:
     imports: dict[str, tuple[str, str, int]] = field(default_factory=dict)
 
     @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """All nodes, those above before those below; operators and contexts are left out."""
+        return self._walked[0]
+
+    @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:
         """The parent of every node."""
-        found: dict[ast.AST, ast.AST] = {}
-        waiting: list[ast.AST] = [self.tree]
-        while waiting:
-            node = waiting.pop()
-            for child in ast.iter_child_nodes(node):
-                found[child] = node
-                waiting.append(child)
-        return found
+        return self._walked[1]
+
+    @cached_property
+    def _walked(self) -> tuple[list[ast.AST], dict[ast.AST, ast.AST]]:
+        nodes: list[ast.AST] = [self.tree]
+        parents: dict[ast.AST, ast.AST] = {}
+        for node in nodes:  # it grows meanwhile
+            for name in node._fields:
+                if name in _NOT_WALKED:
+                    continue
+                value = getattr(node, name, None)
+                if isinstance(value, ast.AST):
+                    parents[value] = node
+                    nodes.append(value)
+                elif isinstance(value, list):
+                    for item in value:
+                        if isinstance(item, ast.AST):
+                            parents[item] = node
+                            nodes.append(item)
+        return nodes, parents
 
     @cached_property
     def _lines(self) -> list[int]:
@@ -65,7 +83,7 @@ class Module:
     @cached_property
     def _bindings(self) -> dict[ast.AST, dict[str, list[Binding]]]:
         found: dict[ast.AST, dict[str, list[Binding]]] = {}
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             for name, how, value in _bound(node):
                 scope, branch = self._scope_and_branch(node)
                 found.setdefault(scope, {}).setdefault(name, []).append(Binding(how, node, value, branch))
@@ -145,13 +163,20 @@ class Module:
         while current in self.parents:
             current = self.parents[current]
             if isinstance(current, ast.ClassDef):
-                break
-        found: list[ast.expr] = []
-        for node in ast.walk(current) if isinstance(current, ast.ClassDef) else ():
-            targets = node.targets if isinstance(node, ast.Assign) else []
-            for target in targets:
-                if isinstance(target, ast.Attribute) and target.attr == name and isinstance(node, ast.Assign):
-                    found.append(node.value)
+                return self._self_assignments.get((current, name), [])
+        return []
+
+    @cached_property
+    def _self_assignments(self) -> dict[tuple[ast.AST, str], list[ast.expr]]:
+        found: dict[tuple[ast.AST, str], list[ast.expr]] = {}
+        for node in self.nodes:
+            for target in node.targets if isinstance(node, ast.Assign) else ():
+                if isinstance(target, ast.Attribute) and isinstance(node, ast.Assign):
+                    current: ast.AST | None = node
+                    while current is not None and not isinstance(current, ast.ClassDef):
+                        current = self.parents.get(current)
+                    if current is not None:
+                        found.setdefault((current, target.attr), []).append(node.value)
         return found
 
     def members(self, class_name: str) -> dict[str, list[Binding]]:
@@ -172,7 +197,7 @@ class Module:
     def modules(self) -> Collection[str]:
         """All modules that are imported anywhere in the file, as they are written."""
         found: set[str] = set()
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 found.update(alias.name for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module:
@@ -204,7 +229,7 @@ def parse(path: str, text: str, project: Project | None = None) -> Module | None
     except (SyntaxError, ValueError, MemoryError):
         return None
     module = Module(path, source, tree, project)
-    for node in ast.walk(tree):
+    for node in module.nodes:
         if isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 module.imports[alias.asname or alias.name] = (node.module or "", alias.name, node.level)

@@ -8,15 +8,12 @@ from collections.abc import Iterator
 from pgproof.code.python.module import parse
 from pgproof.code.python.sql import read_sql
 from pgproof.code.python.supabase import may_use, read_supabase
+from pgproof.code.queries.shape import SEED
 from pgproof.code.source import Project, SourceFile
 from pgproof.code.usage import Unread, Usage
 from pgproof.model import Location
 
-_MAY_SPEAK_SQL = re.compile(
-    r"\b(?:select|insert\s+into|update|delete\s+from|merge\s+into|truncate|call|values|with)\s"
-    r"|\b(?:create|alter|drop)\s+\w",
-    re.IGNORECASE,
-)
+_MAY_SPEAK_SQL = re.compile(r"[\"'](?:\s|\\n|\\\n|--[^\n]*\n|\()*" + SEED, re.IGNORECASE)
 
 
 def read(source: SourceFile, project: Project) -> Iterator[Usage | Unread]:

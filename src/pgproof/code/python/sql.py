@@ -64,7 +64,7 @@ def read_sql(module: Module) -> Iterator[Query | Unread]:
     clients = sorted({_CLIENTS[root] for name in module.modules if (root := name.partition(".")[0]) in _CLIENTS})
     foreign = _foreign(module)
     taken: set[tuple[int, int]] = set()
-    for call in (node for node in ast.walk(module.tree) if isinstance(node, ast.Call)):
+    for call in (node for node in module.nodes if isinstance(node, ast.Call)):
         if not _SINK.search(_method(call)):
             continue
         for argument in call.args[:2]:
@@ -96,7 +96,7 @@ def _query(module: Module, written: Written, sink: _Sink) -> Query:
 
 def _loose(module: Module, clients: list[str], foreign: str, taken: set[tuple[int, int]]) -> Iterator[Query]:
     """Yield the strings that look like SQL and go nobody knows where: constants for other modules, arguments."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if not isinstance(node, ast.Constant | ast.JoinedStr) or not _may_begin(node):
             continue
         whole = _whole(module, node)

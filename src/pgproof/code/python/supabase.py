@@ -37,7 +37,7 @@ def may_use(text: str) -> bool:
 def read_supabase(module: Module) -> Iterator[TableUse | Call | Unread]:
     """Yield each call of a module, and what could not be read."""
     near = _is_near(module)
-    for call in ast.walk(module.tree):
+    for call in module.nodes:
         if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in _STARTS):
             continue
         if not call.args or not _is_client(module, call.func.value, near):
@@ -110,7 +110,7 @@ def _given(module: Module, node: ast.Name) -> Iterator[ast.expr]:
     defaults = dict(zip(reversed(arguments), reversed(scope.args.defaults), strict=False))
     if node.id in defaults:
         yield defaults[node.id]
-    for call in ast.walk(module.tree):
+    for call in module.nodes:
         if not isinstance(call, ast.Call):
             continue
         name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")

@@ -9,6 +9,13 @@ from pgproof.code.queries.tokens import MARK, masked
 from pgproof.code.queries.written import LONGEST, Written
 from pgproof.code.usage import Hole
 
+SEED = (
+    r"(?:select[\s*(]|insert\s+into\s|update\s[^;]{1,300}?\sset\s|delete\s+from\s|with\s+(?:recursive\s+)?[\w\"]+\s*(?:\(|as\b)"
+    r"|merge\s+into\s|values\s*\(|call\s+[\w.\"]+\s*\(|truncate\s|refresh\s+materialized\s|explain\s|declare\s+\w+\s|lock\s+table"
+    r"|copy\s+[\w.\"(]|(?:create|alter|drop)\s+(?:or\s|global\s|local\s|temp|table|view|materialized|unlogged|unique|index"
+    r"|function|procedure|type|schema|sequence|trigger|extension|policy|role|database|domain|foreign|event))"
+)
+"""How a statement begins, behind the quote, the blanks and the comments: to find the few strings worth a look."""
 _LEAD = r"(?:\s|--[^\n]*(?:\n|\Z)|/\*(?:[^*]|\*(?!/))*\*/|\(|\ue000)*"
 _NAME = r"""(?:"[^"\n]+"|`[^`\n]+`|[\w$.\ue000]|\[\w+\])+"""
 _AS = r"""(?:\s+(?:as\s+)?(?!set\b|values\b|select\b)[\w"]+)?"""

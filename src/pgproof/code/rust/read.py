@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pgproof.code.queries.placeholders import fill
-from pgproof.code.queries.shape import begins_like_sql, is_statement, looks_like_statement
+from pgproof.code.queries.shape import SEED, begins_like_sql, is_statement, looks_like_statement
 from pgproof.code.queries.written import Written, hole, join, piece
 from pgproof.code.source import SourceFile
 from pgproof.code.syntax import Syntax, above
@@ -17,9 +17,7 @@ from pgproof.model import Location
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_KEYWORDS = "select|insert|update|delete|with|merge|values|call|truncate|refresh|explain|create|alter|drop"
-_MAY_SPEAK_SQL = re.compile(rf"\"\s*\\?\s*(?:--[^\n]*\s*)*\(?(?:{_KEYWORDS})\b", re.IGNORECASE)
-_STRINGS = "[(string_literal) (raw_string_literal)] @it"
+_SEED = re.compile(rb"(?:\bb?r#*)?\"(?:\s|\\\n|--[^\n]*\n|\()*" + SEED.encode(), re.IGNORECASE)
 _USES = re.compile(r"\b(?:sqlx|tokio_postgres|postgres|deadpool_postgres|diesel|sea_orm|sea_query|bb8_postgres)\b")
 _FOREIGN = re.compile(r"\b(rusqlite|mysql\w*|Sqlite\w*|MySql\w*|clickhouse|duckdb|tiberius|scylla|libsql|D1\w*)\b")
 _POSTGRES = re.compile(r"\bPg[A-Z]\w*|\bPostgres\w*|\bpostgres\b")
@@ -35,14 +33,14 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"', "'": "'", "0"
 
 def read(source: SourceFile) -> Iterator[Query]:
     """Yield every SQL text of a file."""
-    if not _MAY_SPEAK_SQL.search(source.text) or "cfg(test)" in source.text[:200]:
+    if not _SEED.search(source.text.encode("utf-8", "replace")) or "cfg(test)" in source.text[:200]:
         return
     client = _client(source.text)
     if client is None:
         return
     code = Syntax("rust", source.path, source.text)
-    for node in code.find(_STRINGS):
-        if above(node, "attribute_item", "use_declaration") or not begins_like_sql(_content(code, node)):
+    for node in code.begin(_SEED, "string_literal", "raw_string_literal"):
+        if not begins_like_sql(_content(code, node)) or above(node, "attribute_item"):
             continue
         written = _written(code, node)
         if _is_piece(code, node) or _is_of_a_test(code, node):

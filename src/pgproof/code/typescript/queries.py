@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pgproof.code.queries.dialect import foreign_words
 from pgproof.code.queries.placeholders import fill
-from pgproof.code.queries.shape import is_statement, looks_like_statement
+from pgproof.code.queries.shape import SEED, is_statement, looks_like_statement
 from pgproof.code.queries.written import Written, hole, join, piece
 from pgproof.code.source import Project, SourceFile
 from pgproof.code.typescript.codebase import Codebase, codebase_of
@@ -24,8 +24,7 @@ from pgproof.model import Location
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_WORDS = rb"select|insert|update|delete|with|merge|values|call|truncate|refresh|explain|create|alter|drop"
-_SEED = re.compile(rb"[\"'`](?:\s|\\n|--[^\n]*\n|/\*.*?\*/|\()*(?:" + _WORDS + rb")\b", re.IGNORECASE | re.DOTALL)
+_SEED = re.compile(rb"[\"'`](?:\s|\\n|--[^\n]*\n|/\*.*?\*/|\()*" + SEED.encode(), re.IGNORECASE | re.DOTALL)
 _SINKS = re.compile(
     r"^(?:query\w*|execute\w*|unsafe|raw|exec|any|one|many|none|oneOrNone|manyOrNone|oneFirst|maybeOne\w*|anyFirst|manyFirst"
     r"|result|multi|task|stream|\$(?:query|execute)Raw(?:Unsafe)?|sql|sqlQuery|runQuery|rawQuery|prepare|fetch\w*|simple|run)$"
