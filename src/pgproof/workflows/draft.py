@@ -102,7 +102,7 @@ def _needs(use: Usage) -> Iterator[Need]:
     elif isinstance(use, Call):
         if use.schema is not None and use.name:
             yield Routine((use.schema, use.name) if use.schema else (use.name,))
-    else:
+    elif use.client:  # other strings that look like SQL go nobody knows where
         yield from _of_query(use)
 
 
