@@ -29,6 +29,15 @@ CLIENTS = {
     "class A { constructor(private db: SupabaseClient) {}\n f() { return this.db.from('t').select('a') } }",
     "a getter": "import { createClient } from '@supabase/supabase-js'\n"
     "class A { get db() { return createClient(u, k) }\n f() { return this.db.from('t').select('a') } }",
+    "a function of a type": (
+        "import { SupabaseClient } from '@supabase/supabase-js'\n"
+        "class A { constructor(private make: () => SupabaseClient) {}\n"
+        " f() { const c = this.make(); c.from('t').select('a') } }"
+    ),
+    "real or a stub": (
+        "import { createClient } from '@supabase/supabase-js'\n"
+        "const db = on ? { from: stub } : createClient(u, k)\ndb.from('t').select('a')"
+    ),
     "taken out of an object": "const { supabase } = useSupabase()\nsupabase.from('t').select('a')",
     "under another name": "const { supabase: db } = await requireUser()\ndb.from('t').select('a')",
     "of a request": "export const load = async ({ locals: { supabase } }) => { await supabase.from('t').select('a') }",
@@ -67,6 +76,9 @@ OTHERS = {
     "an editor": "const from = selection.from()\ndoc.cut(range.from(), 3)",
     "a stub": "const supabase = { from: jest.fn() }\nsupabase.from('t').select('a')",
     "a mock": "const db = vi.fn()\nconst client = jest.mocked(x)\nclient.from('t').select('a')",
+    "a class of the project that has its own": (
+        "class Api { from(t) { return new Query(t) } }\nconst db = new Api()\ndb.from('t').select('a')"
+    ),
     "a tRPC call": "api.rpc(handler)",
 }
 

@@ -140,6 +140,15 @@ CONTINUED = {
         "const base = () => supabase.from('t').select('id')\nawait base().eq('a', 1)\nawait base().eq('b', 2)",
         ["select t id eq:a=1 eq:b=2"],
     ),
+    "a function that gives one of several tables": (
+        "const of = (name) => supabase.from(name)\nawait of('a').select('x')\nawait of('b').insert({ y: 1 })",
+        ["select a x", "insert b y=1"],
+    ),
+    "a class around a client": (
+        "class Db { from(name) { return supabase.from(name) } }\nconst db = new Db()\n"
+        "await db.from('a').select('x').eq('y', 1)",
+        ["select a x eq:y=1"],
+    ),
     "a function that gives a table": (
         "function t() { return supabase.from('t') }\nawait t().select('id')",
         ["select t id"],

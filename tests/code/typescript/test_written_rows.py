@@ -122,6 +122,10 @@ def test_a_key_that_is_allowed_is_one_of_those() -> None:
         "const OK = ['a', 'b']\nasync function f(body) {\n const row = {}\n"
         " for (const [k, v] of Object.entries(body)) {\n"
     )
+    assert said(
+        "const row = {}\nfor (const [k, v] of Object.entries({ a: 1, b: 'x' })) row[k] = v\n"
+        "await supabase.from('t').update(row)"
+    ) == ["update t a?= b?="]
     for guard in (
         "if (OK.includes(k)) row[k] = v",
         "if (!OK.includes(k)) continue\n row[k] = v",

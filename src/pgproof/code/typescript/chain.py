@@ -181,6 +181,12 @@ def _of_result(code: Codebase, ref: Ref, function: Node | None, depth: int) -> I
     """Go on where a function is called that gives the query back; an async one has sent it by then."""
     if function is None or any(child.type == "async" for child in function.children):
         return
+    given = ref.given
+    while given is not None:
+        if given.function == function.id and given.call is not None:  # the call that this is read for
+            yield from branches(code, given.call, depth + 1)
+            return
+        given = given.outer
     for call in callers(code, ref.module, function, everywhere=False):
         yield from branches(code, call, depth + 1)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pgproof.code.typescript.chain import Step
+from pgproof.code.typescript.classes import class_member
 from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.follow import follow
 from pgproof.code.typescript.known import External, Known, Open, Ref
@@ -50,10 +51,13 @@ class Client:
     schema: str | None = ""
 
 
-def client_of(code: Codebase, receiver: Ref, steps: tuple[Step, ...], constant: bool) -> Client | None:
+def client_of(
+    code: Codebase, receiver: Ref, steps: tuple[Step, ...], constant: bool, called: bool = False
+) -> Client | None:
     """Return the client that an expression is; `None` when it is none, or nothing shows that it is one.
 
-    `steps` are what is called on what it gives, `constant` says that it was given a text. That the file or the
+    `steps` are what is called on what it gives, `constant` says that it was given a text, `called` that it
+    is `rpc`. That the file or the
     project names Supabase is known here.
     """
     node = bare(receiver.node)
@@ -69,8 +73,9 @@ def client_of(code: Codebase, receiver: Ref, steps: tuple[Step, ...], constant: 
         return answer if isinstance(answer, Client) else None
     if _NAME.search(word):
         return Client(_schema_of_type(code, receiver))
+    near = _MENTION.search(receiver.module.data) is not None
     acts = bool(steps) and steps[0].name in _ACTIONS
-    return Client() if acts and (constant or _MENTION.search(receiver.module.data)) else None
+    return Client() if (acts and (constant or near)) or (called and constant and near) else None
 
 
 def _proved(code: Codebase, receiver: Ref, steps: tuple[Step, ...], constant: bool) -> Client | bool | None:
@@ -80,8 +85,8 @@ def _proved(code: Codebase, receiver: Ref, steps: tuple[Step, ...], constant: bo
     key = (module.path, binding.name.id) if binding is not None else None
     if key is not None and key in code.clients:
         return code.clients[key]  # type: ignore[no-any-return]
-    judged = (_judged(code, known, steps, constant) for known in follow(code, receiver))
-    answer = next((one for one in judged if one is not None), None)
+    judged = [_judged(code, known, steps, constant) for known in follow(code, receiver)]
+    answer = next((one for one in judged if isinstance(one, Client)), False if False in judged else None)
     if key is not None:
         code.clients[key] = answer
     return answer
@@ -128,12 +133,25 @@ def _judged(code: Codebase, known: Known, steps: tuple[Step, ...], constant: boo
         name = module.text(constructor) if constructor is not None else ""
         if _TYPE.search(name):
             return Client(_schema_in_options(code, known))
-        return None if constructor is not None and _NAME.search(name) else False if name in _GLOBALS else None
+        if constructor is None or name in _GLOBALS or _builds(code, known.to(constructor)):
+            return False
+        return None
     if node.type == "call_expression":
         return _made(code, known, steps, constant)
     if node.type == "object":
         return False  # a stub
     return None
+
+
+def _builds(code: Codebase, constructor: Ref) -> bool:
+    """Say whether a class of the project has a `from` or `rpc` of its own: what it does is read where it does it."""
+    return any(
+        isinstance(one, Ref) and one.node.type == "method_definition"
+        for name in ("from", "rpc")
+        for known in follow(code, constructor)
+        if isinstance(known, Ref) and "class" in known.node.type
+        for one in class_member(code, known, name)
+    )
 
 
 def _external(known: External) -> Client | bool | None:
@@ -170,7 +188,7 @@ def _made(code: Codebase, known: Ref, steps: tuple[Step, ...], constant: bool) -
                 return Client()
     if _NAME.search(word):
         return Client(_schema_in_options(code, known))
-    return None
+    return _of_type(code, known)
 
 
 def _declared(code: Codebase, known: Open) -> Client | None:
@@ -178,9 +196,11 @@ def _declared(code: Codebase, known: Open) -> Client | None:
     written = annotation(known.ref.module, known.binding.node) if known.ref is not None and known.binding else None
     if written is not None and not known.steps and _TYPE.search(written.module.text(written.node)):
         return Client(_schema_argument(written.module.text(written.node)))
-    if known.ref is None:
-        return None
-    for one in types_of(code, known.ref):
+    return _of_type(code, known.ref) if known.ref is not None else None
+
+
+def _of_type(code: Codebase, ref: Ref) -> Client | None:
+    for one in types_of(code, ref):
         text = one.module.text(one.node)
         if len(text) < 200 and _TYPE.search(text):
             return Client(_schema_argument(text))

@@ -18,7 +18,7 @@ DEPTH = 30
 
 @dataclass(frozen=True)
 class Given:
-    """The arguments that the parameters of a function stand for in one of its calls.
+    """The arguments that the parameters of a function stand for in one of its calls, and this call when it is known.
 
     For a class it is the class that extends it, of the object that `this` is.
     """
@@ -26,6 +26,7 @@ class Given:
     function: int
     values: tuple[Ref, ...]
     outer: Given | None = None
+    call: Ref | None = None
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ def given_to(given: Given | None, more: Given) -> Given:
     if given is None:
         return more
     values = tuple(Ref(one.module, one.node, given_to(one.given, more)) for one in given.values)
-    return Given(given.function, values, given_to(given.outer, more) if given.outer is not None else None)
+    call = Ref(given.call.module, given.call.node, given_to(given.call.given, more)) if given.call is not None else None
+    return Given(given.function, values, given_to(given.outer, more) if given.outer is not None else None, call)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from pgproof.code.typescript.growth import growth
 from pgproof.code.typescript.keys import Key, Shape, alternatives, either, of_types, open_shape, or_typed
 from pgproof.code.typescript.known import Ref
 from pgproof.code.typescript.members import member
-from pgproof.code.typescript.module import arguments, nth, unquoted
+from pgproof.code.typescript.module import arguments, bare, nth, unquoted
 from pgproof.code.typescript.scopes import Binding, Rest, Step, lookup
 from pgproof.code.typescript.text import texts
 from pgproof.code.typescript.type_texts import literal_texts
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _CALLERS = 30
+_LITERALS = frozenset({"string", "number", "true", "false", "null"})
 
 
 def identifier(code: Codebase, ref: Ref, depth: int) -> Shape | None:
@@ -96,6 +97,8 @@ def _grown_key(code: Codebase, ref: Ref, place: Node, value: Node) -> Shape:
     row = either(shape.named_key(code, ref, key, place, value) for key in found)
     for key in row.keys.values():
         key.sure = False
+        if len(found) > 1 and bare(value).type not in _LITERALS:
+            key.values = ()  # which value goes with which key is not known
     return row
 
 

@@ -96,7 +96,7 @@ def _read_call(code: Codebase, ref: Ref, word: str, depth: int) -> Iterator[Tabl
     name = ref.to(given[0])
     named = possible(code, name, texts(code, name))
     steps = tuple(climb(ref)[0])
-    client = client_of(code, ref.to(receiver), steps, bool(named))
+    client = client_of(code, ref.to(receiver), steps, bool(named), word == "rpc")
     if client is None:
         return
     reason = unknown(code, name)
@@ -134,7 +134,7 @@ def _from_callers(code: Codebase, ref: Ref, word: str, reason: Open, depth: int)
     if len(found) > _CALLERS:
         yield Unread(place, what, f"its function is called {len(found)} times, of which {_CALLERS} are read")
     for caller in found[:_CALLERS]:
-        given = given_to(ref.given, Given(function.id, tuple(caller.to(one) for one in arguments(caller.node))))
+        given = given_to(ref.given, Given(function.id, tuple(map(caller.to, arguments(caller.node))), call=caller))
         code.spent = 0
         yield from _read_call(code, Ref(ref.module, ref.node, given), word, depth + 1)
 

@@ -113,6 +113,10 @@ def _of_call(code: Codebase, ref: Ref, depth: int) -> list[Type]:
             written = result_type(known.module, known.node)
             if written is not None:
                 return reduce(code, written)
+    for one in types_of(code, ref.to(callee), depth + 1):
+        given = one.node.child_by_field_name("return_type") if one.node.type == "function_type" else None
+        if given is not None:
+            return reduce(code, one.to(given))
     inner, method = callee.child_by_field_name("object"), callee.child_by_field_name("property")
     if (
         inner is not None
