@@ -211,6 +211,51 @@ def test_what_a_pending_migration_makes_is_awaited(tmp_path: Path, live: LiveDat
     assert told(result, "supabase/migrations/20250102000000_owner.sql, which makes it, was not applied yet")
 
 
+def test_code_that_fails_because_of_drift_follows_from_the_drift(tmp_path: Path, live: LiveDatabase) -> None:
+    live.execute("create table deal (id bigint primary key, slug text not null)")
+    result = run(tmp_path, {"src/a.ts": code('await db.from("deal").select("stage");')}, live, "COD1,DRF")
+    (finding,) = (one for one in result.findings if one.subject == "public.deal.stage")
+    assert finding.code == "DRF101"
+    assert finding.consequences[0].startswith("public.deal.stage: the live database has no column of this name")
+
+
 def test_the_live_database_comes_first(tmp_path: Path, live: LiveDatabase) -> None:
     live.execute(f"{DEAL} alter table deal add column owner text")
     assert run(tmp_path, {"src/a.ts": code('await db.from("deal").select("owner");')}, live).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("sql", "code_of"),
+    [
+        ("alter table deal rename to deal_old; create table deal (id bigint, slug text);", "id, slug"),
+        ("alter table deal rename to offer; create view deal as select * from offer;", "id, slug"),
+        ("alter table deal rename to offer; create table deal (id bigint, letters int);", "id, letters"),
+        ("alter table deal rename to offer;", "id, nothing"),
+    ],
+)
+def test_a_name_that_still_means_what_the_code_means_is_not_retired(tmp_path: Path, sql: str, code_of: str) -> None:
+    files = {
+        "supabase/migrations/20250102000000_rename.sql": sql,
+        "src/a.ts": code(f'await db.from("deal").select("{code_of}");'),
+    }
+    assert "COD111" not in [finding.code for finding in run(tmp_path, files).findings]
+
+
+def test_a_table_whose_comment_says_that_it_is_retired_is_not_to_be_used(tmp_path: Path) -> None:
+    files = {
+        "supabase/migrations/20250102000000_comment.sql": "comment on table deal is 'DEPRECATED: use offer';",
+        "src/a.ts": code('await db.from("deal").select("id");'),
+    }
+    assert found(run(tmp_path, files)) == [("COD111", "warning", "public.deal")]
+
+
+def test_a_stale_name_is_told_with_the_new_one(tmp_path: Path) -> None:
+    files = {
+        "supabase/migrations/20250102000000_rename.sql": "alter table deal rename to offer;\n"
+        "alter table offer rename column slug to handle;",
+        "src/a.ts": code('await db.from("deal").select("id");', 'await db.from("offer").select("slug");'),
+    }
+    table, column = run(tmp_path, files).findings
+    assert table.fix == "it is called offer now"
+    assert column.fix == "it is called handle now"
+    assert column.seen == ("renamed to handle at supabase/migrations/20250102000000_rename.sql:2:1",)
