@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,15 @@ import psycopg
 import pytest
 from psycopg import errors
 
+from pgproof.evidence.settings import Settings
+from pgproof.project.config import read_config
+from pgproof.workflows.check import check
 from tests.conftest import LiveDatabase
 from tests.examples.versions import every_version
 
 FOLDER = Path(__file__).parents[2] / "examples" / "campaign-manager"
 REPORT: dict[str, Any] = tomllib.loads((FOLDER / "report.toml").read_text(encoding="utf-8"))
+EXPECTED: list[dict[str, str]] = tomllib.loads((FOLDER / "expected.toml").read_text(encoding="utf-8"))["finding"]
 CLIENT = "11111111-1111-4111-8111-111111111111"
 START = f"insert into de_enrollment_runs (client_id) values ('{CLIENT}') returning id"
 DUE = f"select array_agg(lead_id) from get_leads_for_de_enrollment('{CLIENT}', 1000)"
@@ -147,3 +152,22 @@ def test_runs_at_the_same_time_take_each_lead_out_once_and_the_statistics_add_up
     ]
     counts = "active_leads_count + completed_leads_count + opted_out_count + booked_count"
     assert production.rows(f"select bool_and({counts} = total_leads) from campaigns") == [(True,)]
+
+
+@every_version
+@pytest.mark.parametrize(("run", "migrations"), [("repository", "migrations"), ("first versions", "first-versions")])
+def test_exactly_the_expected_findings(major: int, run: str, migrations: str) -> None:
+    config = replace(read_config(FOLDER), migrations=migrations, base="", server=major)
+    families = ("MIG",) if run == "first versions" else ()  # what the code lacks then is no part of that story
+    result = check(Settings(FOLDER, config, base=str(FOLDER / "database" / "production.sql")), families)
+    expected = [(one["code"], one["subject"]) for one in EXPECTED if one["run"] == run and "waits" not in one]
+    assert sorted((finding.code, finding.subject) for finding in result.findings) == sorted(expected)
+
+
+@every_version
+def test_the_live_database_is_what_the_migrations_make(production: LiveDatabase) -> None:
+    result = check(
+        Settings(FOLDER, read_config(FOLDER), production.url, base=str(FOLDER / "database" / "production.sql"))
+    )
+    expected = [(one["code"], one["subject"]) for one in EXPECTED if one["run"] == "repository" and "waits" not in one]
+    assert sorted((finding.code, finding.subject) for finding in result.findings) == sorted(expected)

@@ -54,6 +54,7 @@ disk = "512MB"
 output = "1 GB"
 objects = 1000000
 extensions = ["dblink"]
+search_path = "app, public"
 """
 
 
@@ -102,6 +103,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         output_bytes=1 << 30,
         objects=1_000_000,
         replay_extensions=("dblink",),
+        search_path="app, public",
     )
 
 
@@ -111,7 +113,7 @@ def test_each_field_is_filled_by_one_key() -> None:
         return [f for key in keys.values() for f in ([key.field] if isinstance(key, own) else filled(key))]
 
     assert sorted(filled(KEYS)) == sorted(
-        Config.__dataclass_fields__.keys() - {"path", "policy", "contract", "warnings"}
+        Config.__dataclass_fields__.keys() - {"path", "policy", "contract", "probes", "warnings"}
     )
 
 

@@ -37,6 +37,7 @@ from pgproof.evidence.shadow import PrivateServers, ReplayServer
 from pgproof.evidence.target import Target
 from pgproof.evidence.usages import SHIPPED, Usages
 from pgproof.evidence.wording import counted
+from pgproof.migrations.file import MigrationDirectory
 from pgproof.migrations.observation import Replay
 from pgproof.migrations.replay.task import Task
 from pgproof.model import Gap, Location, Method, Proof, Subject
@@ -254,7 +255,7 @@ def _surroundings(
 ) -> Surroundings:
     catalog = target.schema.catalog
     real = {thing.name.parts[0] for thing in catalog.of("extension")}.difference(replay.standins if replay else ())
-    texts = [file.text for directory in directories.found[1:] for file in directory.files]
+    texts = [file.text for directory in _of_others(directories) for file in directory.files]
     texts += _in_other_languages(settings, replay) if replay else ()
     failed = [Failed(mentions_in(statement), "", statement) for statement in lost]
     doubts = target.schema.doubts
@@ -273,6 +274,16 @@ def _surroundings(
         renames.of if renames else lambda *_: None,
         other,
     )
+
+
+def _of_others(directories: Directories) -> Iterator[MigrationDirectory]:
+    """Yield the directories that may be of another database: one with the same files is a draft, or a copy."""
+    used = {_names(directory) for directory in directories.found[:1]}
+    yield from (one for one in directories.found[1:] if not any(_names(one) <= names for names in used))
+
+
+def _names(directory: MigrationDirectory) -> frozenset[str]:
+    return frozenset(file.path.rpartition("/")[2] for file in directory.files)
 
 
 def _in_other_languages(settings: Settings, replay: Replay) -> Iterator[str]:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 _SHORT = 4
 """Names with fewer letters are too alike by chance."""
+_PERHAPS = 0.65
 _PROBABLY = 0.75
-"""The share of letters that two names have in common from which on one is probably the other."""
+"""The share of letters that two names have in common from which on one may be, or probably is, the other."""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -15,7 +16,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     by_folded = {name.casefold(): name for name in known}
-    near = get_close_matches(word.casefold(), by_folded, n=1)
+    near = get_close_matches(word.casefold(), by_folded, n=1, cutoff=_PERHAPS)
     return f', did you mean "{by_folded[near[0]]}"?' if near else ""
 
 
