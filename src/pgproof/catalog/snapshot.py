@@ -60,7 +60,8 @@ def read(session: Session, *, leave_out: frozenset[str] = frozenset()) -> Catalo
     Raises
     ------
     PgproofError
-        The schema kept changing or was locked, the role may not read a system catalog, or the connection was lost.
+        The schema kept changing or was locked, a replica cancelled each attempt, the role may not read a system
+        catalog, or the connection was lost.
     """
     problem = ""
     for _ in range(ATTEMPTS):
@@ -73,6 +74,8 @@ def read(session: Session, *, leave_out: frozenset[str] = frozenset()) -> Catalo
             problem = "objects were made, changed or dropped during each attempt"
         except _MOVED as error:
             problem = str(error.diag.message_primary)
+        except errors.SerializationFailure as error:  # on a replica: what it replays comes first (manual, 27.4.2)
+            problem = str(error.diag.message_primary or error)
         except errors.LockNotAvailable:
             tables = ", ".join(table for (table,) in session.rows(LOCKED))
             problem = f"another session holds an exclusive lock ({tables or 'gone meanwhile'})"
