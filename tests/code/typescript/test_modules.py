@@ -74,6 +74,26 @@ def test_an_import_is_found(name: str) -> None:
     assert said({**texts, path: use}, path) == ["select users id"]
 
 
+@pytest.mark.parametrize(
+    ("made", "taken"),
+    [
+        ("module.exports = { db, T }", "const { db, T } = require('./db')"),
+        ("module.exports = { db, T }", "const lib = require('./db'); const db = lib.db, T = lib.T"),
+        ("exports.db = db\nmodule.exports.T = T", "const { db, T } = require('./db.js')"),
+        ("module.exports = db", "const db = require('./db'), T = 'users'"),
+        ("export { db, T }", "const { db, T } = await import('./db')"),
+    ],
+)
+def test_modules_of_both_kinds_are_followed(made: str, taken: str) -> None:
+    files = {
+        "db.js": f"const {{ createClient }} = require('@supabase/supabase-js')\n"
+        f"const db = createClient(u, k, {{ db: {{ schema: 'api' }} }})\nconst T = 'users'\n{made}",
+        "a.js": f"{taken}\ndb.from(T).select('id')",
+        "package.json": '{"dependencies": {"@supabase/supabase-js": "2"}}',
+    }
+    assert said(files, "a.js") == ["select api.users id"]
+
+
 def test_what_comes_from_a_package_is_not_known() -> None:
     assert said("import { TABLE } from 'tables'\nawait supabase.from(TABLE).select('id')") == ["unread table"]
 

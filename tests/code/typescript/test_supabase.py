@@ -244,6 +244,10 @@ NAMES = {
         "class S extends R { constructor() { super('s') } }",
         ["select s id"],
     ),
+    "a member of the same object": (
+        "const r = { t: 'x', all() { return supabase.from(this.t).select('id') } }",
+        ["select x id"],
+    ),
     "a field that each class gives a value": (
         "abstract class R { abstract t: string\n all() { return supabase.from(this.t).select('id') } }\n"
         "class A extends R { t = 'a' }\nclass B extends R { t = 'b' }",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pgproof.code.typescript import follow
+from pgproof.code.typescript import follow, members
 from pgproof.code.typescript.assigned import assignments, class_of, returned
 from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.known import DEPTH, Known, Open, Ref
@@ -20,7 +20,11 @@ def own_member(code: Codebase, ref: Ref, key: str, depth: int) -> Iterator[Known
     """Yield what `this.key` can be."""
     owner = class_of(ref.node)
     if owner is None:
-        yield Open("this is not known", ref)
+        holder = _object_of(ref.node)
+        if holder is None:
+            yield Open("this is not known", ref)
+        else:
+            yield from members.member(code, ref.to(holder), key, depth + 1)
     else:
         start, given = ref.to(owner), ref.given
         while given is not None:
@@ -29,6 +33,23 @@ def own_member(code: Codebase, ref: Ref, key: str, depth: int) -> Iterator[Known
             given = given.outer
         for known in class_member(code, start, key, depth):
             yield Open(known.reason, ref, known.binding, known.steps) if isinstance(known, Open) else known
+
+
+def _object_of(node: Node) -> Node | None:
+    """Return the object literal whose method a place is in."""
+    above = node.parent
+    while above is not None and above.type != "method_definition":
+        if above.type in ("function_declaration", "function_expression") and (
+            above.parent is None or above.parent.type != "pair"
+        ):
+            return None
+        if above.type == "function_expression":
+            break
+        above = above.parent
+    holder = above.parent if above is not None else None
+    if holder is not None and holder.type == "pair":
+        holder = holder.parent
+    return holder if holder is not None and holder.type == "object" else None
 
 
 def class_member(code: Codebase, ref: Ref, key: str, depth: int = 0) -> Iterator[Known]:

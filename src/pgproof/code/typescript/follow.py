@@ -214,7 +214,14 @@ def _call(code: Codebase, ref: Ref, depth: int) -> Iterator[Known]:
     if (callee.type == "import" or name == "require") and given and given[0].type == "string":
         source = unquoted(module, given[0])
         target = code.find(module.path, source)
-        yield Whole(target) if target is not None else External(source, "*")
+        if target is None:
+            yield External(source, "*")
+        else:
+            values = (
+                list(exports.exported(code, target, "default", depth + 1)) if b"module.exports" in target.data else []
+            )
+            whole = not values or any(isinstance(one, Ref) and one.node.type == "object" for one in values)
+            yield from [Whole(target)] if whole else values
         return
     last = name.rpartition(".")[2]
     if last in _HANDED_ON and given:
