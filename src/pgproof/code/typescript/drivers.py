@@ -25,6 +25,12 @@ _CLIENTS = (
     (re.compile(r"^sequelize|^@sequelize"), "sequelize"),
 )  # fmt: skip
 _LOCAL = re.compile(r"^(?:[.~#@]/|\.\.?/|\$lib|@[\w-]+/[\w-]+)")
+_MAY_CONNECT = re.compile(
+    r"(?:^|[/.@_-])(?:db|database|data-?source|client|pool|conn\w*|prisma|drizzle|pg|psql|sql|postgres\w*|knex|kysely|neon|orm"
+    r"|store|storage|persistence|repositor\w+|quer\w+|core|server|lib|utils?|infra\w*)(?:[/.]|$)",
+    re.IGNORECASE,
+)
+"""Names of modules that may hold a connection."""
 _DEPTH = 2
 _MOST = 40
 
@@ -47,7 +53,7 @@ def client_of(code: Codebase, module: Module) -> tuple[str, str]:
         if client or foreign:
             return client, foreign
         if depth < _DEPTH:
-            found = (code.find(current.path, one) for one in sources if _LOCAL.match(one))
+            found = (code.find(current.path, one) for one in sources if _LOCAL.match(one) and _MAY_CONNECT.search(one))
             waiting += [(other, depth + 1) for other in found if other is not None]
     return "", ""
 

@@ -56,30 +56,44 @@ def read(source: SourceFile, project: Project) -> Iterator[Query]:
         return
     code = codebase_of(project)
     module = code.parsed(source.path, source.text)
-    client, foreign = client_of(code, module)
+    found = [
+        (node, written)
+        for node in _strings(module)
+        if (written := _statement(code, module, node)) is not None and is_statement(written)
+    ]
+    client, foreign = client_of(code, module) if found else ("", "")
     if foreign and not client:
         return
-    seen: set[int] = set()
-    for found in _SEED.finditer(module.data):
-        node = _string(module, found.start())
-        if node is None or node.start_byte in seen:
-            continue
-        seen.add(node.start_byte)
-        if _is_inner(node):
-            continue
+    for node, written in found:
         code.spent = 0
         tag = _tag(module, node)
         if tag is not None:
-            if _TAGS.search(tag) or tag.startswith("sql"):
-                written = _tagged(code, module, node, client)
-                if not _is_continued(module, node):
-                    yield from _queries(code, module, node, written, client or _of_tag(tag))
+            written = _tagged(code, module, node, client)
+            yield from _queries(code, module, node, written, client or _of_tag(tag))
             continue
-        whole = _whole(node)
-        call = _call(code, module, whole)
-        written = _text(code, Ref(module, whole))
+        call = _call(code, module, _whole(node))
         known = client if call is not None and not foreign else ""
-        yield from _queries(code, module, whole, written, known, style=client, call=call)
+        yield from _queries(code, module, _whole(node), written, known, style=client, call=call)
+
+
+def _strings(module: Module) -> Iterator[Node]:
+    """Yield the strings and templates that begin like a statement, each once, and none that is put into another."""
+    seen: set[int] = set()
+    for found in _SEED.finditer(module.data):
+        node = _string(module, found.start())
+        if node is not None and node.start_byte not in seen and not _is_inner(node):
+            seen.add(node.start_byte)
+            yield node
+
+
+def _statement(code: Codebase, module: Module, node: Node) -> Written | None:
+    """Return the text that begins with a string, `None` when it is no text of SQL."""
+    tag = _tag(module, node)
+    if tag is None:
+        return _text(code, Ref(module, _whole(node)))
+    if not (_TAGS.search(tag) or tag.startswith("sql")) or _is_continued(module, node):
+        return None
+    return _tagged(code, module, node, "")
 
 
 def _queries(
