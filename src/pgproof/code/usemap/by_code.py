@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _VERB = "get|head|post|put|patch|delete|options|all|use"
-_REGISTERED = re.compile(
-    rf"""\b\w*(?:app|router|server|fastify|api|route)\w*\s*\.\s*({_VERB})\(\s*['"`](/[^'"`]*)['"`]""", re.I
-)
+_REGISTERED = re.compile(rf"""\.({_VERB})\(\s*['"`](/[^'"`]*)['"`]""", re.I)
+_ROUTER = re.compile(r"\w*(?:app|router|server|fastify|api|route)\w*\s*\Z", re.I)
+_LONGEST_NAME = 60
 _DECORATED = re.compile(
     r"""^[ \t]*@\w+\.(get|head|post|put|patch|delete|options|route|websocket)\(\s*[rf]?['"]([^'"]*)['"]([^\n]*)""", re.M
 )
@@ -33,6 +33,8 @@ def registered(path: str, text: str) -> Iterator[Registered]:
     """Yield the routes of a file."""
     if not path.endswith(".py"):
         for match in _REGISTERED.finditer(text):
+            if not _ROUTER.search(text, max(0, match.start() - _LONGEST_NAME), match.start()):
+                continue
             verb = match[1].upper()
             first = text.count("\n", 0, match.start()) + 1
             last = first + text.count("\n", match.start(), _end(text, match.start()))
