@@ -4,45 +4,50 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
+from pgproof.judge.result import Judged, Result
 from tests.conftest import LiveDatabase
 from tests.contract.project import checked, found, needs, write
 
 PROVED = "\n(schema proved: run on a copy of the {} schema, read again, and the needs hold)"
-DEALS = "create table deals (id int primary key, stage text not null);\n"
+DEALS = "create table deals (id int primary key, stage text not null, kind text);\n"
 
 
-def fixes(result: object) -> list[str]:
-    return [one.fix for one in found(result, "CON101")]  # type: ignore[arg-type]
+def fixes(result: Result) -> list[str]:
+    return [one.fix for one in found(result, "CON101")]
 
 
 def sql_of(fix: str) -> str:
     return fix.rpartition("\n(schema proved")[0]
 
 
-@pytest.mark.parametrize(
-    ("need", "sql"),
-    [
-        ("deals.note text", "alter table public.deals add column note text;"),
-        ("deals.n int not null default 0", "alter table public.deals add column n int default 0 not null;"),
-        ("index on deals (stage)", "create index on public.deals (stage);"),
-        ("unique on deals (stage)", "alter table public.deals add unique (stage);"),
-        ("row security on deals", "alter table public.deals enable row level security;"),
-        ("deals.stage varchar(9)", "alter table public.deals alter column stage type varchar(9);"),
-        ("deals.stage text null", "alter table public.deals alter column stage drop not null;"),
-        ("deals.stage default 'new'", "alter table public.deals alter column stage set default 'new';"),
-        ("schema app", "create schema if not exists app;"),
-        ("enum mood ('sad')", "create type mood as enum ('sad');"),
-        ("deals.parent references deals", ""),
-        ("function f(int)", ""),
-        ("deals.stagee text", ""),
-        ("deals.other", ""),
-    ],
-)
-def test_what_is_proposed_makes_the_need_hold(tmp_path: Path, need: str, sql: str) -> None:
-    (fix,) = fixes(checked(write(tmp_path, needs(need), DEALS)))
-    assert fix == (sql + PROVED.format("replayed") if sql else "")
+PROPOSED = {
+    "deals.note text": "alter table public.deals add column note text;",
+    "deals.n int not null default 0": "alter table public.deals add column n int default 0 not null;",
+    "index on deals (stage)": "create index on public.deals (stage);",
+    "unique on deals (stage)": "alter table public.deals add unique (stage);",
+    "row security on deals": "alter table public.deals enable row level security;",
+    "deals.stage text null": "alter table public.deals alter column stage drop not null;",
+    "deals.kind varchar(9)": "alter table public.deals alter column kind type varchar(9);",
+    "deals.kind default 'new'": "alter table public.deals alter column kind set default 'new';",
+    "schema app": "create schema if not exists app;",
+    "enum mood ('sad')": "create type mood as enum ('sad');",
+    "f(int)": "",
+    "deals.stagee text": "",
+    "deals.other": "",
+}
+
+
+def test_what_is_proposed_makes_the_needs_hold(tmp_path: Path) -> None:
+    result = checked(write(tmp_path, needs(*PROPOSED), DEALS))
+    said = {_need(one): one.fix for one in found(result, "CON101")}
+    for need, sql in PROPOSED.items():
+        assert said[need] == (sql + PROVED.format("replayed") if sql else ""), need
+
+
+def _need(one: Judged) -> str:
+    """Return the sentence that a finding is about."""
+    told = next(line for line in (one.message, *one.seen) if line.startswith("needed: "))
+    return told.removeprefix("needed: ").split(": is ")[0].split("; it ")[0]
 
 
 def test_a_missing_table_is_made_of_all_that_is_said_of_it(live: LiveDatabase, tmp_path: Path) -> None:
@@ -64,7 +69,7 @@ def test_a_missing_table_is_made_of_all_that_is_said_of_it(live: LiveDatabase, t
 
 
 def test_not_null_without_a_default_is_told_what_the_rows_would_do(live: LiveDatabase, tmp_path: Path) -> None:
-    live.execute(DEALS + "insert into deals values (1, 'won'), (2, 'lost')")
+    live.execute(DEALS + "insert into deals values (1, 'won', ''), (2, 'lost', '')")
     (one,) = found(checked(write(tmp_path, needs("deals.since date not null")), live.url), "CON101")
     assert sql_of(one.fix).splitlines() == [
         "alter table public.deals add column since date;",
@@ -75,13 +80,14 @@ def test_not_null_without_a_default_is_told_what_the_rows_would_do(live: LiveDat
 
 
 def test_a_default_of_now_is_no_value_for_older_rows(live: LiveDatabase, tmp_path: Path) -> None:
-    live.execute(DEALS + "insert into deals values (1, 'won')")
-    for default in ("now()", "CURRENT_TIMESTAMP", "(now() at time zone 'utc')"):
-        contract = needs(f"deals.since timestamptz default {default}")
-        (one,) = found(checked(write(tmp_path, contract), live.url), "CON101")
+    live.execute(DEALS + "insert into deals values (1, 'won', '')")
+    defaults = ("now()", "CURRENT_TIMESTAMP", "(now() at time zone 'utc')")
+    said = [f"deals.since_{n} timestamptz default {default}" for n, default in enumerate(defaults)]
+    several = found(checked(write(tmp_path, needs(*said)), live.url), "CON101")
+    for n, (one, default) in enumerate(zip(several, defaults, strict=True)):
         assert sql_of(one.fix).splitlines() == [
-            "alter table public.deals add column since timestamptz;",
-            f"alter table public.deals alter column since set default {default};",
+            f"alter table public.deals add column since_{n} timestamptz;",
+            f"alter table public.deals alter column since_{n} set default {default};",
         ]
         assert any("which is not true" in line for line in one.seen)
 

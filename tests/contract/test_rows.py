@@ -52,40 +52,40 @@ def test_without_a_live_database_rows_are_a_gap_and_the_feature_is_undecided(tmp
     assert any("rows are asked of a live database only" in gap.reason for gap in result.gaps)
 
 
-@pytest.mark.parametrize(
-    ("sql", "answer", "problem"),
-    [
-        ("select count(*) from templates", "answer = 5", ""),
-        ("select count(*) from templates;", "at_least = 5", ""),
-        ("select count(*) from templates -- all", "at_most = 4", "gives 5, not at most 4"),
-        ("select max(tier) from templates", 'answer = "scenario"', ""),
-        ("select bool_and(id > 0) from templates", "answer = true", ""),
-        ("select tier from templates", "answer = 1", "gives more than one row"),
-        ("select id, tier from templates where id = 1", "answer = 1", "gives 2 columns"),
-        ("select id from templates where false", "answer = 1", "gives no row"),
-        ("select 'x'", "answer = 1", "gives x, which is no number"),
-        ("select count(*) from template", "answer = 1", 'relation "template" does not exist (42P01)'),
-        ("select count(*) from counted()", "answer = 1", "calls public.counted, which is volatile"),
-        ("select * from through_a_view", "answer = 1", "calls public.counted, which is volatile"),
-        ("select count(*) from templates where id ~~~ 1", "answer = 0", "calls public.sneak, which is volatile"),
-        ("select pg_sleep(100)", 'answer = ""', "calls pg_sleep, which is volatile"),
-        ("select pg_advisory_lock(1)", 'answer = ""', "calls pg_advisory_lock, which is volatile"),
-        ("select nextval('seq')", "answer = 1", "calls nextval, which is volatile"),
-    ],
-)
-def test_a_question_is_one_select_of_stable_functions(
-    live: LiveDatabase, tmp_path: Path, sql: str, answer: str, problem: str
-) -> None:
+QUESTIONS = [
+    ("select count(*) from templates", "answer = 5", ""),
+    ("select count(*) from templates;", "at_least = 5", ""),
+    ("select count(*) from templates -- all", "at_most = 4", "gives 5, not at most 4"),
+    ("select max(tier) from templates", 'answer = "scenario"', ""),
+    ("select bool_and(id > 0) from templates", "answer = true", ""),
+    ("select tier from templates", "answer = 1", "gives more than one row"),
+    ("select id, tier from templates where id = 1", "answer = 1", "gives 2 columns"),
+    ("select id from templates where false", "answer = 1", "gives no row"),
+    ("select 'x'", "answer = 1", "gives x, which is no number"),
+    ("select count(*) from template", "answer = 1", 'relation "template" does not exist (42P01)'),
+    ("select count(*) from counted()", "answer = 1", "calls public.counted, which is volatile"),
+    ("select * from through_a_view", "answer = 1", "calls public.counted, which is volatile"),
+    ("select count(*) from templates where id ~~~ 1", "answer = 0", "calls public.sneak, which is volatile"),
+    ("select pg_sleep(100)", 'answer = ""', "calls pg_sleep, which is volatile"),
+    ("select pg_advisory_lock(1)", 'answer = ""', "calls pg_advisory_lock, which is volatile"),
+    ("select nextval('seq')", "answer = 1", "calls nextval, which is volatile"),
+]
+
+
+def test_a_question_is_one_select_of_stable_functions(live: LiveDatabase, tmp_path: Path) -> None:
     live.execute(
         TEMPLATES + "create sequence seq; create function counted() returns setof int language sql as 'select 1';"
         "create view through_a_view as select count(*) from counted();"
         "create function sneak(int, int) returns bool language sql as 'select true';"
         "create operator ~~~ (leftarg = int, rightarg = int, function = sneak);"
     )
-    result = checked(write(tmp_path, question(sql, answer)), live.url)
-    messages = [one.message for one in found(result, "CON103")]
-    assert len(messages) == bool(problem), messages
-    assert problem in "".join(messages)
+    contract = "".join(question(sql, answer) for sql, answer, _ in QUESTIONS)
+    result = checked(write(tmp_path, contract), live.url)
+    messages = {one.location.line: one.message for one in found(result, "CON103") if one.location}
+    lines = [number for number, line in enumerate(contract.splitlines(), 1) if line.startswith("[[")]
+    for line, (sql, _, problem) in zip(lines, QUESTIONS, strict=True):
+        assert (line in messages) is bool(problem), (sql, messages.get(line))
+        assert problem in messages.get(line, ""), sql
 
 
 def test_what_the_role_may_not_see_is_blocking_and_never_0(live: LiveDatabase, tmp_path: Path) -> None:

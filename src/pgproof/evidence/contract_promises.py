@@ -127,7 +127,9 @@ def count_promised(
             among = {name for name, place in made.items() if place.path == file}
             broken += _broken(promise, replayed, among, None)
         else:
-            hint = did_you_mean(promise.migration, replay.files if replay else ())
+            hint = did_you_mean(
+                Path(promise.migration).name, [Path(path).name for path in (replay.files if replay else ())]
+            )
             lost.append((promise, f"names the migration {promise.migration}, which is not there{hint}"))
     return Promises(numbers, tuple(broken), made, tuple(lost))
 
