@@ -17,7 +17,7 @@ from pgproof.code.usage import Handling, Query
 from pgproof.model import Location
 from pgproof.sql.dialect import dialect
 
-_NAMED = re.compile(r"^[ \t]*--[ \t]*name[ \t]*:[ \t]*(?P<name>[\w-]+)[^\S\n]*(?P<command>:\w+)?", re.MULTILINE)
+_NAMED = re.compile(r"^[ \t]*--[ \t]*name[ \t]*:[ \t]*(?P<name>[\w-]+)[^\S\n]*(?P<command>:\w+)?[^\n]*", re.MULTILINE)
 _PGTYPED = re.compile(r"/\*[^*]*@name\s+(?P<name>\w+)(?:[^*]|\*(?!/))*\*/")
 _SECTION = re.compile(r"^[ \t]*--[ \t]*(?P<name>[a-z][\w-]*)[ \t]*--[ \t]*$", re.MULTILINE)
 _SCHEMA = re.compile(

@@ -25,6 +25,7 @@ _CLIENTS = (
     (re.compile(r"^sequelize|^@sequelize"), "sequelize"),
 )  # fmt: skip
 _LOCAL = re.compile(r"^(?:[.~#@]/|\.\.?/|\$lib|@[\w-]+/[\w-]+)")
+_RELATIVE = re.compile(r"^(?:[.~#@]/|\.\.?/|\$lib)")
 _MAY_CONNECT = re.compile(
     r"(?:^|[/.@_-])(?:db|database|data-?source|client|pool|conn\w*|prisma|drizzle|pg|psql|sql|postgres\w*|knex|kysely|neon|orm"
     r"|store|storage|persistence|repositor\w+|quer\w+|core|server|lib|utils?|infra\w*)(?:[/.]|$)",
@@ -49,7 +50,7 @@ def client_of(code: Codebase, module: Module) -> tuple[str, str]:
         seen.add(current.path)
         sources = list(imports(current))
         client = next((name for pattern, name in _CLIENTS if any(pattern.search(one) for one in sources)), "")
-        foreign = next((system for one in sources if not _LOCAL.match(one) and (system := foreign_words(one))), "")
+        foreign = next((system for one in sources if not _RELATIVE.match(one) and (system := foreign_words(one))), "")
         if client or foreign:
             return client, foreign
         if depth < _DEPTH:

@@ -1,0 +1,207 @@
+"""SQL texts in Go, Rust, TypeScript and files of queries: which are found, for which client, with which holes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from textwrap import dedent
+
+import pytest
+
+from pgproof.code.readers import readers_of
+from pgproof.code.source import SourceFile
+from pgproof.code.usage import Handling, Query
+
+
+class Memory:
+    """Files by path."""
+
+    def __init__(self, files: dict[str, str]) -> None:
+        self.files = files
+
+    @property
+    def paths(self) -> Collection[str]:
+        return self.files.keys()
+
+    def text(self, path: str) -> str | None:
+        return self.files.get(path)
+
+
+def queries(path: str, text: str, **others: str) -> list[Query]:
+    """Return the queries in a file; the others are files beside it, `_` for the dot before the ending."""
+    folder = path.rpartition("/")[0]
+    files = {f"{folder}/{'.'.join(name.rsplit('_', 1))}": dedent(other) for name, other in others.items()}
+    files[path] = dedent(text)
+    project = Memory(files)
+    source = SourceFile(path, files[path])
+    return [one for read in readers_of(path) for one in read(source, project) if isinstance(one, Query)]
+
+
+def seen(found: list[Query]) -> list[tuple[str, str, int]]:
+    return [(one.client, " ".join(one.text.split()), one.location.line) for one in found]
+
+
+def kinds(query: Query) -> list[str]:
+    return [hole.kind for hole in query.holes]
+
+
+def test_go() -> None:
+    found = queries(
+        "shop/orders.go",
+        """
+        package shop
+
+        import (
+            "context"
+            "fmt"
+
+            "github.com/jackc/pgx/v5"
+        )
+
+        const byID = `select id
+            from orders where id = $1`
+
+        func (s *Store) Get(ctx context.Context, id int) error {
+            if err := s.db.QueryRow(ctx, byID, id).Scan(&id); err != nil {
+                return err
+            }
+            _, _ = s.db.Exec(ctx, "delete from "+table+" where id = $1", id)
+            query := fmt.Sprintf("select %s from orders where id = $1", columns)
+            rows, err := s.db.Query(ctx, query, id)
+            return fmt.Errorf("select your order from the list: %w", err)
+        }
+        """,
+        names_go='package shop\n\nconst table = "orders"\n',
+    )
+    assert [(one.client, one.function) for one in found] == [("", ""), ("pgx", "Get"), ("pgx", "Get")]
+    assert [one.handling for one in found[1:]] == [Handling.IGNORED, Handling.THROWN]
+    assert [value.text for value in found[1].holes[0].values] == ["orders"]
+    assert kinds(found[2]) == ["text", "value"]
+
+
+@pytest.mark.parametrize("imported", ["github.com/go-sql-driver/mysql", "github.com/mattn/go-sqlite3"])
+def test_go_of_another_database_is_left_alone(imported: str) -> None:
+    text = (
+        f'package a\n\nimport (\n\t"database/sql"\n\t_ "{imported}"\n)\n\nvar q = "select id from orders where a = ?"\n'
+    )
+    assert queries("a/a.go", text) == []
+
+
+def test_rust() -> None:
+    found = queries(
+        "src/orders.rs",
+        """
+        use sqlx::PgPool;
+
+        const ALL: &str = "select id, total from orders";
+
+        pub async fn get(pool: &PgPool, id: i64) -> sqlx::Result<()> {
+            sqlx::query!(r#"select id as "id!" from orders where id = $1"#, id).fetch_one(pool).await?;
+            sqlx::query_as::<_, Order>("select id \\
+                from orders").fetch_all(pool).await?;
+            let _ = sqlx::query(&format!("select {} from orders", columns)).execute(pool).await;
+            sqlx::query(ALL).execute(pool).await?;
+            Ok(())
+        }
+
+        #[cfg(test)]
+        mod tests {
+            fn old(pool: &PgPool) { sqlx::query("select id from nowhere").execute(pool); }
+        }
+        """,
+    )
+    assert [text for _, text, _ in seen(found)] == [
+        "select id, total from orders",
+        'select id as "id!" from orders where id = $1',
+        "select id from orders",
+        "select {} from orders",
+    ]
+    assert {one.client for one in found} == {"sqlx"}
+    assert found[3].handling is Handling.IGNORED
+
+
+def test_typescript() -> None:
+    found = queries(
+        "src/orders.ts",
+        """
+        import { Pool } from "pg";
+        const pool = new Pool();
+        const TABLE = "orders";
+        export async function get(id: string, columns: string, newest: boolean) {
+          await pool.query("select id from orders where id = $1", [id]);
+          await pool.query({ text: `select ${columns} from ${TABLE} where id = $1`, values: [id] });
+          const query = "select id from orders" + (newest ? " order by id" : "");
+          try {
+            await pool.query(query);
+          } catch (error) {
+            console.error(error);
+          }
+          return "select an option from the list";
+        }
+        """,
+    )
+    assert [text for _, text, _ in seen(found)] == [
+        "select id from orders where id = $1",
+        "select ${columns} from orders where id = $1",
+        'select id from orders${(newest ? " order by id" : "")}',
+    ]
+    assert {one.client for one in found} == {"node-postgres"}
+    assert kinds(found[1]) == ["text", "value"]
+    assert {value.text for value in found[2].holes[0].values} == {" order by id", ""}
+    assert found[2].handling is Handling.LOGGED
+
+
+def test_tagged_templates() -> None:
+    found = queries(
+        "src/tags.ts",
+        """
+        import postgres from "postgres";
+        const sql = postgres();
+        export const find = (id: string, where: string, table: string) => [
+          sql`select id from orders where id = ${id}`,
+          sql`select id from orders ${where} limit 1`,
+          sql`select id from ${sql.identifier(table)}`,
+          sql`and id = ${id}`,
+          sql`select id from orders where id in (${sql`select id from carts`})`,
+        ];
+        """,
+    )
+    assert [kinds(one) for one in found] == [["value"], ["text"], ["identifier"], ["text"]]
+    assert {one.client for one in found} == {"postgres.js"}
+
+
+def test_a_driver_that_another_module_imports() -> None:
+    text = 'import { db } from "./db";\nexport const all = () => db.query("select id, total from orders");\n'
+    (found,) = queries("src/a.ts", text, db_ts='import { Pool } from "pg";\nexport const db = new Pool();\n')
+    assert found.client == "node-postgres"
+
+
+@pytest.mark.parametrize("imported", ["better-sqlite3", "mysql2/promise", "@clickhouse/client"])
+def test_typescript_of_another_database_is_left_alone(imported: str) -> None:
+    assert queries("src/a.ts", f'import x from "{imported}";\nx.query("select id from orders where id = ?");\n') == []
+
+
+@pytest.mark.parametrize(
+    ("text", "client", "names"),
+    [
+        ("-- name: Get :one\nselect id from a where id = @id;\n-- name: All :many\nselect 1;", "sqlc", ["Get", "All"]),
+        ("/* @name Get */\nselect id from orders where id = :id!;", "pgtyped", ["Get"]),
+        ("-- name: get^\nselect id from orders where id = :id;", "aiosql", ["get"]),
+        ("select id from orders; select total from orders;", "sql file", ["", ""]),
+    ],
+)  # fmt: skip
+def test_files_of_queries(text: str, client: str, names: list[str]) -> None:
+    found = queries("queries/orders.sql", text)
+    assert [(one.client, one.function) for one in found] == [(client, name) for name in names]
+
+
+@pytest.mark.parametrize(
+    "path", ["db/seed.sql", "schema.sql", "supabase/migrations/1_a.sql", "a/001_b.sql", "x.down.sql"]
+)
+def test_schemas_and_seeds_are_no_queries(path: str) -> None:
+    assert queries(path, "select id from orders;") == []
+
+
+def test_what_sqlcs_macros_stand_for() -> None:
+    (found,) = queries("q.sql", "-- name: Get :one\nselect sqlc.embed(o) from orders o where id = sqlc.narg('id');")
+    assert found.text == "select o.* from orders o where id = sqlc.narg('id')"
+    assert kinds(found) == ["value"]
