@@ -49,10 +49,10 @@ def parse(text: str) -> Need:
 
 
 def _need(sentence: Sentence) -> Need:
-    for words, read in _BY_FIRST_WORD.get(sentence.here.folded, ()):
+    for words, read in _BY_FIRST_WORD.get(sentence.folded, ()):
         following = sentence.at + len(words)
         # A table may be called `index`: a key word is one when something follows that it can be said of.
-        if sentence.peek(*words) and sentence.words[following].folded not in OF_A_NAME | {".", "(", ""}:
+        if sentence.peek(*words) and sentence.folded_at(following) not in OF_A_NAME | {".", "(", ""}:
             sentence.at = following
             return read(sentence)
     return _of_a_name(sentence)
@@ -119,7 +119,7 @@ def _default(sentence: Sentence) -> str:
     first = sentence.at
     last = len(sentence.words) - 1
     behind = last - first > 2 and sentence.peek("not", "null", ahead=last - 2 - first)
-    if behind and sentence.words[last - 3].folded != "is":
+    if behind and sentence.folded_at(last - 3) != "is":
         last -= 2
     expression = sentence.between(first, last)
     sentence.at = last
@@ -283,7 +283,7 @@ def _whole(sentence: Sentence) -> int:
 
 def _age(sentence: Sentence) -> int:
     number = _whole(sentence)
-    unit = sentence.here.folded.removesuffix("s")
+    unit = sentence.folded.removesuffix("s")
     if unit not in SECONDS:
         raise sentence.wrong(f"expected one of {', '.join(f'{one}s' for one in SECONDS)}")
     sentence.at += 1
@@ -346,7 +346,7 @@ def _retired(sentence: Sentence, old: Path) -> Retired:
 
 
 def _one_of(sentence: Sentence, words: tuple[str, ...]) -> str:
-    word = sentence.here.folded
+    word = sentence.folded
     if word not in words:
         hint = did_you_mean(word, words) if word else ""
         raise sentence.wrong(f"expected one of {', '.join(words)}{hint}")

@@ -34,11 +34,6 @@ class Word(NamedTuple):
     end: int
 
     @property
-    def folded(self) -> str:
-        """The word as a key word is compared; a quoted name or a string is none."""
-        return self.text.lower() if self.text[:1] not in ("'", '"') else self.text
-
-    @property
     def name(self) -> str:
         """The identifier that it stands for, folded as the server folds it."""
         if self.text.startswith('"'):
@@ -54,7 +49,16 @@ class Sentence:
         self.text = text
         self.words = _split(text)
         self.at = 0
-        self._folded = tuple([word.folded for word in self.words])
+        self._folded = tuple([word[1] if word[1][:1] in ("'", '"') else word[1].lower() for word in self.words])
+
+    @property
+    def folded(self) -> str:
+        """The next word as a key word is compared; a quoted name or a string is none."""
+        return self._folded[self.at]
+
+    def folded_at(self, number: int) -> str:
+        """Return another word in the same way."""
+        return self._folded[number]
 
     @property
     def here(self) -> Word:
