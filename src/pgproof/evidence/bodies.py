@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pgproof.evidence.directories import COMMAND, Migrations
 from pgproof.evidence.missing import MissingBase
-from pgproof.evidence.part import Unavailable, gathers
+from pgproof.evidence.part import gathers
 from pgproof.evidence.replay import Replayer
 from pgproof.evidence.shadow import PrivateServers, ReplayServer
+from pgproof.evidence.trials import Names, proved_in, surroundings
 from pgproof.evidence.undone import undone
 from pgproof.evidence.wording import counted
 from pgproof.evidence.written import Written, find_written
@@ -19,18 +19,13 @@ from pgproof.migrations.observation import Replay
 from pgproof.migrations.replay.task import Task
 from pgproof.model import Gap, Location, Method, ObjectName, Proof, Subject
 from pgproof.platforms import Platform
-from pgproof.platforms.members import extensions_with, schemas_of
 from pgproof.probes.bodies.proved import Defect, Proved, Remark
-from pgproof.probes.bodies.routine import Routine, read_routines
+from pgproof.probes.bodies.routine import Routine
 from pgproof.probes.bodies.stored import decode, encode
-from pgproof.probes.bodies.surroundings import Surroundings, read_names, temporary_tables
-from pgproof.sql.quote import identifier
+from pgproof.probes.bodies.surroundings import Surroundings
 
 if TYPE_CHECKING:
-    from psycopg import Connection
-
     from pgproof.catalog.object import Catalog
-    from pgproof.shadow.database import Database
     from pgproof.shadow.shadow import Shadow
 
 SHOWN = 3
@@ -128,28 +123,6 @@ def read_bodies(examined: Examined) -> BodyTexts:
     return BodyTexts(examined.items, examined.written)
 
 
-def surroundings(
-    replay: Replay,
-    platform: Platform,
-    names: Mapping[tuple[str, str], set[str]],
-    routines: Sequence[Routine],
-    *,
-    base_is_missing: bool = False,
-) -> Surroundings:
-    """Say what is around the bodies of a replay."""
-    failed = undone(replay.observations)
-    return Surroundings(
-        names,
-        failed.made,
-        failed.altered,
-        base_is_missing,
-        frozenset(platform.schemas).union(*map(schemas_of, replay.standins)),
-        _is_member,
-        temporary_tables(routines),
-        {routine.name.parts[1] for routine in routines if routine.name.kind == "procedure" and routine.outputs},
-    )
-
-
 def _prove(
     replay: Replay,
     base: MissingBase,
@@ -159,54 +132,27 @@ def _prove(
     shadow: Shadow,
     wanted: frozenset[ObjectName],
 ) -> tuple[Proved, ...]:
-    from psycopg import Error
-
     from pgproof.catalog.ddl import make_all
-    from pgproof.probes.bodies.prove import prove
 
     replayer.settings.progress(f"proving {counted(len(wanted), 'function')}")
     layer = replay.layer
     if task and layer not in shadow.layers():
         layer = replayer.again(task).layer
-    try:
-        with shadow.database(layer or None) as database:
+
+    def around(names: Names, routines: Sequence[Routine]) -> Surroundings:
+        failed = undone(replay.observations)
+        return surroundings(names, routines, platform, replay.standins, failed, base_is_missing=bool(base))
+
+    with shadow.database(layer or None) as database:
+        if not layer:
             with database.connect() as connection:
-                if not layer:
-                    make_all(replay.catalog, connection)
-                connection.execute("set search_path = pg_catalog")
-                routines, names = read_routines(connection, wanted), read_names(connection)
-            _quiet(database)
-            around = surroundings(replay, platform, names, routines, base_is_missing=bool(base))
-            return tuple(prove(lambda: _session(database, replay.search_path), routines, around))
-    except Error as error:
-        shadow.check(error)
-        reason = f"what the functions do: they could not be tried ({str(error).splitlines()[0]})"
-        raise Unavailable(Gap(reason)) from error
-
-
-@contextmanager
-def _session(database: Database, search_path: str) -> Iterator[Connection[Any]]:
-    """Connect as the project does."""
-    with database.connect() as connection:
-        if search_path:
-            connection.execute("select pg_catalog.set_config('search_path', %s, false)", [search_path])
-        yield connection
-
-
-def _quiet(database: Database) -> None:
-    """Switch off all event triggers of the copy, the project's and those that observe a replay."""
-    with database.admin() as admin:
-        for (name,) in admin.rows("select evtname::text from pg_catalog.pg_event_trigger order by 1"):
-            admin.execute(f"alter event trigger {identifier(name)} disable")
+                make_all(replay.catalog, connection)
+        return proved_in(database, wanted, around, replay.search_path)
 
 
 def _is_own(name: ObjectName, replay: Replay) -> bool:
     """Whether the migrations made it; a project's own command is not observed, so that all counts."""
     return name in replay.created or not replay.created
-
-
-def _is_member(kind: str, name: str) -> bool:
-    return kind in ("function", "relation", "type") and bool(extensions_with(kind, "", name))
 
 
 def _gaps(bodies: Iterable[Proved]) -> Iterator[Gap]:

@@ -1,0 +1,105 @@
+"""Function bodies on a clone of the live schema, when that is not what the migrations make."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pgproof.catalog.object import Catalog
+from pgproof.evidence.bodies import Bodies
+from pgproof.evidence.contract_copies import Copies
+from pgproof.evidence.differences import Differences
+from pgproof.evidence.live import Live
+from pgproof.evidence.part import gathers
+from pgproof.evidence.replay import Replayer
+from pgproof.evidence.scope import scoped
+from pgproof.evidence.settings import Settings
+from pgproof.evidence.trials import Names, proved_in, surroundings
+from pgproof.evidence.undone import Undone
+from pgproof.evidence.wording import counted
+from pgproof.migrations.observation import Replay
+from pgproof.migrations.replay.task import digest, own_stamp
+from pgproof.model import Gap, Method, ObjectName, Proof, Subject
+from pgproof.platforms import Platform
+from pgproof.probes.bodies.proved import Defect, Proved
+from pgproof.probes.bodies.routine import Routine
+from pgproof.probes.bodies.stored import decode, encode
+from pgproof.probes.bodies.surroundings import Surroundings
+
+
+@dataclass(frozen=True, slots=True)
+class LiveBodies:
+    """The functions of the live database, with the defects that they do not have in the replay."""
+
+    items: tuple[Proved, ...]
+    gaps: tuple[Gap, ...] = ()
+
+    def __len__(self) -> int:
+        """Return the number of functions."""
+        return len(self.items)
+
+
+@gathers(LiveBodies, Proof(Method.EXECUTED, (Subject.CLONE,)))
+def prove_live_bodies(
+    settings: Settings,
+    live: Live,
+    replay: Replay,
+    bodies: Bodies,
+    differences: Differences,
+    platform: Platform,
+    copies: Copies,
+    replayer: Replayer,
+) -> LiveBodies:
+    """Try the live functions on a clone; without differences they are those of the replay, and nothing is cloned."""
+    if not differences.items:
+        return LiveBodies(())
+    catalog = scoped(live.catalog, replay.created, (*platform.schemas, *settings.config.ignore_schemas))
+    wanted = frozenset(thing.name for thing in catalog.of("function", "procedure"))
+    if not wanted:
+        return LiveBodies(())
+    known = {(body.name, *_said(defect)) for body in bodies.items for defect in body.defects}
+    found = [
+        _without(body, known) for body in _proved(settings, live.catalog, replay, platform, copies, replayer, wanted)
+    ]
+    return LiveBodies(tuple(found))
+
+
+def _proved(
+    settings: Settings,
+    catalog: Catalog,
+    replay: Replay,
+    platform: Platform,
+    copies: Copies,
+    replayer: Replayer,
+    wanted: frozenset[ObjectName],
+) -> tuple[Proved, ...]:
+    from pgproof.catalog import file
+
+    key = digest(own_stamp(), replay.server, replay.search_path, file.dump(catalog), *sorted(map(str, wanted)))
+    memory = replayer.memory
+
+    def around(names: Names, routines: Sequence[Routine]) -> Surroundings:
+        return surroundings(names, routines, platform, replay.standins, Undone(_unmade(catalog, names), {}))
+
+    found = memory.read(f"live-bodies-{key}", decode) if memory else None
+    if found is None:
+        settings.progress(f"proving {counted(len(wanted), 'function')} of the live database")
+        with copies.of_live() as database:
+            found = proved_in(database, wanted, around, replay.search_path)
+        if memory:
+            memory.write(f"live-bodies-{key}", encode(found))
+    return found
+
+
+def _unmade(catalog: Catalog, names: Names) -> frozenset[str]:
+    """Return the names of what the live database has and the clone lacks."""
+    there = {name for _, name in names}
+    return frozenset(name.parts[1] for name in catalog.objects if len(name.parts) > 1 and name.parts[1] not in there)
+
+
+def _without(body: Proved, known: set[tuple[ObjectName, str, str]]) -> Proved:
+    return replace(body, defects=tuple(d for d in body.defects if (body.name, *_said(d)) not in known))
+
+
+def _said(defect: Defect) -> tuple[str, str]:
+    return defect.sqlstate, defect.message

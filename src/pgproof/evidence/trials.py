@@ -1,0 +1,91 @@
+"""The routines of a private database, proved there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from pgproof.evidence.part import Unavailable
+from pgproof.evidence.undone import Undone
+from pgproof.model import Gap, ObjectName
+from pgproof.platforms import Platform
+from pgproof.platforms.members import extensions_with, schemas_of
+from pgproof.probes.bodies.proved import Proved
+from pgproof.probes.bodies.routine import Routine, read_routines
+from pgproof.probes.bodies.surroundings import Surroundings, read_names, temporary_tables
+from pgproof.sql.quote import identifier
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+    from pgproof.shadow.database import Database
+
+Names = Mapping[tuple[str, str], Collection[str]]
+Around = Callable[[Names, Sequence[Routine]], Surroundings]
+
+
+def proved_in(
+    database: Database, wanted: Collection[ObjectName], around: Around, search_path: str
+) -> tuple[Proved, ...]:
+    """Prove the routines that are `wanted` in a database that is ours alone: its event triggers are switched off.
+
+    `around` says what is around them, from the names in the database and the routines. Raises Unavailable when the
+    server refuses the trial as such.
+    """
+    from psycopg import Error
+
+    from pgproof.probes.bodies.prove import prove
+
+    try:
+        _quiet(database)
+        with database.connect() as connection:
+            connection.execute("set search_path = pg_catalog")
+            routines, names = read_routines(connection, wanted), read_names(connection)
+        return tuple(prove(lambda: _session(database, search_path), routines, around(names, routines)))
+    except Error as error:
+        database.cluster.check(error)
+        reason = f"what the functions do: they could not be tried ({str(error).splitlines()[0]})"
+        raise Unavailable(Gap(reason)) from error
+
+
+def surroundings(
+    names: Names,
+    routines: Sequence[Routine],
+    platform: Platform,
+    standins: Sequence[str],
+    undone: Undone,
+    *,
+    base_is_missing: bool = False,
+) -> Surroundings:
+    """Say what is around the bodies of a database: what else may be there in truth."""
+    return Surroundings(
+        names,
+        undone.made,
+        undone.altered,
+        base_is_missing,
+        frozenset(platform.schemas).union(*map(schemas_of, standins)),
+        _is_member,
+        temporary_tables(routines),
+        {routine.name.parts[1] for routine in routines if routine.name.kind == "procedure" and routine.outputs},
+    )
+
+
+@contextmanager
+def _session(database: Database, search_path: str) -> Iterator[Connection[Any]]:
+    """Connect as the project does."""
+    with database.connect() as connection:
+        if search_path:
+            connection.execute("select pg_catalog.set_config('search_path', %s, false)", [search_path])
+        yield connection
+
+
+def _quiet(database: Database) -> None:
+    """Switch off all event triggers, the project's and those that observe a replay: they may refuse a trial."""
+    with database.admin() as admin:
+        for (name,) in admin.rows("select evtname::text from pg_catalog.pg_event_trigger order by 1"):
+            admin.execute(f"alter event trigger {identifier(name)} disable")
+
+
+def _is_member(kind: str, name: str) -> bool:
+    return kind in ("function", "relation", "type") and bool(extensions_with(kind, "", name))
