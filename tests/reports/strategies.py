@@ -10,6 +10,7 @@ from pgproof.judge.result import (
     Coverage,
     FeatureState,
     Judged,
+    MigrationState,
     Outcome,
     Readiness,
     Result,
@@ -46,6 +47,10 @@ features = st.builds(
     FeatureState, names, st.sampled_from(Readiness), counts, counts, counts,
     names, names, names, lines, lines, lines,
 )  # fmt: skip
+migrations = st.builds(
+    MigrationState, names, st.none() | st.booleans(),
+    st.sampled_from(("present", "partly present", "absent", "cannot be told")), lines,
+)  # fmt: skip
 uses = st.builds(
     CodeUse, locations, st.sampled_from(("table", "function")), names, st.sampled_from(("select", "insert", "call")),
     lines, lines, names, names, names,
@@ -65,4 +70,5 @@ results = st.builds(
     st.lists(st.builds(Stale, suppressions, st.sampled_from(Staleness)), max_size=2).map(tuple),
     st.lists(features, max_size=2).map(tuple),
     st.lists(uses, max_size=2).map(tuple),
+    st.lists(migrations, max_size=2).map(tuple),
 )

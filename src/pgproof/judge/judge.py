@@ -15,6 +15,7 @@ from pgproof.judge.result import (
     Coverage,
     FeatureState,
     Judged,
+    MigrationState,
     Outcome,
     Result,
     Stale,
@@ -41,6 +42,7 @@ def judge(
     coverage: Sequence[Coverage] = (),
     features: Sequence[FeatureState] = (),
     uses: Sequence[CodeUse] = (),
+    migrations: Sequence[MigrationState] = (),
     suppressing: Sequence[Suppressing] = (),
     since: Persisting | None = None,
 ) -> Result:
@@ -74,6 +76,7 @@ def judge(
         tuple(sorted((one for by in suppressing for one in by.stale(ran)), key=_by_place)),
         tuple(features),
         tuple(uses),
+        tuple(migrations),
     )
 
 

@@ -179,6 +179,20 @@ class CodeUse:
     route: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class MigrationState:
+    """How much of a migration is in the live database.
+
+    `recorded` is `None` where nothing is recorded; `presence` is `present`, `partly present`, `absent` or `cannot be
+    told`; `missing` is what of it is not there, each in a line.
+    """
+
+    path: str
+    recorded: bool | None
+    presence: str
+    missing: tuple[str, ...] = ()
+
+
 ADDED = {"added": True}
 """Marks a field that results stored before it do not have."""
 
@@ -208,3 +222,5 @@ class Result:
     """How each feature of the contract stands, sorted by name."""
     uses: tuple[CodeUse, ...] = field(default=(), metadata=ADDED)
     """Which file and route touches which table, column and function, in the order of the files."""
+    migrations: tuple[MigrationState, ...] = field(default=(), metadata=ADDED)
+    """How much of each migration is in the live database, in their order; empty without one."""

@@ -26,6 +26,7 @@ from pgproof.project.revision import Revision
 from pgproof.workflows.code_uses import code_uses
 from pgproof.workflows.features import feature_states
 from pgproof.workflows.lines import Lines
+from pgproof.workflows.migration_states import migration_states
 from pgproof.workflows.since import look_back
 
 
@@ -63,6 +64,7 @@ def check(
             coverage=_coverage(evidence),
             features=feature_states(evidence),
             uses=code_uses(evidence),
+            migrations=migration_states(evidence),
             suppressing=suppressing,
             since=Persisting(look_back(since, ran, evidence, settings)) if since else None,
         )

@@ -15,6 +15,7 @@ from pgproof.reports.ending import counts, not_verified, proof_lines, verdict_li
 from pgproof.reports.features import features
 from pgproof.reports.fence import fenced
 from pgproof.reports.formats.text import not_shown
+from pgproof.reports.migrations import migrations
 from pgproof.reports.view import View
 
 
@@ -24,7 +25,11 @@ def render(result: Result, view: View) -> str:
     lines = [f"## pgproof: {result.verdict}", "", counts(result), ""]
     if not view.brief:
         lines += _findings(result, plain)
-    ending = [*features(result.features, plain), *not_verified(result.gaps, plain)]
+    ending = [
+        *migrations(result.migrations, plain),
+        *features(result.features, plain),
+        *not_verified(result.gaps, plain),
+    ]
     ending += [*suppressions.to_clean_up(result.stale, plain)]
     lines += fenced([*ending, *proof_lines(result, plain), *verdict_line(result, plain)])
     return "\n".join(lines) + "\n"

@@ -9,6 +9,7 @@ from pgproof.judge.result import Judged, Result
 from pgproof.reports.block import INKS, block
 from pgproof.reports.ending import count, not_verified, proof_lines, verdict_line
 from pgproof.reports.features import features
+from pgproof.reports.migrations import migrations
 from pgproof.reports.suppressions import not_reported, to_clean_up
 from pgproof.reports.terminal import one_line, paint, wrapped
 from pgproof.reports.view import View
@@ -32,6 +33,7 @@ def _body(result: Result, view: View) -> Iterator[str]:
     yield from not_shown(hidden, view)
     if view.limit is None:
         yield from not_reported(result.suppressed, view)
+    yield from migrations(result.migrations, view)
     yield from features(result.features, view)
     yield from not_verified(result.gaps, view)
     yield from to_clean_up(result.stale, view)
