@@ -54,7 +54,8 @@ def weight(role: Role, query: Query) -> Severity | None:
     """Return how bad it is that a query fails in a file of this role; `None` for the check's own severity."""
     if query.handling is Handling.EXPECTED:
         return Severity.NOTE
-    if role is not Role.PRODUCT or query.client in ("", "sql file"):
+    somewhere = not query.client and query.handling is Handling.UNKNOWN
+    if role is not Role.PRODUCT or somewhere or query.client == "sql file":
         return Severity.WARNING
     return None
 

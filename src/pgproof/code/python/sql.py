@@ -41,6 +41,10 @@ _DOLLAR = re.compile(r"\$\d")
 _FORMAT = re.compile(r"%(?:\(\w+\))?s")
 _COLON = re.compile(r"(?<![:\w]):[a-z_]\w*", re.IGNORECASE)
 _QUESTION = re.compile(r"[=(,<>]\s*\?|\blike\s+\?|\?\s*[,)]", re.IGNORECASE)
+_SAYS = re.compile(
+    r"log|print|warn|info|debug|error|append|add|write|format|join|match|search|sub|assert", re.IGNORECASE
+)
+"""Methods that do something else with a text than to run it."""
 _MIGRATION = ("alembic", "django.db.migrations", "yoyo", "peewee_migrate", "aerich", "piccolo.apps.migrations")
 
 
@@ -119,9 +123,17 @@ def _loose(module: Module, clients: list[str], foreign: str, taken: set[tuple[in
                 filled.text,
                 filled.holes,
                 filled.lines,
-                Handling.UNKNOWN,
+                _given_to(module, whole),
                 module.function(node),
             )
+
+
+def _given_to(module: Module, whole: ast.expr) -> Handling:
+    """Return what becomes of the error when the text is what a method is called with: it is probably run."""
+    call = module.parents.get(whole)
+    if not (isinstance(call, ast.Call) and whole in call.args and isinstance(call.func, ast.Attribute)):
+        return Handling.UNKNOWN
+    return Handling.UNKNOWN if _SAYS.search(call.func.attr) else handling(module, call)
 
 
 def _is_inner(module: Module, node: ast.expr) -> bool:
