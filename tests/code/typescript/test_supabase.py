@@ -80,6 +80,10 @@ CALLS = {
     "rpc without arguments": ("await supabase.rpc('f').select('x').eq('y', 1)", ["rpc f x eq:y=1"]),
     "a schema in the chain": ("await supabase.schema('api').from('t').select('id')", ["select api.t id"]),
     "a cast of the client": ("await (supabase as any).from('t').select('id')", ["select t id"]),
+    "casts in the chain": (
+        "await (supabase.from('t' as any) as any).select('id' as '*')!.eq('a', 1)",
+        ["select t id eq:a=1"],
+    ),
     "optional calls": ("await supabase?.from('t')?.select('id')?.eq('a', 1)", ["select t id eq:a=1"]),
     "a type argument": ("await supabase.from<Row>('t').select<'x', Y>('id')", ["select t id"]),
     "a quoted name": (

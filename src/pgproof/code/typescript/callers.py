@@ -14,7 +14,6 @@ from pgproof.code.typescript.module import Module, name_of
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".vue", ".svelte", ".astro")
 _FILES = 400
 """Files that mention the name of a function; beyond, it is an everyday word, and the search stops."""
 
@@ -72,11 +71,10 @@ def _modules(code: Codebase, module: Module, name: str, everywhere: bool) -> Ite
     if not everywhere or not _leaves(module, name):
         return
     mentioning: list[tuple[str, str]] = []
-    for path in sorted(code.project.paths):
-        if path.endswith(_SUFFIXES) and path != module.path:
-            text = code.text(path)
-            if text is not None and name in text:
-                mentioning.append((path, text))
+    for path in code.sources():
+        text = code.text(path) if path != module.path else None
+        if text is not None and name in text:
+            mentioning.append((path, text))
     for path, text in mentioning[:_FILES]:
         yield code.parsed(path, text)
 

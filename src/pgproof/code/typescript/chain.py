@@ -27,6 +27,7 @@ _TRANSPARENT = frozenset(
     {"parenthesized_expression", "as_expression", "satisfies_expression", "non_null_expression", "type_assertion"}
     | {"ternary_expression"}
 )
+_CASTS = frozenset({"parenthesized_expression", "as_expression", "satisfies_expression", "non_null_expression"})
 _PROMISE = frozenset({"then", "catch", "finally"})
 
 
@@ -61,11 +62,10 @@ def climb(ref: Ref) -> tuple[list[Step], Node]:
     top = ref.node
     while len(steps) < _STEPS:
         above = top.parent
-        while above is not None and above.type in ("parenthesized_expression", "non_null_expression", "as_expression"):
-            outer = above.parent
-            if outer is None or outer.type != "member_expression":
-                break
-            top, above = above, outer
+        while above is not None and above.type in _CASTS:
+            above = above.parent
+        if above is not None and above.type == "member_expression" and top.parent is not None:
+            top = _below(top, above)
         if above is None or above.type != "member_expression":
             return steps, top
         inner, call = above.child_by_field_name("object"), called(above)
@@ -78,6 +78,13 @@ def climb(ref: Ref) -> tuple[list[Step], Node]:
         steps.append(Step(word, ref.to(call)))
         top = call
     return steps, top
+
+
+def _below(node: Node, above: Node) -> Node:
+    """Return what stands directly below a node, around another one."""
+    while node.parent is not None and node.parent.id != above.id:
+        node = node.parent
+    return node
 
 
 def branches(code: Codebase, ref: Ref, depth: int = 0) -> list[Branch]:

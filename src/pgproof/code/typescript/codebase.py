@@ -13,6 +13,7 @@ from pgproof.code.source import Project
 from pgproof.code.typescript.module import Module
 
 _SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".vue", ".svelte", ".d.ts")
+_CODE = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".vue", ".svelte", ".astro")
 _RUNTIME = re.compile(r"\.(m|c)?jsx?$")
 _CONFIGURATIONS = ("tsconfig.json", "jsconfig.json")
 _CONVENTIONS = {"@/": ("src/", "", "app/"), "~/": ("src/", "", "app/"), "$lib/": ("src/lib/",), "#/": ("src/", "")}
@@ -43,6 +44,7 @@ class Codebase:
         self._resolved: dict[tuple[str, str], tuple[str | None, tuple[str, ...]]] = {}
         self._asked: list[str] = []
         self._packages: list[str] | None = None
+        self._sources: list[str] | None = None
         self.active: set[tuple[str, int]] = set()
         """Declarations that are being followed: one that leads to itself is not followed again."""
         self.variables: dict[tuple[str, int], list[Any]] = {}
@@ -178,6 +180,12 @@ class Codebase:
                         if found:
                             return found
         return None
+
+    def sources(self) -> list[str]:
+        """Return the paths of the project's code in these languages."""
+        if self._sources is None:
+            self._sources = sorted(path for path in self.project.paths if path.endswith(_CODE))
+        return self._sources
 
     def manifests(self) -> list[str]:
         """Return the paths of the manifests of the project's packages."""
