@@ -141,3 +141,10 @@ def test_a_snapshot_file_has_no_rows_and_no_roles(live: LiveDatabase, tmp_path: 
     result = checked(write(tmp_path, contract), str(tmp_path / "live.json"))
     assert (feature(result).holding, feature(result).unknown, feature(result).failing) == (1, 2, 0)
     assert not result.findings
+
+
+def test_states_that_agree_say_nothing_of_the_transitions(live: LiveDatabase, tmp_path: Path) -> None:
+    live.execute("create table deals (stage text check (stage in ('lead', 'won'))); insert into deals values ('won')")
+    result = checked(write(tmp_path, needs("deals.stage goes 'lead' -> 'won'")), live.url)
+    assert feature(result).readiness is Readiness.READY
+    assert any("which transitions of deals.stage happen" in gap.reason for gap in result.gaps)

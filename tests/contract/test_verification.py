@@ -179,3 +179,34 @@ def test_where_the_base_is_missing_a_copy_of_the_live_schema_is_used(live: LiveD
     assert one.message == "says in the live database: f"
     assert str(one.proof) == "executed on clone of live and live"
     assert not found(verified(tmp_path, sql, contract, live.url, BASELESS), "CON303")
+
+
+PROGRAM = """
+import postgres from "postgres";
+const client = postgres(process.env.DATABASE_URL!);
+const COLUMNS = ["is_active", "booked_count"];
+let passed = 0;
+for (const column of COLUMNS) {
+  const rows = await client`
+    select 1 from information_schema.columns where table_name = 'a' and column_name = ${column}`;
+  passed += rows.length;
+}
+const rows = await client`select 1 from information_schema.tables where table_name = ${"runs"}`;
+console.log(`Total Checks: 3 | Passed: ${passed + rows.length}`);
+"""
+
+
+def test_a_program_that_checks_some_of_what_was_promised(tmp_path: Path) -> None:
+    """It prints 3 of 3."""
+    contract = '[verify]\nfiles = ["scripts/verify.ts"]\n[feature.f]\n'
+    contract += 'needs = ["a.is_active", "a.booked_count", "a.lost_count", "runs", "run_log"]\n'
+    migrations = (
+        "create table a (id int, is_active bool, booked_count int, lost_count int);\n"
+        "create table runs (id int);\ncreate table run_log (id int);\n"
+    )
+    files = {"scripts/verify.ts": PROGRAM, "package.json": '{"dependencies": {"postgres": "3"}}'}
+    result = checked(write(tmp_path, contract, migrations, files))
+    (one,) = found(result, "CON303")
+    assert one.message == "the verification notices 3 of 5 promised objects when they are missing"
+    assert one.seen == ("dropped, and no answer changed: column public.a.lost_count, table public.run_log",)
+    assert [finding.code for finding in result.findings] == ["CON303"]

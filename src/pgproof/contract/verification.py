@@ -7,19 +7,23 @@ An answer says by itself whether it is good when it is a boolean, a word such as
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from pgproof.contract.conflicts import not_one_select
 from pgproof.contract.need import Compare
 from pgproof.model import Location
 from pgproof.model.spelling import did_you_mean
 from pgproof.sql.parse import parse
+from pgproof.sql.quote import literal
 from pgproof.sql.split import SyntaxProblem, split
 
 _EXPECT = re.compile(r"^[ \t]*--[ \t]*expect(?:ed)?[ \t]*:[ \t]*(.+?)[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _NUMBER = re.compile(r"(>=|<=|=)?\s*(\d+(?:\.\d+)?)(\+?)")
+_WORD = re.compile(r"""(['"`])([A-Za-z_][\w$.-]{0,62})\1""")
+MOST_WORDS = 200
 _META = re.compile(r"^\\.*$", re.MULTILINE)
 _GOOD = re.compile(r"\s*(?:✅|✓|pass|passed|ok|yes|success|exists|found|t|true)\b|\s*[✅✓]", re.IGNORECASE)
 _BAD = re.compile(r"\s*(?:fail|failed|not ok|no|missing|error|not found|f|false|gap)\b|\s*[❌✗]", re.IGNORECASE)
@@ -51,12 +55,17 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One statement of a verification file; `asks`: it is a SELECT, whose answer counts."""
+    """One statement of a verification file; `asks`: it is a SELECT, whose answer counts.
+
+    `guessed`: it stands in a program, and what it is asked with was put in for a value that comes in at run time. Its
+    answer says nothing by itself, only that it changes.
+    """
 
     location: Location
     text: str
     asks: bool
     expected: Expected | None = None
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +92,26 @@ def read(path: str, text: str) -> Script:
             expected = _expected(comments[-1]) if comments else None
             queries.append(Query(place, statement.text, statement.node == "SelectStmt", expected))
         end = statement.start + len(statement.text)
+    return Script(path, tuple(queries))
+
+
+def in_program(path: str, text: str, statements: Iterable[tuple[Location, str]]) -> Script:
+    """Return the SELECTs of a program that verifies, each asked with every word that the program holds as a string.
+
+    Which word goes into which query only running the program tells; more questions than it asks are asked, so that what
+    none of them notices is surely not noticed.
+    """
+    words = sorted({match[2] for match in _WORD.finditer(text)})[:MOST_WORDS]
+    queries: dict[Query, None] = {}
+    for place, statement in statements:
+        if not_one_select(statement):
+            continue
+        if "$1" not in statement:
+            queries[Query(place, statement, asks=True, guessed=True)] = None
+        elif "$2" not in statement:
+            for word in words:
+                asked = statement.replace("$1", literal(word))
+                queries[Query(place, asked, asks=True, guessed=True)] = None
     return Script(path, tuple(queries))
 
 

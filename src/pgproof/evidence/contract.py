@@ -12,10 +12,11 @@ from pgproof.contract.contract import Contract, Feature, Question, Said
 from pgproof.contract.judge import judge
 from pgproof.contract.judge_columns import ROWS
 from pgproof.contract.judge_objects import TYPES
-from pgproof.contract.need import Need, Privilege, Retired, Together
+from pgproof.contract.need import Need, Privilege, Retired, States, Together
 from pgproof.contract.rows import OF_ROWS
 from pgproof.contract.schema import PUBLIC, RELATIONS, ROUTINES, Schema
 from pgproof.contract.standing import Standing, stand
+from pgproof.contract.wording import path as written
 from pgproof.evidence.contract_code import OF_CODE, Obeyed
 from pgproof.evidence.contract_copies import Copies
 from pgproof.evidence.contract_rows import Kept
@@ -226,6 +227,11 @@ def _gaps(contract: Contract, standings: Iterable[Standing]) -> Iterable[Gap]:
     by_reason: dict[str, list[str]] = {}
     for name, _, answer in unknown:
         by_reason.setdefault(answer.problem, []).append(name)
+    for standing in standings:
+        for said, answer in standing.answers:
+            if answer.state is State.HOLDS and isinstance(said, Said) and isinstance(said.need, States):
+                column = written((*said.need.relation, said.need.column))
+                yield Gap(f"which transitions of {column} happen: the states were looked at, nothing was changed")
     for reason, names in sorted(by_reason.items()):
         features = ", ".join(sorted(set(names))[:3]) + " …" * (len(set(names)) > 3)
         yield Gap(f"{counted(len(names), 'need')} of {features}: {reason}")

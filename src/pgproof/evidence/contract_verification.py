@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pgproof.code.queries.attempt import Unfit, attempts
+from pgproof.code.usage import Query as Sent
 from pgproof.contract.asking import Refused, ask
 from pgproof.contract.conflicts import not_one_select
 from pgproof.contract.promised import promised_objects, removal
@@ -15,6 +18,7 @@ from pgproof.contract.verification import (
     Query,
     Script,
     impossible,
+    in_program,
     is_tap,
     judge,
     read,
@@ -27,9 +31,10 @@ from pgproof.evidence.missing import MissingBase
 from pgproof.evidence.part import Unavailable, gathers
 from pgproof.evidence.replay import Expected
 from pgproof.evidence.settings import Settings
+from pgproof.evidence.usages import Usages
 from pgproof.evidence.wording import counted
 from pgproof.migrations.observation import Replay
-from pgproof.model import Gap, Method, ObjectName, Proof, Subject
+from pgproof.model import Gap, Location, Method, ObjectName, Proof, Subject
 from pgproof.project.toml import read_text
 from pgproof.sql.parse import parse
 
@@ -107,13 +112,14 @@ def verify_on_replay(
     expected: Expected | None,
     live: Live | None,
     base: MissingBase | None,
+    usages: Usages | None,
 ) -> Verified:
     """Run the files on private copies of the replayed schema; of the live one when the migrations' base is missing.
 
     All is rolled back.
     """
     contract = settings.config.contract
-    scripts = _scripts(settings)
+    scripts = _scripts(settings, usages)
     if not scripts:
         return Verified()
     unread = tuple(script for script in scripts if script.problem)
@@ -143,7 +149,11 @@ def verify_on_replay(
             objects = []
     with copies.servers.shadow(copies.server.installation).database() as empty, empty.connect() as connection:
         on_nothing = _run(scripts, connection)
-    heard = [_heard(query, answer) for query, answer in zip(queries, first, strict=True) if query.asks or answer.error]
+    heard = [
+        _heard(query, answer)
+        for query, answer in zip(queries, first, strict=True)
+        if (query.asks or answer.error) and not query.guessed
+    ]
     idle = [Idle(query, problem) for query in queries if query.asks and (problem := _why_idle(query))]
     same = {query for query, one, other in zip(queries, first, on_nothing, strict=True) if one == other}
     gaps += _silent(heard, {one.query for one in idle}, same)
@@ -201,8 +211,23 @@ class _Answer:
     error: str = ""
 
 
-def _scripts(settings: Settings) -> list[Script]:
-    return [read(path, read_text(settings.root / path, path)) for path in settings.config.contract.verification.files]
+def _scripts(settings: Settings, usages: Usages | None = None) -> list[Script]:
+    """Read the files; of a program, when its `usages` are given, the queries that it sends."""
+    scripts = []
+    for path in settings.config.contract.verification.files:
+        text = read_text(settings.root / path, path)
+        if path.endswith(".sql"):
+            scripts.append(read(path, text))
+        else:
+            scripts.append(in_program(path, text, _sent(path, usages)))
+    return scripts
+
+
+def _sent(path: str, usages: Usages | None) -> Iterator[tuple[Location, str]]:
+    for reading, query in usages.of(Sent) if usages else ():
+        if reading.path == path:
+            with suppress(Unfit):
+                yield from ((query.location, one.text.strip()) for one in attempts(query) if one.whole)
 
 
 def _run(scripts: Iterable[Script], connection: psycopg.Connection[Any], before: str = "") -> list[_Answer]:
