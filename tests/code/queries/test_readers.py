@@ -205,3 +205,18 @@ def test_what_sqlcs_macros_stand_for() -> None:
     (found,) = queries("q.sql", "-- name: Get :one\nselect sqlc.embed(o) from orders o where id = sqlc.narg('id');")
     assert found.text == "select o.* from orders o where id = sqlc.narg('id')"
     assert kinds(found) == ["value"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.py", "import psycopg\nc.execute({})\n"),
+        ("a.ts", 'import { Pool } from "pg";\nnew Pool().query({});\n'),
+        ("a.go", 'package a\n\nimport "database/sql"\n\nfunc f(db *sql.DB) { db.Query({}) }\n'),
+    ],
+)
+def test_a_long_sum(path: str, text: str) -> None:
+    parts = ['"select id from orders where id in ("', *('"1, " ' for _ in range(2_000)), '"2)"']
+    (found,) = queries(path, text.replace("{}", " + ".join(parts)))
+    assert found.text.endswith("1, 2)")
+    assert not found.holes

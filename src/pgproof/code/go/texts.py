@@ -99,14 +99,20 @@ def _escaped(sequence: str) -> str:
 
 
 def _sum(code: Syntax, node: Node, package: Package, depth: int) -> Written | None:
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-    operator = node.child_by_field_name("operator")
-    if left is None or right is None or operator is None or code.text(operator) != "+":
+    """Return what `a + b + c` is: from the left, so that long sums do not nest."""
+    operands: list[Node] = []
+    current = node
+    while current.type == "binary_expression":
+        left, right = current.child_by_field_name("left"), current.child_by_field_name("right")
+        operator = current.child_by_field_name("operator")
+        if left is None or right is None or operator is None or code.text(operator) != "+":
+            return None
+        operands.append(right)
+        current = left
+    known = [(one, text_of(code, one, package, depth + 1)) for one in (current, *reversed(operands))]
+    if not any(written for _, written in known):
         return None
-    first, second = text_of(code, left, package, depth + 1), text_of(code, right, package, depth + 1)
-    if first is None and second is None:
-        return None
-    return join([first or _unknown(code, left), second or _unknown(code, right)])
+    return join([written or _unknown(code, one) for one, written in known])
 
 
 def _unknown(code: Syntax, node: Node) -> Written:

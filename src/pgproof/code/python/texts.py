@@ -139,10 +139,15 @@ def _operation(module: Module, node: ast.BinOp, depth: int) -> list[Written]:
         ][:CHOICES]
     if not isinstance(node.op, ast.Add):
         return []
-    left, right = texts(module, node.left, depth + 1), texts(module, node.right, depth + 1)
-    if not left and not right:
+    operands: list[ast.expr] = []
+    current: ast.expr = node
+    while isinstance(current, ast.BinOp) and isinstance(current.op, ast.Add):  # a long sum nests to the left
+        operands.append(current.right)
+        current = current.left
+    known = [(one, texts(module, one, depth + 1)) for one in (current, *reversed(operands))]
+    if not any(found for _, found in known):
         return []
-    return _choices([_placed(module, node.left, left), _placed(module, node.right, right)])
+    return _choices([_placed(module, one, found) for one, found in known])
 
 
 def _placed(module: Module, node: ast.expr, found: Sequence[Written]) -> list[Written]:

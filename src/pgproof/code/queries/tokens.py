@@ -45,9 +45,14 @@ class Token(NamedTuple):
 
 def masked(text: str, holes: Sequence[Hole]) -> str:
     """Return the text with each hole hidden, of the same length."""
-    for one in holes:
-        text = text[: one.start] + MARK * (one.end - one.start) + text[one.end :]
-    return text
+    if not holes:
+        return text
+    parts: list[str] = []
+    end = 0
+    for one in sorted(holes, key=lambda each: each.start):
+        parts += [text[end : one.start], MARK * (one.end - max(one.start, end))]
+        end = max(end, one.end)
+    return "".join((*parts, text[end:]))
 
 
 def tokens(text: str) -> Iterator[Token]:

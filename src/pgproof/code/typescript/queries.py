@@ -239,15 +239,26 @@ def _text(code: Codebase, ref: Ref, depth: int = 0) -> Written:
     if node.type in ("string", "template_string"):
         parts = [_part(code, ref, child, depth) for child in node.named_children if child.type != "comment"]
         return join(parts) if parts else piece("", *module.place(node.start_byte + 1))
-    if node.type == "binary_expression":
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        if left is not None and right is not None and b"+" in module.data[left.end_byte : right.start_byte]:
-            return join([_text(code, ref.to(left), depth + 1), _text(code, ref.to(right), depth + 1)])
+    if node.type == "binary_expression" and (operands := _operands(node)):
+        return join([_text(code, ref.to(one), depth + 1) for one in operands])
     if node.type == "call_expression" and (callee := node.child_by_field_name("function")) is not None:
         inner, name = callee.child_by_field_name("object"), callee.child_by_field_name("property")
         if inner is not None and name is not None and module.text(name) == "trim":
             return _text(code, ref.to(inner), depth + 1)
     return _filled(code, ref, depth)
+
+
+def _operands(node: Node) -> list[Node]:
+    """Return what a sum adds, from the left; nothing when it is no sum alone."""
+    found: list[Node] = []
+    current = node
+    while current.type == "binary_expression":
+        left, right = current.child_by_field_name("left"), current.child_by_field_name("right")
+        if left is None or right is None or not _adds(current):
+            return []
+        found.append(right)
+        current = bare(left)
+    return [current, *reversed(found)]
 
 
 def _part(code: Codebase, ref: Ref, child: Node, depth: int) -> Written:
