@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from pgproof.shadow import shadow as shadow_room
 from pgproof.shadow.database import Database
 from pgproof.shadow.shadow import MAX_LAYERS, Shadow
 
@@ -151,6 +152,16 @@ def test_the_longest_unused_layers_are_dropped(shadow: Shadow) -> None:
     assert len(layers) == MAX_LAYERS
     assert layers[:2] == ["one more", "layer 0"]
     assert "layer 1" not in layers
+
+
+def test_large_layers_leave_no_room_for_others(shadow: Shadow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shadow_room, "MAX_BYTES", 60 << 20)
+    shadow.keep_layer(shadow.database(), "small")
+    for name in ("large", "larger"):
+        database = shadow.database()
+        run(database, "create table t as select repeat(md5(n::text), 50) as a from generate_series(1, 20000) n")
+        shadow.keep_layer(database, name)
+    assert shadow.layers() == ["larger"]
 
 
 def test_a_second_database_has_a_name_of_its_own(shadow: Shadow) -> None:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import stat
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pgproof.model.errors import PgproofError, UsageError
 from pgproof.server.copying import spread
 
 CACHE_VARIABLE = "PGPROOF_CACHE"
+UNUSED_DAYS = 30
+MAKING_DAYS = 1
 
 
 def cache_folder() -> Path:
@@ -54,6 +58,23 @@ def subfolder(name: str) -> Path:
     if is_root():
         folder.chmod(0o755)  # whatever the umask
     return folder
+
+
+def sweep_unused(folder: Path) -> None:
+    """Remove what no run has used for a month; what a killed one was making (`.name`), after a day.
+
+    An entry says by its time when it was used.
+    """
+    now = time.time()
+    for entry in folder.iterdir():
+        days = MAKING_DAYS if entry.name.startswith(".") else UNUSED_DAYS
+        with suppress(OSError):
+            if now - entry.stat().st_mtime < days * 86_400:
+                continue
+            if entry.is_dir() and not entry.is_symlink():
+                shutil.rmtree(entry, ignore_errors=True)
+            else:
+                entry.unlink()
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from pgproof.model.errors import PgproofError
 from pgproof.server.binaries import Installation
 from pgproof.server.confinement import ENVIRONMENT, confinement
 from pgproof.server.failure import no_space, tells_of_no_space
-from pgproof.server.folders import locked, subfolder
+from pgproof.server.folders import locked, subfolder, sweep_unused
 from pgproof.server.reach import reachable
 
 ADMIN = "pgproof_admin"
@@ -115,6 +115,7 @@ def image(build: Callable[[Path], None], kind: str, installation: Installation, 
     images = subfolder("images")
     ready = images / f"{kind}-{installation.major}-{digest}"
     if not ready.exists():
+        sweep_unused(images)
         with locked(images / f"{ready.name}.lock"):
             if not ready.exists():
                 for left in images.glob(f".building-{ready.name}-*"):  # by a process that was killed

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pgproof.server.binaries import Installation
-from pgproof.server.folders import subfolder
+from pgproof.server.folders import subfolder, sweep_unused
 from pgproof.server.reach import open_tree
 from pgproof.shadow.extensions import script_files
 
@@ -38,6 +38,7 @@ def offer(installation: Installation, standins: Sequence[Path]) -> Offer:
     digest = hashlib.sha256(repr((installation, contents)).encode()).hexdigest()[:32]
     tree = subfolder("standins") / f"{installation.major}-{digest}"
     if not tree.exists():
+        sweep_unused(tree.parent)
         making = Path(tempfile.mkdtemp(prefix=".making-", dir=tree.parent))
         try:
             if installation.major >= 18:
@@ -55,6 +56,7 @@ def offer(installation: Installation, standins: Sequence[Path]) -> Offer:
                     raise
         finally:
             shutil.rmtree(making, ignore_errors=True)
+    os.utime(tree)  # used now
     if installation.major >= 18:
         return Offer(settings={"extension_control_path": f"{tree}:$system"})
     return Offer(program=tree / installation.postgres.relative_to(_root(installation)))

@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import accumulate
 from pathlib import Path
 
 from pgproof.platforms import standins as known_standins
@@ -31,11 +32,14 @@ from pgproof.shadow.store import Store, open_store
 
 MAX_LAYERS = 12
 """More are dropped, the longest unused first; one takes some 10 to 20 MB."""
+MAX_BYTES = DISK_BYTES
+"""What the layers of a project may take together."""
 
 _LAYER = "pgproof_layer_"
 _STRANGERS = """
 select datname from pg_catalog.pg_database where datname not in ('template1', $1) and not datname = any ($2)
 """
+_SIZE = "select coalesce(sum(pg_database_size(oid)), 0)::int8 from pg_database where datname = $1"
 _END_SESSIONS = "select pg_catalog.pg_terminate_backend(pid, 5000) from pg_catalog.pg_stat_activity where datname = $1"
 
 
@@ -125,8 +129,18 @@ class Shadow:
             self._name_file(name).write_text(name)
             store_state(self._state_file(name), state)  # last: a layer is there when its state is
             _touch(self._state_file(name))
-            for old in self.layers()[MAX_LAYERS:]:
+            for old in self._too_many(admin):
                 self._drop_layer(admin, old)
+
+    def _too_many(self, admin: AdminSession) -> list[str]:
+        """Return the layers to drop: the longest unused, when they are many or large. The last one made stays."""
+        layers = self.layers()[:MAX_LAYERS]
+        ((newest,),) = admin.rows(_SIZE, (_database_name(layers[0]),))
+        kept = len(layers)
+        if newest > MAX_BYTES // MAX_LAYERS:  # else none is so large that they could be too large together
+            sizes = (admin.rows(_SIZE, (_database_name(name),))[0][0] for name in layers)
+            kept = max(1, sum(together <= MAX_BYTES for together in accumulate(sizes)))
+        return self.layers()[kept:]
 
     def layers(self) -> list[str]:
         """Return the names of the layers, the last used first."""

@@ -13,10 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from pgproof.model.errors import UsageError
-from pgproof.server.folders import is_root, open_to_all, subfolder
+from pgproof.server.folders import UNUSED_DAYS, is_root, open_to_all, subfolder
 from pgproof.server.place import end_orphan
-
-UNUSED_DAYS = 30
 
 
 class Store:
