@@ -34,11 +34,11 @@ create table note (id int primary key);
 """,
 )
 def idle_verification(verified: Verified) -> Iterator[Finding]:
-    """A query of the team's own verification can never fail.
+    """A query of the team's own verification has the same answer whatever the database is like.
 
     ## Why
     `constraint_type = 'FK'` matches nothing, ever: the count is 0 with all foreign keys and without any. Such a query
-    stands in the list of checks that passed, and makes it longer.
+    cannot fail, or cannot pass, and verifies nothing: it makes the list of checks longer.
 
     ## Fix
     Write what the catalog really holds (`'FOREIGN KEY'`), and say what is expected: `-- expect: 42`.
@@ -47,7 +47,7 @@ def idle_verification(verified: Verified) -> Iterator[Finding]:
         detail = " ".join(one.query.text.split())[:200]
         yield Finding(
             one.query.location.path,
-            f"this query can never fail: {one.problem}",
+            f"this query always has the same answer: {one.problem}",
             location=one.query.location,
             reproduce=f"{one.query.text};",
             detail=detail,
