@@ -87,6 +87,11 @@ def test_a_guarded_fallback_is_named_for_what_it_is(tmp_path: Path) -> None:
     assert finding.message.endswith("which the code expects")
 
 
+def test_a_script_that_looks_whether_something_is_there_is_right_to_do_so(tmp_path: Path) -> None:
+    guarded = 'const { error } = await db.from("deals").select("id"); if (error?.code === "42P01") console.log("none");'
+    assert run(tmp_path, {"scripts/check.ts": code(guarded)}).findings == ()
+
+
 def test_many_columns_that_one_call_invents_are_one_finding(tmp_path: Path) -> None:
     invented = 'await db.from("deal").select("id, owner, price, fee");'
     (finding,) = run(tmp_path, {"src/a.ts": code(invented)}).findings

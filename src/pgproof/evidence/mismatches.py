@@ -87,7 +87,7 @@ def match_code(
                 if isinstance(one, Mismatch):
                     if file := pending.file_of(one) if pending and target.live and one.kind in _BY_NAME else "":
                         waits[file].add(_spelled(one.subject))
-                    elif not _is_made(one, made[reading.role]):
+                    elif not _is_made(one, reading.role, made[reading.role]):
                         items += _judged(one, reading.role, target, types)
                 elif reading.role in SHIPPED:
                     unsure.append(one)
@@ -110,10 +110,12 @@ def _judged(mismatch: Mismatch, role: Role, target: Target, types: DeclaredTypes
         yield Misplaced(mismatch, role, declared)
 
 
-def _is_made(mismatch: Mismatch, made: Made) -> bool:
+def _is_made(mismatch: Mismatch, role: Role, made: Made) -> bool:
     """Whether the code makes, or changes, what it is about: a test's own table, for example."""
     kind, name = mismatch.subject.kind, mismatch.subject.parts[1]
-    if kind == "column":  # of a table that the database has, whoever else makes one of that name
+    if (
+        kind == "column" and role is not Role.TEST
+    ):  # of a table that the database has, whoever else makes one of that name
         return not made.columns.isdisjoint({(name, mismatch.subject.parts[-1]), (name, "*")})
     return ("function" if kind == "function" else "relation", name) in made.names
 

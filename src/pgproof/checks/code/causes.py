@@ -44,12 +44,14 @@ def severity_of(role: Role, handling: Handling) -> Severity:
 
 
 def causes(mismatches: Mismatches, *kinds: Kind) -> Iterator[Cause]:
-    """Yield the causes of some kinds."""
+    """Yield the causes of some kinds, but for what only scripts and tests do that expect just this error."""
     grouped: defaultdict[tuple[ObjectName, str], list[Misplaced]] = defaultdict(list)
     for one in mismatches.of(*kinds):
         grouped[one.mismatch.subject, one.mismatch.detail].append(one)
     for places in grouped.values():
-        yield Cause(sorted(places, key=_rank))
+        cause = Cause(sorted(places, key=_rank))
+        if cause.first.use.handling is not Handling.EXPECTED or cause.places[0].role is Role.PRODUCT:
+            yield cause
 
 
 _ANOTHER = 3
