@@ -86,6 +86,7 @@ class World:
         self._watched = {name: frozenset(self._of_triggers.get(name, ())) for name in self.tables}
         self.options = propose(self.tables, self.bounds, self._of_triggers, self.values, self.judge)
         self._working: set[TableName] = set()
+        self._fresh: dict[TableName, tuple[int, Row | None]] = {}
         self._triggers: dict[TableName, list[Object]] = defaultdict(list)
         for thing in catalog.of("trigger"):
             self._triggers[thing.name.parts[0], thing.name.parts[1]].append(thing)
@@ -198,6 +199,12 @@ class World:
 
     def fresh(self, name: TableName) -> Row | None:
         """Return a row that the table takes and that is not stored, tried and taken back."""
+        stored = len(self.stored[name])
+        if name not in self._fresh or self._fresh[name][0] != stored:
+            self._fresh[name] = (stored, self._try_fresh(name))
+        return self._fresh[name][1]
+
+    def _try_fresh(self, name: TableName) -> Row | None:
         for row in islice(self.proposals(name, {}), _TRIES):
             answer = self.session.ask(insert(self.tables[name], row))
             if answer.rows:
@@ -205,7 +212,7 @@ class World:
             if answer.refusal is not None:
                 self.refused[name] = answer.refusal
                 if self._is_behind(name, answer.refusal, row):
-                    return self.fresh(name)
+                    return self._try_fresh(name)
         return None
 
     def _is_behind(self, name: TableName, refusal: Refusal, row: Row) -> bool:

@@ -52,11 +52,21 @@ def _fresh_pair(world: World, table: Table, key: ForeignKey) -> tuple[Row, Row] 
         return None
     parent = dict(zip(parents.columns, answer.rows[0], strict=False))
     given = {own: parent[other] for own, other in zip(key.columns, key.referenced, strict=True)}
-    row = world.compose(table.name, given)
-    answer = world.session.ask(insert(table, row), keep=True) if row is not None else None
-    if answer is None or not answer.rows:
-        return None
-    return dict(zip(table.columns, answer.rows[0], strict=False)), parent
+    for row in _referring(world, table, given):
+        answer = world.session.ask(insert(table, row), keep=True)
+        if answer.rows:
+            return dict(zip(table.columns, answer.rows[0], strict=False)), parent
+    return None
+
+
+def _referring(world: World, table: Table, given: Row) -> Iterator[Row]:
+    """Yield rows that hold the given reference: a valid one with this change, then one that is composed anew."""
+    fresh = world.fresh(table.name)
+    if fresh is not None:
+        yield {**fresh, **given}
+    composed = world.compose(table.name, given)
+    if composed is not None:
+        yield composed
 
 
 def _stored_pair(world: World, table: Table, key: ForeignKey) -> tuple[Row, Row] | None:

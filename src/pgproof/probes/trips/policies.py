@@ -28,6 +28,7 @@ _EVERYONE = "public"
 def evaluate(world: World, names: set[TableName]) -> Iterator[Step]:
     """Yield, for each table with policies, role and command, whether the policies can be evaluated."""
     roles = _roles_of_policies(world.catalog)
+    unread: list[Table] = []
     for name in sorted(names & roles.keys()):
         table = world.tables[name]
         thing = world.catalog.objects[table.object_name]
@@ -38,7 +39,9 @@ def evaluate(world: World, names: set[TableName]) -> Iterator[Step]:
         for role in bound:
             yield from _as_role(world, table, role, set(held[role]) | set(held.get(_EVERYONE, ())))
         if not wanted and _EVERYONE in roles[name]:
-            yield from _as_reader(world, table)
+            unread.append(table)
+    if unread:
+        yield from _as_reader(world, unread)
 
 
 def _roles_of_policies(catalog: Catalog) -> dict[TableName, set[str]]:
@@ -60,22 +63,25 @@ def _as_role(world: World, table: Table, role: str, privileges: set[str]) -> Ite
         yield Step(table.object_name, f"{command} as {role}", answer.refusal is None, refusal=answer.refusal)
 
 
-def _as_reader(world: World, table: Table) -> Iterator[Step]:
-    schemas = {name[0] for name in world.tables}
-    grants = [f"grant usage on schema {identifier(one)} to {READER}" for one in sorted(schemas)]
+def _as_reader(world: World, tables: list[Table]) -> Iterator[Step]:
+    """Evaluate policies as a role that may read and write everything, which is gone afterwards."""
+    schemas = sorted({name[0] for name in world.tables})
     with world.session.undone():
         for statement in (f"create role {READER}", f"grant {READER} to current_user"):
-            made = world.session.ask(statement, keep=True)
-            if made.refusal is not None:
-                yield Step(table.object_name, "select as a role of its own", False, "no role could be made")
+            if world.session.ask(statement, keep=True).refusal is not None:
+                for table in tables:
+                    yield Step(table.object_name, "select as another role", False, "no role could be made")
                 return
-        for grant in grants:
-            world.session.ask(grant, keep=True)
+        for schema in schemas:
+            world.session.ask(f"grant usage on schema {identifier(schema)} to {READER}", keep=True)
         for name in sorted(world.tables):
             world.session.ask(f"grant select, insert, update, delete on {qualified(name)} to {READER}", keep=True)
-        for command, statement in _statements(table):
-            answer = world.session.ask(f"set local role {READER}", statement)
-            yield Step(table.object_name, f"{command} as another role", answer.refusal is None, refusal=answer.refusal)
+        for table in tables:
+            for command, statement in _statements(table):
+                answer = world.session.ask(f"set local role {READER}", statement)
+                yield Step(
+                    table.object_name, f"{command} as another role", answer.refusal is None, refusal=answer.refusal
+                )
 
 
 def _statements(table: Table) -> Iterator[tuple[str, str]]:
