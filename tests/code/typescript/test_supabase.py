@@ -347,6 +347,14 @@ def test_code_that_looks_which_of_many_tables_are_there_expects_the_error() -> N
         assert [use.handling for use in uses if isinstance(use, TableUse)] == [handling] * 3
 
 
+def test_an_attribute_of_an_element_is_a_parameter() -> None:
+    source = (
+        "function List({ t, c = 'id' }) { supabase.from(t).select(c) }\nconst C = { x: 'y' }\n"
+        "const page = <><List t='a' c={C.x} /><List t={'b'}>x</List></>"
+    )
+    assert said({"app.tsx": CLIENT + source}, "app.tsx") == ["select a y", "select b id"]
+
+
 def test_the_function_around_is_named() -> None:
     uses = found("const load = async () => { await supabase.from('t').select('a') }\nawait supabase.rpc('f')")
     assert [use.function for use in uses if isinstance(use, TableUse | Call)] == ["load", ""]

@@ -9,7 +9,7 @@ from pgproof.code.typescript.assigned import class_of
 from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.follow import follow
 from pgproof.code.typescript.known import Ref
-from pgproof.code.typescript.module import Module, name_of
+from pgproof.code.typescript.module import ELEMENTS, Module, name_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -20,6 +20,8 @@ _FILES = 400
 
 def callers(code: Codebase, module: Module, function: Node, everywhere: bool = True) -> list[Ref]:
     """Return the calls of a function, those that surely mean it; `everywhere`: in other files too.
+
+    An element `<Component name="…">` is a call with one argument, itself.
 
     The calls of a constructor are `new Class(…)`, and `super(…)` in classes that extend it.
     """
@@ -93,10 +95,11 @@ def _called(code: Codebase, other: Module, module: Module, function: Node, name:
             if property_name is None or property_name.id != node.id:
                 continue
             callee, above = above, above.parent
-        target = (
-            above.child_by_field_name("function") if above is not None and above.type == "call_expression" else None
-        )
-        if above is None or target is None or target.id != callee.id:
+        field = "name" if above is not None and above.type in ELEMENTS else "function"
+        if above is None or (field == "function" and above.type != "call_expression"):
+            continue
+        target = above.child_by_field_name(field)
+        if target is None or target.id != callee.id:
             continue
         if _means(code, Ref(other, callee), module, function):
             yield Ref(other, above)

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 BREADTH = 120
 STEPS = 4000
 """Expressions that are looked at for one usage."""
-_HANDED_ON = frozenset({"freeze", "seal", "useCallback", "cache", "memoize", "once", "readonly", "shallowRef", "ref"})
+_HANDED_ON = frozenset(
+    {"freeze", "seal", "useCallback", "cache", "memoize", "once", "readonly", "shallowRef", "ref", "memo", "forwardRef"}
+)
 """Functions that give back what they get, or something that acts like it."""
 
 
@@ -141,8 +143,11 @@ def _stepped(
             break
         values = [one for value in values for one in members.member(code, value, step, depth + 1)]
     for known in values:
-        yield replace(known, ref=ref, binding=binding, steps=binding.steps) if isinstance(known, Open) else known
-    if binding.default is not None:
+        if not isinstance(known, Open):
+            yield known
+        elif not known.missing or binding.default is None:
+            yield replace(known, ref=ref, binding=binding, steps=binding.steps)
+    if binding.default is not None and any(isinstance(known, Open) for known in values):
         yield from alternatives(code, Ref(ref.module, binding.default, ref.given), depth + 1)
 
 

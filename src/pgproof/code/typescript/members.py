@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pgproof.code.typescript import classes, exports, follow
 from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.known import DEPTH, External, Known, Open, Ref, Whole
-from pgproof.code.typescript.module import nth, unquoted
+from pgproof.code.typescript.module import ELEMENTS, nth, unquoted
 from pgproof.code.typescript.scopes import Step
 
 if TYPE_CHECKING:
@@ -92,6 +92,8 @@ def _member_of(code: Codebase, ref: Ref, key: Step, depth: int) -> Iterator[Know
             yield from follow.alternatives(code, ref.to(children[key]), depth + 1)
         else:
             yield Open("the element is not known", ref)
+    elif node.type in ELEMENTS and isinstance(key, str):
+        yield from _attribute(code, ref, key, depth)
     elif node.type == "enum_declaration" and isinstance(key, str):
         yield from _enum_member(ref, key)
     elif node.type in ("class_declaration", "abstract_class_declaration", "class") and isinstance(key, str):
@@ -138,6 +140,20 @@ def _property(code: Codebase, ref: Ref, key: str, depth: int) -> Iterator[Known]
                 return
     computed = any(child.type == "spread_element" for child in ref.node.named_children)
     yield Open(f"the object has no {key}", ref, missing=not computed)
+
+
+def _attribute(code: Codebase, ref: Ref, key: str, depth: int) -> Iterator[Known]:
+    """Yield what an attribute of an element of JSX can be."""
+    spread = False
+    for child in ref.node.children_by_field_name("attribute"):
+        name, value = nth(child, 0), nth(child, 1)
+        if child.type != "jsx_attribute":
+            spread = True
+        elif name is not None and value is not None and ref.module.text(name) == key:
+            inner = nth(value, 0) if value.type == "jsx_expression" else value
+            yield from follow.alternatives(code, ref.to(inner or value), depth + 1)
+            return
+    yield Open(f"the element has no {key}", ref, missing=not spread)
 
 
 def _enum_member(ref: Ref, key: str) -> Iterator[Known]:

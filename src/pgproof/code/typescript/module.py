@@ -17,6 +17,8 @@ FUNCTIONS = frozenset(
     {"function_declaration", "function_expression", "generator_function", "generator_function_declaration"}
     | {"arrow_function", "method_definition"}
 )
+ELEMENTS = frozenset({"jsx_self_closing_element", "jsx_opening_element"})
+"""Elements of JSX: their attributes are the members of the object that the component gets."""
 WRAPPERS = frozenset(
     {"parenthesized_expression", "as_expression", "satisfies_expression", "non_null_expression", "type_assertion"}
     | {"await_expression"}
@@ -97,6 +99,8 @@ def nth(node: Node, index: int) -> Node | None:
 
 def arguments(call: Node) -> list[Node]:
     """Return the arguments of a call."""
+    if call.type in ELEMENTS:
+        return [call]
     found = call.child_by_field_name("arguments")
     if found is None:
         return []
