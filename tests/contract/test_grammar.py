@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pgproof.contract.grammar import ACTIONS, COMMANDS, ON_DELETE, WITH_COLUMNS, parse
+from pgproof.contract.grammar import COMMANDS, parse
 from pgproof.contract.need import (
     Absence,
     AppendOnly,
@@ -28,6 +28,7 @@ from pgproof.contract.need import (
     Together,
     Trigger,
 )
+from pgproof.contract.predicates import ACTIONS, ON_DELETE, WITH_COLUMNS
 from pgproof.contract.wording import sentence
 from pgproof.contract.words import Unreadable
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pgproof.contract.grammar import OF_A_NAME, SECONDS
+from pgproof.contract.grammar import OF_A_NAME
 from pgproof.contract.need import (
     Absence,
     AppendOnly,
@@ -26,6 +26,7 @@ from pgproof.contract.need import (
     Together,
     Trigger,
 )
+from pgproof.contract.predicates import SECONDS
 from pgproof.model.name import quoted as quote
 
 _KEY_WORDS = OF_A_NAME | {"on", "for", "to", "using", "where", "references", "default", "not", "null", "no", "returns"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,11 +10,10 @@ from typing import Any
 
 from pgproof.contract.conflicts import conflicts
 from pgproof.contract.contract import Contract, Feature, Question, Said, Verification
-from pgproof.contract.counting import COUNTABLE
 from pgproof.contract.grammar import parse
-from pgproof.contract.need import Compare, Rows
-from pgproof.contract.promise import Number, Promise
-from pgproof.contract.words import Sentence, Unreadable
+from pgproof.contract.need import Compare
+from pgproof.contract.promise import Promise
+from pgproof.contract.words import Unreadable
 from pgproof.model import Location
 from pgproof.project.keys import (
     Key,
@@ -28,28 +26,14 @@ from pgproof.project.keys import (
     Unfit,
     decode,
     flag,
-    milliseconds,
     text,
     texts,
     written,
 )
-from pgproof.project.lines import lines_of
+from pgproof.project.places import Places
+from pgproof.project.promises import PROMISES, read_promises
 from pgproof.project.registry import REGISTRY, read_registry
 from pgproof.project.toml import Document, read_document
-
-_NUMBER = re.compile(r"(>=|<=|=)? ?([+-]?)(\d{1,9})(\+?)")
-
-
-def number(value: Any) -> tuple[Compare, int, bool]:
-    """Read a promised number: `59`, `">= 82"`, `"82+"`, or `"+16"` more than before."""
-    expected = 'a number such as 59, ">= 82", or "+16" for so many more than in the state before'
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-        return Compare.EXACTLY, value, False
-    match = _NUMBER.fullmatch(value.strip()) if isinstance(value, str) else None
-    if not match or (match[1] and match[4]):
-        raise Unfit(expected)
-    compare = Compare.AT_LEAST if match[4] else Compare(match[1] or "=")
-    return compare, int(match[2] + match[3]), bool(match[2])
 
 
 def scalar(value: Any) -> str | float | None:
@@ -68,15 +52,6 @@ def cost(value: Any) -> int:
     return value
 
 
-_PROMISE: Keys = {
-    **{word: Key(word, number) for word in COUNTABLE},
-    "rows": Named("rows", number),
-    "names": Section("names", {word: Key(word, texts) for word in COUNTABLE}),
-    "migration": Key("migration", text),
-    "in_schemas": Key("in_schemas", texts),
-    "before": Key("before", text),
-    "time": Key("budget_ms", milliseconds),
-}
 _QUERY: Keys = {
     "sql": Key("sql", text),
     "answer": Key("answer", scalar),
@@ -111,7 +86,7 @@ _SAID_BY_KEY = {
 
 CONTRACT: Keys = {
     "feature": Tables("features", _FEATURE),
-    "promises": Section("promises", {**_PROMISE, "part": Tables("parts", _PROMISE)}),
+    "promises": Section("promises", PROMISES),
     "verify": Section("verify", {"files": Key("files", texts), "max_cost": Key("max_cost", cost)}),
     "import": Listed("imports", REGISTRY),
 }
@@ -186,7 +161,7 @@ def _with(feature: Feature, other: Feature | None) -> Feature:
 def _take(document: Document, values: Mapping[str, Any], read: _Read) -> None:
     """Read the sections of one file."""
     read.documents.setdefault(document.path, document)
-    lines = _Lines(document)
+    lines = Places(document)
     known = {feature.name: feature.location for feature in read.features}
     for name, said in values.get("features", {}).items():
         if name in known:
@@ -199,7 +174,7 @@ def _take(document: Document, values: Mapping[str, Any], read: _Read) -> None:
         read.imported += imported
         read.wrong(document, (Mistake("import", "file", problem, line=place.line) for problem in problems))
     if "promises" in values:
-        read.promises += _promises(values["promises"], document, lines, read)
+        read.promises += read_promises(values["promises"], lines, lambda one: read.wrong(document, [one]))
     if "verify" in values:
         said = values["verify"]
         found = tuple(_files(said.get("files", ()), document, read, "verify.files"))
@@ -208,39 +183,7 @@ def _take(document: Document, values: Mapping[str, Any], read: _Read) -> None:
         read.verification = Verification((*before.files, *found), place, said.get("max_cost", before.max_cost))
 
 
-class _Lines:
-    """The lines of one file's keys, found when the first is asked for."""
-
-    def __init__(self, document: Document) -> None:
-        self._document = document
-        self._prefix = tuple(filter(None, document.prefix.split(".")))
-        self._lines: dict[tuple[str | int, ...], int] = {}
-        self._texts: list[str] = []
-
-    def of(self, *path: str | int) -> int:
-        """Return the line of a key, or that of the section it is in; 0 when neither is found."""
-        if not self._texts:
-            self._lines = lines_of(self._document.text)
-            self._texts = self._document.text.splitlines()
-        full = (*self._prefix, *path)
-        return next((self._lines[full[:n]] for n in range(len(full), 0, -1) if full[:n] in self._lines), 0)
-
-    def of_items(self, items: Sequence[str], *path: str | int) -> Iterator[int]:
-        """Yield the line of each string in a list, which may stand below its key."""
-        start = self.of(*path)
-        at = start
-        for item in items:
-            found = self._below(item, at, len(items)) or self._below(json.dumps(item)[1:-1], at, len(items))
-            at = found or at
-            yield found or start
-
-    def _below(self, item: str, at: int, items: int) -> int:
-        """Return the next line from `at` on that holds the text, 0 when none near has it."""
-        near = range(max(at, 1), min(at + items + 50, len(self._texts) + 1))
-        return next((number for number in near if item in self._texts[number - 1]), 0)
-
-
-def _feature(name: str, said: Mapping[str, Any], document: Document, lines: _Lines, read: _Read) -> Feature:
+def _feature(name: str, said: Mapping[str, Any], document: Document, lines: Places, read: _Read) -> Feature:
     def place(line: int) -> Location:
         return Location(document.path, line)
 
@@ -277,7 +220,7 @@ def _pointer(unreadable: Unreadable) -> str:
     return f"    at character {unreadable.position + 1}: {unreadable.problem}"
 
 
-def _sentences(name: str, said: Mapping[str, Any], lines: _Lines) -> Iterator[tuple[str, str, int]]:
+def _sentences(name: str, said: Mapping[str, Any], lines: Places) -> Iterator[tuple[str, str, int]]:
     """Yield the key, the sentence and the line of everything that a feature needs."""
     for key in ("needs", "optional", "append_only"):
         items = said.get(key, ())
@@ -304,48 +247,6 @@ def _question(said: Mapping[str, Any], place: Location) -> Question | str:
 
 
 _COMPARED = {"answer": Compare.EXACTLY, "at_least": Compare.AT_LEAST, "at_most": Compare.AT_MOST}
-
-
-def _promises(said: Mapping[str, Any], document: Document, lines: _Lines, read: _Read) -> Iterator[Promise]:
-    total = {key: value for key, value in said.items() if key != "parts"}
-    if total:
-        yield _promise("", total, document, lines, ("promises",), read)
-    for name, part in said.get("parts", {}).items():
-        yield _promise(name, part, document, lines, ("promises", "part", name), read)
-
-
-def _promise(
-    name: str, said: Mapping[str, Any], document: Document, lines: _Lines, path: tuple[str | int, ...], read: _Read
-) -> Promise:
-    def place(*below: str) -> Location:
-        return Location(document.path, lines.of(*path, *below))
-
-    rows: list[Said] = []
-    for relation, (compare, value, delta) in said.get("rows", {}).items():
-        try:
-            sentence = Sentence(relation)
-            rows.append(Said(Rows(sentence.path(), value, compare), place("rows", relation)))
-            sentence.finish()
-            problem = "cannot count from a state before: a snapshot has no rows" if delta else ""
-        except Unreadable as unreadable:
-            problem = f"is no table: {unreadable.problem}"
-        if problem:
-            section = ".".join((*map(str, path), "rows"))
-            read.wrong(document, [Mistake(section, relation, problem, line=place("rows", relation).line)])
-    return Promise(
-        name,
-        Location(document.path, lines.of(*path)),
-        {
-            word: Number(value, place(word), compare, delta)
-            for word, (compare, value, delta) in ((word, said[word]) for word in COUNTABLE if word in said)
-        },
-        said.get("names", {}),
-        tuple(rows),
-        said.get("migration", ""),
-        said.get("in_schemas", ()),
-        said.get("before", ""),
-        said.get("budget_ms"),
-    )
 
 
 def _files(patterns: Sequence[str], document: Document, read: _Read, key: str) -> Iterator[str]:
