@@ -20,6 +20,9 @@ lint: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python -m bench
 
+examples: $(STAMP)
+	@$(BIN)/python examples/run.py
+
 $(STAMP): pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "installing pgproof and its tools into $(VENV) …"
