@@ -41,6 +41,8 @@ def reader(source: SourceFile, project: Project) -> Iterator[Usage | Unread]:
     read_files.append(source.path)
     for number, line in enumerate(source.text.split("\n"), 1):
         name = project.text(line[4:]) if line.startswith("see ") else line
+        if name == "crash":
+            _ = 1 // 0
         if name:
             yield Call(Location(source.path, number, 1), "test", name)
 
@@ -168,6 +170,15 @@ def test_code_is_read_in_any_encoding(tmp_path: Path, content: str | bytes, name
 def test_a_file_that_no_person_writes_is_named_as_not_read(tmp_path: Path) -> None:
     (found,) = read_project(tmp_path, write(tmp_path, {"a.ts": "a\n" * SIZE_AT_MOST}), None)
     assert found.found == (Unread(Location("a.ts"), "file", "it has 4,000,000 bytes"),)
+
+
+def test_a_reader_that_crashes_costs_its_file_only(tmp_path: Path) -> None:
+    paths = write(tmp_path, {"a.ts": "crash", "b.ts": "b"})
+    crashed, read = read_project(tmp_path, paths, None)
+    (unread,) = crashed.found
+    assert isinstance(unread, Unread)
+    assert unread.reason.startswith("pgproof cannot read it: ZeroDivisionError: division by zero (reader, line ")
+    assert isinstance(read.found[0], Call)
 
 
 def test_links_that_lead_in_a_circle_or_out_of_the_project_are_not_followed(tmp_path: Path) -> None:

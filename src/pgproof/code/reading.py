@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import sys
 import threading
+import traceback
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -126,3 +127,7 @@ def _read(source: SourceFile, files: Files) -> Iterator[Usage | Unread]:
             yield from read(source, files)
         except RecursionError:
             yield Unread(Location(source.path), "file", "its code is nested too deeply")
+        except Exception as error:  # a reader's own defect must not end the run
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            reason = f"pgproof cannot read it: {type(error).__name__}: {error} ({place.name}, line {place.lineno})"
+            yield Unread(Location(source.path), "file", reason)
