@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from pgproof.code.queries.attempt import Unfit, attempts
-from pgproof.code.usage import Query as Sent
 from pgproof.contract.asking import Refused, ask
 from pgproof.contract.conflicts import not_one_select
 from pgproof.contract.promised import promised_objects, removal
@@ -18,14 +16,13 @@ from pgproof.contract.verification import (
     Query,
     Script,
     impossible,
-    in_program,
     is_tap,
     judge,
-    read,
     reads_nothing,
     reads_rows,
 )
 from pgproof.evidence.contract_copies import Copies
+from pgproof.evidence.contract_runs import ROWS, Answer, has_tap, run, scripts_of
 from pgproof.evidence.live import NONE_NAMED, Connection, Live
 from pgproof.evidence.missing import MissingBase
 from pgproof.evidence.part import Unavailable, gathers
@@ -33,24 +30,19 @@ from pgproof.evidence.replay import Expected
 from pgproof.evidence.settings import Settings
 from pgproof.evidence.usages import Usages
 from pgproof.evidence.wording import counted
-from pgproof.migrations.observation import Replay
-from pgproof.model import Gap, Location, Method, ObjectName, Proof, Subject
-from pgproof.project.toml import read_text
+from pgproof.model import Gap, Method, ObjectName, Proof, Subject
 from pgproof.sql.parse import parse
 
 if TYPE_CHECKING:
     import psycopg
 
-    from pgproof.shadow.database import Database
 
 NO_SCHEMA = Gap("the team's own verification: there is neither a whole replay nor a live database to run it on")
 MOST_RUNS = 20_000
 """Queries that are run to see what they notice, at most: objects times queries."""
-ROWS = 1_000
-"""Rows of an answer that are looked at."""
-TAP = "select 1 from pg_catalog.pg_proc where proname = 'no_plan' limit 1"
+MOST_S = 60.0
+"""How long that may take."""
 WITHOUT_TAP = "pgTAP is not on the private server, and nothing of it was run"
-TIMEOUT = "set local statement_timeout = '10s'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +111,7 @@ def verify_on_replay(
     All is rolled back.
     """
     contract = settings.config.contract
-    scripts = _scripts(settings, usages)
+    scripts = scripts_of(settings, usages)
     if not scripts:
         return Verified()
     unread = tuple(script for script in scripts if script.problem)
@@ -134,21 +126,26 @@ def verify_on_replay(
     objects = [name for name in promised_objects(contract, schema) if removal(name)]
     gaps: list[Gap] = []
     with copies.replayed() if replay else copies.of_live() as database, database.connect() as connection:
-        if any(map(is_tap, scripts)) and not _has_tap(database, connection, replay, standins):
+        if any(map(is_tap, scripts)) and not has_tap(database, connection, replay, standins):
             gaps += [Gap(f"{script.path}: {WITHOUT_TAP}") for script in scripts if is_tap(script)]
             scripts = [script for script in scripts if not is_tap(script)]
         queries = [query for script in scripts for query in script.queries]
         asking = sum(query.asks for query in queries)
-        first, second = _run(scripts, connection), _run(scripts, connection)
+        first, second = run(scripts, connection), run(scripts, connection)
         steady = [one == other for one, other in zip(first, second, strict=True)]
-        unnoticed: list[ObjectName] = []
-        if len(objects) * len(queries) <= MOST_RUNS:
-            unnoticed = [name for name in objects if not _noticed(name, scripts, connection, first, steady)]
-        else:
-            gaps.append(Gap(f"which of {len(objects)} promised objects the {asking} queries notice: too many to try"))
-            objects = []
+        tried = objects if len(objects) * len(queries) <= MOST_RUNS else []
+        end, unnoticed = monotonic() + MOST_S, list[ObjectName]()
+        for number, name in enumerate(tried):
+            if monotonic() > end:
+                tried = tried[:number]
+                break
+            if not _noticed(name, scripts, connection, first, steady):
+                unnoticed.append(name)
+        if len(tried) < len(objects):
+            left = f"which of {len(objects) - len(tried)} promised objects the {asking} queries notice"
+            gaps.append(Gap(f"{left}: it would take too long to try"))
     with copies.servers.shadow(copies.server.installation).database() as empty, empty.connect() as connection:
-        on_nothing = _run(scripts, connection)
+        on_nothing = run(scripts, connection)
     heard = [
         _heard(query, answer)
         for query, answer in zip(queries, first, strict=True)
@@ -158,30 +155,13 @@ def verify_on_replay(
     same = {query for query, one, other in zip(queries, first, on_nothing, strict=True) if one == other}
     gaps += _silent(heard, {one.query for one in idle}, same)
     proof = None if replay else Proof(Method.EXECUTED, (Subject.CLONE,))
-    return Verified(asking, tuple(heard), tuple(idle), unread, len(objects), tuple(unnoticed), tuple(gaps), proof)
-
-
-def _has_tap(
-    database: Database, connection: psycopg.Connection[Any], replay: Replay | None, standins: Iterable[str]
-) -> bool:
-    """Whether pgTAP is there and works, created if the server has it."""
-    from psycopg import Error
-
-    try:
-        if connection.execute(TAP).fetchone():
-            return replay is None or "pgtap" not in replay.standins
-        if "pgtap" in standins:
-            return False
-        database.create_extension(connection, "pgtap", "public")
-    except Error:
-        return False
-    return True
+    return Verified(asking, tuple(heard), tuple(idle), unread, len(tried), tuple(unnoticed), tuple(gaps), proof)
 
 
 @gathers(VerifiedLive, Proof(Method.EXECUTED, (Subject.LIVE,)))
 def verify_on_live(settings: Settings, connection: Connection | None, live: Live | None) -> VerifiedLive:
     """Ask the live database what is one SELECT that only reads; nothing else is run there."""
-    scripts = _scripts(settings)
+    scripts = scripts_of(settings)
     if not scripts:
         return VerifiedLive()
     if connection is None or live is None:
@@ -205,70 +185,19 @@ def verify_on_live(settings: Settings, connection: Connection | None, live: Live
     return VerifiedLive(tuple(heard), tuple(gaps))
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    rows: tuple[tuple[Any, ...], ...] = ()
-    error: str = ""
-
-
-def _scripts(settings: Settings, usages: Usages | None = None) -> list[Script]:
-    """Read the files; of a program, when its `usages` are given, the queries that it sends."""
-    scripts = []
-    for path in settings.config.contract.verification.files:
-        text = read_text(settings.root / path, path)
-        if path.endswith(".sql"):
-            scripts.append(read(path, text))
-        else:
-            scripts.append(in_program(path, text, _sent(path, usages)))
-    return scripts
-
-
-def _sent(path: str, usages: Usages | None) -> Iterator[tuple[Location, str]]:
-    for reading, query in usages.of(Sent) if usages else ():
-        if reading.path == path:
-            with suppress(Unfit):
-                yield from ((query.location, one.text.strip()) for one in attempts(query) if one.whole)
-
-
-def _run(scripts: Iterable[Script], connection: psycopg.Connection[Any], before: str = "") -> list[_Answer]:
-    """Run the scripts, each in a transaction that is rolled back, after a statement that takes something away."""
-    from psycopg import Error
-
-    answers: list[_Answer] = []
-    for script in scripts:
-        with connection.transaction(force_rollback=True):
-            connection.execute(TIMEOUT)
-            try:
-                if before:
-                    connection.execute(before.encode())
-            except Error as error:
-                answers += [_Answer(error=f"{before}: {error}") for _ in script.queries]
-                continue
-            for query in script.queries:
-                try:
-                    with connection.transaction():
-                        cursor = connection.execute(query.text.encode())
-                        rows = cursor.fetchmany(ROWS) if cursor.description else []
-                    answers.append(_Answer(tuple(map(tuple, rows))))
-                except Error as error:
-                    said = error.diag.message_primary or str(error).splitlines()[0]
-                    answers.append(_Answer(error=f"{said} ({error.sqlstate})"))
-    return answers
-
-
 def _noticed(
     name: ObjectName,
     scripts: Sequence[Script],
     connection: psycopg.Connection[Any],
-    usual: Sequence[_Answer],
+    usual: Sequence[Answer],
     steady: Sequence[bool],
 ) -> bool:
     """Whether any answer is another one when the object is not there."""
-    without = _run(scripts, connection, removal(name))
+    without = run(scripts, connection, removal(name))
     return any(one != other for one, other, same in zip(usual, without, steady, strict=True) if same)
 
 
-def _heard(query: Query, answer: _Answer) -> Heard:
+def _heard(query: Query, answer: Answer) -> Heard:
     if answer.error:
         return Heard(query, Outcome.FAIL, "", answer.error)
     return Heard(query, *judge(answer.rows, query.expected))
