@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pgproof.catalog.object import Catalog, Object
-from pgproof.evidence.scope import scoped
+from pgproof.evidence.scope import scoped, without_the_platforms_own
 from pgproof.migrations.layouts import layouts
-from pgproof.model import ObjectName
+from pgproof.migrations.observation import Replay
+from pgproof.model import Location, ObjectName
+from pgproof.platforms import load
 
 
 def table(*parts: str) -> Object:
@@ -42,3 +44,19 @@ def test_a_foreign_schema_is_left_out_with_all_that_is_in_it() -> None:
     schema = Object(ObjectName("schema", ("auth",)), {})
     note = table("public", "note")
     assert list(scoped(catalog(schema, table("auth", "users"), note), (), ("auth",)).objects) == [note.name]
+
+
+def test_tables_in_the_platforms_publication_count_only_where_a_migration_speaks_of_it() -> None:
+    publication = Object(ObjectName("publication", ("supabase_realtime",)), {"owner": "postgres"})
+    member = Object(ObjectName("publication table", ("public", "note", "supabase_realtime")), {})
+    other = Object(ObjectName("publication table", ("public", "tag", "supabase_realtime")), {})
+    live = catalog(publication, member, other)
+
+    def seen(declared: Catalog, *touched: Object) -> set[ObjectName]:
+        origins = {thing.name: Location("1.sql", 1) for thing in touched}
+        replay = Replay((), "", declared, (), origins, origins)
+        return set(without_the_platforms_own(declared, live, replay, load("supabase"), {})[1].objects)
+
+    assert seen(catalog(publication)) == set()
+    assert seen(catalog(publication, member), member) == {member.name, other.name}
+    assert other.name in seen(catalog(publication), publication)

@@ -82,6 +82,9 @@ _OF_THE_DATABASE = {
 """What a migration that has a say in objects of these kinds says. No event and no OID tells that it made them."""
 
 
+_MEMBERS = ("publication table", "publication schema")
+
+
 def without_the_platforms_own(
     declared: Catalog, live: Catalog, replay: Replay, platform: Platform, owners: Mapping[str, str]
 ) -> tuple[Catalog, Catalog]:
@@ -99,10 +102,24 @@ def without_the_platforms_own(
         if _is_the_projects(name, thing, replay.origins, spoken, platform)
     }
     in_both = {live_name(name, owners): name in ours for name in declared.objects}
+    untouched = _untouched_publications(declared, ours)
     theirs = {
-        name for name, thing in live.objects.items() if in_both.get(name, not _is_a_providers(thing, spoken, platform))
+        name
+        for name, thing in live.objects.items()
+        if in_both.get(name, not _is_a_providers(thing, spoken, platform) and not _published(name, untouched))
     }
     return _only(declared, ours), _only(live, theirs)
+
+
+def _untouched_publications(declared: Catalog, ours: Collection[ObjectName]) -> set[str]:
+    """Return the platform's publications that no migration touches: who adds what to them is not the project's say."""
+    spoken_of = {name.parts[-1] for name in declared.objects if name.kind in _MEMBERS}
+    names = {name for name in declared.objects if name.kind == "publication" and name not in ours}
+    return {name.parts[0] for name in names} - spoken_of
+
+
+def _published(name: ObjectName, publications: Collection[str]) -> bool:
+    return name.kind in _MEMBERS and name.parts[-1] in publications
 
 
 def _is_the_projects(
