@@ -177,7 +177,7 @@ def test_a_reader_that_crashes_costs_its_file_only(tmp_path: Path) -> None:
     crashed, read = read_project(tmp_path, paths, None)
     (unread,) = crashed.found
     assert isinstance(unread, Unread)
-    assert unread.reason.startswith("pgproof cannot read it: ZeroDivisionError:  ")
+    assert unread.reason.startswith("pgproof cannot read it: ZeroDivisionError: ")
     assert isinstance(read.found[0], Call)
 
 
