@@ -5,7 +5,7 @@
 Tables as in `bench snapshot`. In the second database of each size one table in a hundred has something else: a column
 more, another default, an index less, another comment, a right more. `migra` (pip) and `pgdelta` (npm) are taken from
 PATH, or from what PGPROOF_BENCH_MIGRA and PGPROOF_BENCH_PGDELTA say; they are not run on more tables than `THEIRS`.
-Seconds are the median of several runs, taken in turns; memory is the peak of the process.
+Seconds are the median of several runs, taken in turns; CPU and memory are the process's own, without the server's.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ Command = list[str]
 
 def main(sizes: tuple[int, ...] = SIZES) -> None:
     """Print a Markdown table."""
-    print("| server | tables | second database | tool | seconds | peak memory |")
-    print("|---|---:|---|---|---:|---:|")
+    print("| server | tables | second database | tool | seconds | of these CPU | peak memory |")
+    print("|---|---:|---|---|---:|---:|---:|")
     for installation in newest_of_each_origin():
         with Cluster(installation) as cluster:
             with AdminSession(cluster, "template1") as admin:
@@ -50,10 +50,10 @@ def main(sizes: tuple[int, ...] = SIZES) -> None:
             for size in sizes:
                 with databases(cluster, size) as (first, same, drifted):
                     for what, second in (("the same", same), ("1 % differs", drifted)):
-                        for name, seconds, megabytes in measured(first, second, size, cluster):
+                        for name, seconds, cpu, megabytes in measured(first, second, size, cluster):
                             print(
                                 f"| {installation.version} | {size:,} | {what} | {name} | {seconds:.2f} s"
-                                f" | {megabytes:.0f} MB |",
+                                f" | {cpu:.2f} s | {megabytes:.0f} MB |",
                                 flush=True,
                             )
 
@@ -82,15 +82,16 @@ def databases(cluster: Cluster, size: int) -> Iterator[tuple[str, str, str]]:
             admin.execute(f"drop database {name} with (force)")
 
 
-def measured(first: str, second: str, size: int, cluster: Cluster) -> Iterator[tuple[str, float, float]]:
-    """Yield each tool with its median seconds and its greatest peak of memory."""
+def measured(first: str, second: str, size: int, cluster: Cluster) -> Iterator[tuple[str, float, float, float]]:
+    """Yield each tool with its median seconds, those of its own CPU, and its greatest peak of memory."""
     tools = dict(commands(first, second, size, cluster))
-    runs: dict[str, list[tuple[float, float]]] = {name: [] for name in tools}
+    runs: dict[str, list[tuple[float, float, float]]] = {name: [] for name in tools}
     for _ in range(RUNS):
         for name, command in tools.items():
             runs[name].append(run(command))
     for name, seen in runs.items():
-        yield name, median(seconds for seconds, _ in seen), max(megabytes for _, megabytes in seen)
+        seconds, cpu, megabytes = zip(*seen, strict=True)
+        yield name, median(seconds), median(cpu), max(megabytes)
 
 
 def commands(first: str, second: str, size: int, cluster: Cluster) -> Iterator[tuple[str, Command]]:
@@ -109,8 +110,8 @@ def tool(variable: str, name: str) -> str | None:
     return os.environ.get(f"PGPROOF_BENCH_{variable}") or shutil.which(name)
 
 
-def run(command: Command) -> tuple[float, float]:
-    """Run a process to its end; return the seconds and the megabytes that it took."""
+def run(command: Command) -> tuple[float, float, float]:
+    """Run a process to its end; return the seconds, the seconds of CPU and the megabytes that it took."""
     start = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd="/")
     assert process.stderr is not None
@@ -119,7 +120,8 @@ def run(command: Command) -> tuple[float, float]:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in (0, 1, 2, 3):
         raise RuntimeError(errors.decode("utf-8", "replace"))
-    return time.perf_counter() - start, usage.ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
+    megabytes = usage.ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
+    return time.perf_counter() - start, usage.ru_utime + usage.ru_stime, megabytes
 
 
 if __name__ == "__main__":

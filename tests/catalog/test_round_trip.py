@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -64,14 +65,14 @@ def build(live: LiveDatabase, seed: int) -> None:
 
 def dump(live: LiveDatabase) -> str:
     """Return what pg_dump says of the schema, without the key that it makes up."""
-    command = [live.cluster.installation.bindir / "pg_dump", "-s", live.url]
+    command: list[str | Path] = [live.cluster.installation.bindir / "pg_dump", "-s", live.url]
     text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return "\n".join(line for line in text.split("\n") if not line.startswith(("\\restrict", "\\unrestrict")))
 
 
 def restore(text: str, live: LiveDatabase) -> None:
     """Restore a dump; what the new database has already is no mistake."""
-    command = [live.cluster.installation.bindir / "psql", "-X", "-q", live.url]
+    command: list[str | Path] = [live.cluster.installation.bindir / "psql", "-X", "-q", live.url]
     done = subprocess.run(command, input=text, capture_output=True, text=True, check=True)
     errors = [line for line in done.stderr.splitlines() if "ERROR" in line and "already exists" not in line]
     assert not errors, "\n".join(errors)
