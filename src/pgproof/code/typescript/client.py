@@ -79,16 +79,17 @@ def client_of(
 
 
 def _proved(code: Codebase, receiver: Ref, steps: tuple[Step, ...], constant: bool) -> Client | bool | None:
-    """Judge what an expression leads to; the answer for a variable is kept while the file is read."""
+    """Judge what an expression leads to; the answer for a variable is kept."""
     node, module = receiver.node, receiver.module
     binding = lookup(module, node, module.text(node)) if node.type == "identifier" and receiver.given is None else None
-    key = (module.path, binding.name.id) if binding is not None else None
-    if key is not None and key in code.clients:
-        return code.clients[key]  # type: ignore[no-any-return]
+    kept = code.kept("client", module, binding.name.id) if binding is not None else None
+    if kept is not None:
+        return kept[0]  # type: ignore[no-any-return]
+    since = code.asked()
     judged = [_judged(code, known, steps, constant) for known in follow(code, receiver)]
     answer = next((one for one in judged if isinstance(one, Client)), False if False in judged else None)
-    if key is not None:
-        code.clients[key] = answer
+    if binding is not None:
+        code.keep("client", module, binding.name.id, answer, since)
     return answer
 
 

@@ -47,19 +47,15 @@ class Codebase:
         self._sources: list[str] | None = None
         self.active: set[tuple[str, int]] = set()
         """Declarations that are being followed: one that leads to itself is not followed again."""
-        self.variables: dict[tuple[str, int], list[Any]] = {}
-        """What variables can be, found while the present file is read."""
-        self.clients: dict[tuple[str, int], Any] = {}
-        """Which variables are clients, found while the present file is read."""
+        self._kept: dict[tuple[str, str, int], tuple[Module, Any, tuple[str, ...]]] = {}
         self.cut = 0
         """How often following was given up because it led in a circle or too far: such a result is not kept."""
         self.spent = 0
         """Expressions looked at for the present usage."""
 
     def begin(self) -> None:
-        """Forget what was found for another file: what is found depends on the files that are asked for meanwhile."""
-        self.variables.clear()
-        self.clients.clear()
+        """Begin another file."""
+        self._asked.clear()
         self.active.clear()
         self.spent = 0
 
@@ -72,6 +68,23 @@ class Codebase:
         """Return the text of a file of the project; that it was asked for is noted."""
         self._asked.append(path)
         return self.project.text(path)
+
+    def asked(self) -> int:
+        """Return a mark: what is asked for from here on is what `keep` notes."""
+        return len(self._asked)
+
+    def keep(self, kind: str, module: Module, node: int, value: Any, since: int) -> None:
+        """Keep what was found out of a declaration, with the files that were asked for meanwhile."""
+        self._kept[kind, module.path, node] = (module, value, tuple(set(self._asked[since:])))
+
+    def kept(self, kind: str, module: Module, node: int) -> tuple[Any] | None:
+        """Return what was kept; the files that it depends on are asked for again."""
+        known = self._kept.get((kind, module.path, node))
+        if known is None or known[0] is not module:
+            return None
+        for path in known[2]:
+            self.text(path)
+        return (known[1],)
 
     def module(self, path: str) -> Module | None:
         """Return a file, parsed; `None` when there is none that can be read."""
@@ -89,11 +102,11 @@ class Codebase:
         """Return the module that `import … from "source"` means in a file; `None` when it is none of the project's."""
         key = (posixpath.dirname(importing), source)
         if key not in self._resolved:
-            self._asked = []
-            self._resolved[key] = (self._find(*key), tuple(dict.fromkeys(self._asked)))
+            since = self.asked()
+            self._resolved[key] = (self._find(*key), tuple(dict.fromkeys(self._asked[since:])))
         path, asked = self._resolved[key]
         for other in asked:
-            self.project.text(other)
+            self.text(other)
         return self.module(path) if path is not None else None
 
     def _find(self, folder: str, source: str) -> str | None:

@@ -107,12 +107,12 @@ def bound(code: Codebase, ref: Ref, binding: Binding, depth: int = 0) -> Iterato
 
 def _variable(code: Codebase, ref: Ref, binding: Binding, depth: int) -> list[Known]:
     module, key = ref.module, (ref.module.path, binding.name.id)
-    if ref.given is None and key in code.variables:
-        return code.variables[key]
+    if ref.given is None and (known := code.kept("variable", module, binding.name.id)) is not None:
+        return list(known[0])
     if key in code.active:
         code.cut += 1
         return [Open(f"{module.text(binding.name)} is made of itself", ref, binding, binding.steps)]
-    before = code.cut
+    before, since = code.cut, code.asked()
     code.active.add(key)
     try:
         found: list[Known] = []
@@ -124,7 +124,7 @@ def _variable(code: Codebase, ref: Ref, binding: Binding, depth: int) -> list[Kn
     if not found:
         found = [Open(f"{module.text(binding.name)} has no value where it is declared", ref, binding, binding.steps)]
     if ref.given is None and code.cut == before:
-        code.variables[key] = found
+        code.keep("variable", module, binding.name.id, tuple(found), since)
     return found
 
 
