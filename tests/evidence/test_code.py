@@ -264,3 +264,18 @@ def test_a_stale_name_is_told_with_the_new_one(tmp_path: Path) -> None:
     assert table.fix == "it is called offer now"
     assert column.fix == "it is called handle now"
     assert column.seen == ("renamed to handle at supabase/migrations/20250102000000_rename.sql:2:1",)
+
+
+def test_a_table_and_a_column_of_one_list_belong_together(tmp_path: Path) -> None:
+    lists = (
+        'const PARTS = [\n  { table: "deal", by: "slug" },\n  { table: "note", by: "deal_id" },\n];\n'
+        "export async function f(s: string) {\n  for (const part of PARTS) {\n"
+        '    await db.from(part.table).select("id").eq(part.by, s);\n  }\n'
+        '  for (const part of PARTS) await db.from(part.table).select("id, nothing");\n}\n'
+    )
+    files = {
+        MIGRATION: f"{DEAL} create table note (id bigint primary key, deal_id bigint);",
+        "src/a.ts": CLIENT + lists,
+    }
+    subjects = [finding.subject for finding in run(tmp_path, files).findings]
+    assert subjects == ["public.deal.nothing", "public.note.nothing"]

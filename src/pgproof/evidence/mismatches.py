@@ -79,12 +79,15 @@ def match_code(
     unsure: list[Unsure] = []
     sites = 0
     for reading in read:
+        chosen = _chosen_at_run_time(reading)
         for found in reading.found:
             if not isinstance(found, TableUse | Call):
                 continue
             sites += 1
             for one in _match(target, found):
-                if isinstance(one, Mismatch):
+                if isinstance(one, Mismatch) and found.location in chosen and _is_elsewhere(one):
+                    unsure.append(Unsure(one.subject, one.location))
+                elif isinstance(one, Mismatch):
                     if file := pending.file_of(one) if pending and target.live and one.kind in _BY_NAME else "":
                         waits[file].add(_spelled(one.subject))
                     elif not _is_made(one, reading.role, made[reading.role]):
@@ -100,6 +103,25 @@ def match_code(
 
 def _match(target: Target, found: TableUse | Call) -> Iterator[Mismatch | Unsure]:
     return match_table(target.schema, found) if isinstance(found, TableUse) else match_call(target.schema, found)
+
+
+_LONGEST_CALL = 30
+"""Lines."""
+
+
+def _chosen_at_run_time(reading: Reading) -> set[Location]:
+    """Return where one call names several tables: it goes through a list, or takes a parameter."""
+    tables: defaultdict[Location, set[str]] = defaultdict(set)
+    for found in reading.found:
+        if isinstance(found, TableUse):
+            tables[found.location].add(found.table)
+    return {place for place, names in tables.items() if len(names) > 1}
+
+
+def _is_elsewhere(mismatch: Mismatch) -> bool:
+    """Whether what is wrong is not named in the call itself: it may come with another of the tables than this one."""
+    call, place = mismatch.use.location, mismatch.location
+    return place.path != call.path or not call.line <= place.line <= call.line + _LONGEST_CALL
 
 
 def _judged(mismatch: Mismatch, role: Role, target: Target, types: DeclaredTypes) -> Iterator[Misplaced]:
