@@ -178,3 +178,17 @@ def test_rows_without_a_version_are_counted(tmp_path: Path, live: LiveDatabase) 
     result = run(tmp_path, live, {"migrations/1_note.sql": NOTE, "migrations/2_tag.sql": TAG})
     assert codes(result) == []
     assert any("2 rows of public.schema_migrations without a value" in gap.reason for gap in result.gaps)
+
+
+def test_the_history_of_another_tool_is_named(tmp_path: Path, live: LiveDatabase) -> None:
+    live.execute(
+        f"{NOTE} {TAG} {PRISMA} {prisma('1_note', NOTE)}, {prisma('2_tag', TAG)};"
+        "create table goose_db_version (id serial, version_id bigint, is_applied boolean, tstamp timestamp);"
+        "create table migrations (id int)"
+    )
+    result = run(tmp_path, live, PRISMA_FILES)
+    assert codes(result) == []
+    assert [gap.reason for gap in result.gaps if "another tool" in gap.reason] == [
+        "what public.goose_db_version records: it is the history of another tool (goose) than the one whose migrations "
+        "are used"
+    ]

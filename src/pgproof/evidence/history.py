@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pgproof.evidence.directories import COMMAND, Migrations
 from pgproof.evidence.live import Connection
 from pgproof.evidence.part import Unavailable, gathers
 from pgproof.evidence.wording import counted
 from pgproof.migrations.file import MigrationFile
-from pgproof.migrations.history import Records, Row, read_records
+from pgproof.migrations.history import Records, Row, other_histories, read_records
+from pgproof.migrations.layout import History as TableOf
 from pgproof.migrations.layout import Layout, Rows, State
 from pgproof.migrations.layouts import layouts
 from pgproof.model import Gap, Method, Proof, Subject
@@ -79,7 +80,20 @@ def read_history(migrations: Migrations, connection: Connection, platform: Platf
                 f"none of which is a file of {migrations.directory.path} ({_ALL})"
             )
         )
-    return history
+    others = other_histories(connection.session, records.table, _marked_histories(), platform.schemas)
+    return replace(history, gaps=(*history.gaps, *map(_of_another, others)))
+
+
+def _marked_histories() -> dict[str, TableOf]:
+    """Return the history tables whose names are a tool's own; those of numbered files may be anything."""
+    return {name: one.history for name, one in layouts().items() if one.history and name != "numbered"}
+
+
+def _of_another(found: tuple[str, str]) -> Gap:
+    place, tool = found
+    return Gap(
+        f"what {place} records: it is the history of another tool ({tool}) than the one whose migrations are used"
+    )
 
 
 def _partly(files: tuple[MigrationFile, ...], records: Records, layout: Layout) -> list[str]:

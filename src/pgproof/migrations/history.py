@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,6 +93,23 @@ def read_records(session: Session, history: History, foreign: Collection[str] = 
         named = sorted(row for row in rows if row.value)
         return Records(place, spelled, tuple(named), len(rows) - len(named))
     return None
+
+
+def other_histories(
+    session: Session, own: str, histories: Mapping[str, History], foreign: Collection[str] = ()
+) -> list[tuple[str, str]]:
+    """Return the history tables of other tools, each as SQL writes it with the tool's name; `own` is the one in use.
+
+    Only tables in their tools' usual places count, and no table that several tools have.
+    """
+    places: dict[tuple[str, str], list[str]] = {}
+    for tool, history in histories.items():
+        for place in history.tables:
+            places.setdefault(place, []).append(tool)
+    names = sorted({table for _, table in places})
+    found = [(schema, table) for schema, table, *_ in session.rows(TABLES, (names,)) if schema not in foreign]
+    told = [(f"{identifier(schema)}.{identifier(table)}", places.get((schema, table), [])) for schema, table in found]
+    return [(place, tools[0]) for place, tools in told if len(tools) == 1 and place != own]
 
 
 def _rows(session: Session, table: str, column: str, columns: Collection[str], history: History) -> list[Row] | None:
