@@ -43,6 +43,7 @@ class Codebase:
         self._documents: dict[str, tuple[str, Any]] = {}
         self._resolved: dict[tuple[str, str], tuple[str | None, tuple[str, ...]]] = {}
         self._asked: list[str] = []
+        self._noted: set[str] = set()
         self._packages: list[str] | None = None
         self._sources: list[str] | None = None
         self.active: set[tuple[str, int]] = set()
@@ -56,6 +57,7 @@ class Codebase:
     def begin(self) -> None:
         """Begin another file."""
         self._asked.clear()
+        self._noted.clear()
         self.active.clear()
         self.spent = 0
 
@@ -82,9 +84,16 @@ class Codebase:
         known = self._kept.get((kind, module.path, node))
         if known is None or known[0] is not module:
             return None
-        for path in known[2]:
-            self.text(path)
+        self._ask(known[2])
         return (known[1],)
+
+    def _ask(self, paths: tuple[str, ...]) -> None:
+        """Ask for files whose text is known already, once for each file that is read."""
+        self._asked += paths
+        for path in paths:
+            if path not in self._noted:
+                self._noted.add(path)
+                self.project.text(path)
 
     def module(self, path: str) -> Module | None:
         """Return a file, parsed; `None` when there is none that can be read."""
@@ -105,8 +114,7 @@ class Codebase:
             since = self.asked()
             self._resolved[key] = (self._find(*key), tuple(dict.fromkeys(self._asked[since:])))
         path, asked = self._resolved[key]
-        for other in asked:
-            self.text(other)
+        self._ask(asked)
         return self.module(path) if path is not None else None
 
     def _find(self, folder: str, source: str) -> str | None:

@@ -13,6 +13,6 @@ from pgproof.code.usage import Unread, Usage
 def read(source: SourceFile, project: Project) -> Iterator[Usage | Unread]:
     """Yield what a file expects of the database, and what of it could not be read."""
     code = codebase_of(project)
+    code.begin()
     if may_use(code, source.text):
-        code.begin()
         yield from read_supabase(code, code.parsed(source.path, source.text))
