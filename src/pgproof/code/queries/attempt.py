@@ -14,6 +14,8 @@ from pgproof.code.queries.placeholders import in_text
 from pgproof.code.queries.tokens import MARK, Token, masked, tokens
 from pgproof.code.usage import Hole, Literal, Query
 
+HOLES = 1_000
+"""More parameters are those of a program that writes rows."""
 VARIANTS = 8
 """A text of which parts are chosen at run time is tried in so many forms at most."""
 
@@ -88,6 +90,8 @@ def attempts(query: Query) -> list[Attempt]:
     Unfit
         A name, a list of assignments or the like comes in at run time.
     """
+    if len(query.holes) > HOLES:
+        raise Unfit("it has too many parameters")
     return [_attempt(text, holes, pieces) for text, holes, pieces in _variants(query)]
 
 

@@ -16,7 +16,7 @@ _MADE = re.compile(
     rf"""\bcreate\s+(?:or\s+replace\s+)?(?:(?:global|local|temp|temporary|unlogged|foreign|materialized|recursive)\s+)*
     (?P<kind>table|view|function|procedure|type|domain|schema|sequence|extension)\s+(?:if\s+not\s+exists\s+)?
     (?P<name>{_NAME})
-    | \bselect\b[^;]*?\binto\s+(?:(?:temp|temporary|unlogged)\s+)?(?:table\s+)?(?P<into>{_NAME})\s+from\b
+    | \bselect\b[^;]{0, 2000}?\binto\s+(?:(?:temp|temporary|unlogged)\s+)?(?:table\s+)?(?P<into>{_NAME})\s+from\b
     | \balter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?{_NAME}\s+rename\s+to\s+(?P<renamed>{_NAME})
     | \bdeclare\s+(?P<cursor>\w+)\s""",
     re.IGNORECASE | re.VERBOSE,
@@ -26,11 +26,11 @@ _ADDED = re.compile(
     re.IGNORECASE,
 )
 _ALTERS = re.compile(
-    rf"\balter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?(?P<name>{_NAME})(?P<rest>[^;]*)", re.IGNORECASE
+    rf"\balter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?(?P<name>{_NAME})(?P<rest>[^;]{0, 20000})", re.IGNORECASE
 )
 _DEFINES = re.compile(
     rf"""\bcreate\s+(?P<temporary>(?:(?:global|local)\s+)?temp(?:orary)?\s+)?(?:unlogged\s+)?table\s+
-    (?:if\s+not\s+exists\s+)?(?P<name>{_NAME})\s*(?P<open>\()?(?P<body>[^;]*)""",
+    (?:if\s+not\s+exists\s+)?(?P<name>{_NAME})\s*(?P<open>\()?(?P<body>[^;]{0, 20000})""",
     re.IGNORECASE | re.VERBOSE,
 )
 _WORD = re.compile(r"\w+")

@@ -43,20 +43,22 @@ def client_of(code: Codebase, module: Module) -> tuple[str, str]:
     """
     seen: set[str] = set()
     waiting = [(module, 0)]
-    while waiting and len(seen) < _MOST:
+    client = foreign = ""
+    while waiting and len(seen) < _MOST and not (client and foreign):
         current, depth = waiting.pop(0)
         if current.path in seen:
             continue
         seen.add(current.path)
         sources = list(imports(current))
-        client = next((name for pattern, name in _CLIENTS if any(pattern.search(one) for one in sources)), "")
-        foreign = next((system for one in sources if not _RELATIVE.match(one) and (system := foreign_words(one))), "")
-        if client or foreign:
-            return client, foreign
+        outside = [one for one in sources if not _RELATIVE.match(one)]
+        client = client or next((name for pattern, name in _CLIENTS if any(pattern.search(one) for one in sources)), "")
+        foreign = foreign or next((system for one in outside if (system := foreign_words(one))), "")
+        if depth == 0 and (client or foreign):
+            break
         if depth < _DEPTH:
             found = (code.find(current.path, one) for one in sources if _LOCAL.match(one) and _MAY_CONNECT.search(one))
             waiting += [(other, depth + 1) for other in found if other is not None]
-    return "", ""
+    return client, foreign
 
 
 def imports(module: Module) -> Iterator[str]:
