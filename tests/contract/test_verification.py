@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from pgproof.contract.promised import spellings
 from pgproof.contract.verification import Outcome, impossible, judge, read
 from pgproof.judge.result import Result
+from pgproof.model import ObjectName
 from pgproof.sql.parse import parse
 from tests.conftest import LiveDatabase
 from tests.contract.project import checked, found, write
@@ -91,6 +93,15 @@ def test_queries_that_can_never_fail(tmp_path: Path) -> None:
     assert sorted(messages) == [line for line, problem in enumerate(QUERIES.values(), 1) if problem]
     for line, problem in enumerate(QUERIES.values(), 1):
         assert problem in messages.get(line, "")
+
+
+def test_a_name_with_its_table_means_that_column_alone() -> None:
+    assert spellings(ObjectName("column", ("public", "campaigns", "is_active"))) == {
+        "is_active",
+        "campaigns.is_active",
+        "public.campaigns.is_active",
+    }
+    assert "f(integer,text)" in spellings(ObjectName("function", ("app", "f", "integer, text")))
 
 
 def test_promised_objects_that_nothing_notices_are_named(tmp_path: Path) -> None:

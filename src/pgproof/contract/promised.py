@@ -47,11 +47,19 @@ def _object(need: Need, schema: Schema) -> Object | None:
 
 
 def _named(word: str, names: Iterable[str], schema: Schema) -> Iterator[ObjectName]:
-    wanted = {name.split("(")[0].split(".")[-1] for name in names}
+    wanted = {name.replace(" ", "") for name in names}
     for thing in schema.catalog.of(*COUNTABLE[word].kinds):
-        name = thing.name.parts[1] if thing.name.kind in ("function", "procedure") else thing.name.parts[-1]
-        if name in wanted and COUNTABLE[word].counts(thing):
+        if spellings(thing.name) & wanted and COUNTABLE[word].counts(thing):
             yield thing.name
+
+
+def spellings(name: ObjectName) -> set[str]:
+    """Return how people write a name: alone, with its table, with its schema, a function with its arguments or not."""
+    parts = name.parts
+    if name.kind in ("function", "procedure"):
+        arguments = f"({parts[2]})".replace(" ", "")
+        return {parts[1], ".".join(parts[:2]), parts[1] + arguments, ".".join(parts[:2]) + arguments}
+    return {".".join(parts[start:]) for start in range(len(parts))}
 
 
 def removal(name: ObjectName) -> str:

@@ -11,6 +11,7 @@ from pgproof.catalog.object import Catalog
 from pgproof.contract.arithmetic import Contradiction, contradictions
 from pgproof.contract.counting import Counted, count
 from pgproof.contract.promise import Number, Promise
+from pgproof.contract.promised import spellings
 from pgproof.evidence.live import Live
 from pgproof.evidence.missing import MissingBase
 from pgproof.evidence.part import Unavailable, gathers
@@ -179,22 +180,13 @@ def _by_name(names: tuple[str, ...] | None, counted: Counted) -> tuple[tuple[str
     """Return the promised names that were not counted, and what was counted under other names."""
     if names is None:
         return (), ()
-    spelled = {name: _spellings(name) for name in counted.names}
+    spelled = {name: spellings(name) for name in counted.names}
     there = set().union(*spelled.values()) if spelled else set()
     wanted = {name.replace(" ", "") for name in names}
     return (
         tuple(sorted(name for name in set(names) if name.replace(" ", "") not in there)),
         tuple(name for name, spellings in spelled.items() if not spellings & wanted),
     )
-
-
-def _spellings(name: ObjectName) -> set[str]:
-    """Return how people write a name: alone, with its table, with its schema, a function with its arguments or not."""
-    parts = name.parts
-    if name.kind in ("function", "procedure"):
-        arguments = f"({parts[2]})".replace(" ", "")
-        return {parts[1], ".".join(parts[:2]), parts[1] + arguments, ".".join(parts[:2]) + arguments}
-    return {".".join(parts[start:]) for start in range(len(parts))}
 
 
 def _file(named: str, files: Collection[str]) -> str:
