@@ -9,7 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pgproof.probes.bodies.parse import NotRead, parse
+from pgproof.probes.bodies.review import review
 from pgproof.probes.bodies.tree import Assign, Dynamic, Fetch, ForInteger, ForQuery, If, Raise, Return, Sql, Statement
+from pgproof.probes.bodies.trial import build
+from pgproof.probes.bodies.uses import uses
+from tests.probes.bodies.test_review import routine
 
 
 def only(body: str, declare: str = "x integer; r record; c cursor for select 1;") -> Statement:
@@ -95,11 +99,76 @@ def test_what_is_no_body_is_not_read(body: str) -> None:
 
 
 def test_deep_nesting_ends_in_an_error_of_its_own() -> None:
-    with pytest.raises(NotRead):
-        parse("begin " * 5000 + "end; " * 5000)
+    for begin, end in (("begin ", "end; "), ("if a then ", "end if; "), ("begin exception when others then ", "end; ")):
+        with pytest.raises(NotRead):
+            parse("begin " + begin * 5000 + end * 5000 + "end")
 
 
-@given(st.text(alphabet="begin end;if then loop x:='\"$(.)[]-/*\n", max_size=60))
-def test_any_text_is_read_or_not_but_nothing_else_happens(text: str) -> None:
+PIECES = [
+    "begin",
+    "end",
+    ";",
+    "if",
+    "then",
+    "else",
+    "loop",
+    "for",
+    "in",
+    "x",
+    ":=",
+    "=",
+    "'{0} %s'",
+    "(",
+    ")",
+    "[",
+    "]",
+]
+PIECES += [
+    "..",
+    ".",
+    "select",
+    "into",
+    "return",
+    "next",
+    "query",
+    "execute",
+    "using",
+    "raise",
+    "exception",
+    "when",
+    ",",
+]
+PIECES += [
+    "{1}",
+    "case",
+    "foreach",
+    "array",
+    "get",
+    "diagnostics",
+    "fetch",
+    "from",
+    "r",
+    "1",
+    "--",
+    "/*",
+    "$$",
+    '"',
+    "'",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=25))
+def test_any_text_is_read_or_not_but_nothing_else_happens(pieces: list[str]) -> None:
+    declared = "declare x integer := 1; r record; begin"
+    function = routine(f"{declared} {' '.join(pieces)} end", "a text", "x anyelement")
+    review(function)
+    uses(function)
     with suppress(NotRead):
-        parse(f"begin {text} end")
+        build(function, parse(function.body))
+
+
+def test_an_expression_of_thousands_of_pieces() -> None:
+    function = routine("begin execute 'a' " + "|| a " * 3000 + "; return 1; end", "a text")
+    assert [one.kind for one in review(function)] == ["unquoted"]
+    uses(function)
+    assert len(build(function, parse(function.body)).probes) == 2

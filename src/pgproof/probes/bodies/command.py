@@ -74,7 +74,10 @@ def constant(expression: str) -> str | None:
     targets = select.get("targetList", ())
     if len(targets) != 1 or set(select) - {"targetList", "limitOption", "op"}:
         return None
-    return _value(targets[0]["ResTarget"].get("val", {}))
+    try:
+        return _value(targets[0]["ResTarget"].get("val", {}))
+    except RecursionError:  # hundreds of pieces are no constant that anybody reads
+        return None
 
 
 def _made(tree: dict[str, Any], relation: dict[str, Any], *, query: bool = False, empty: bool = False) -> Command:

@@ -116,38 +116,36 @@ def _taints(expression: Text, tainted: dict[str, str]) -> Iterator[str]:
         yield from _of(target["ResTarget"].get("val", {}), tainted)
 
 
-def _of(node: dict[str, Any], tainted: dict[str, str]) -> Iterator[str]:
-    if "ColumnRef" in node:
-        if (name := _last(node["ColumnRef"])) in tainted:
+def _of(whole: dict[str, Any], tainted: dict[str, str]) -> Iterator[str]:
+    waiting = [whole]
+    while waiting:
+        node = waiting.pop()
+        if "ColumnRef" in node and (name := _last(node["ColumnRef"])) in tainted:
             yield name
-    elif "A_Expr" in node:
+        waiting.extend(_holding(node))
+
+
+def _holding(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the parts of an expression whose text becomes part of its own."""
+    if "A_Expr" in node:
         if [n["String"]["sval"] for n in node["A_Expr"].get("name", ())] in (["||"], ["->>"], ["#>>"]):
-            yield from _of(node["A_Expr"].get("lexpr", {}), tainted)
-            yield from _of(node["A_Expr"].get("rexpr", {}), tainted)
+            yield from (node["A_Expr"].get("lexpr", {}), node["A_Expr"].get("rexpr", {}))
     elif "TypeCast" in node:
         if node["TypeCast"]["typeName"]["names"][-1]["String"]["sval"] not in _SAFE_CASTS:
-            yield from _of(node["TypeCast"]["arg"], tainted)
+            yield node["TypeCast"]["arg"]
     elif "CaseExpr" in node:
-        for when in node["CaseExpr"].get("args", ()):
-            yield from _of(when["CaseWhen"].get("result", {}), tainted)
-        yield from _of(node["CaseExpr"].get("defresult", {}), tainted)
+        yield from (when["CaseWhen"].get("result", {}) for when in node["CaseExpr"].get("args", ()))
+        yield node["CaseExpr"].get("defresult", {})
     elif "CoalesceExpr" in node:
-        for argument in node["CoalesceExpr"].get("args", ()):
-            yield from _of(argument, tainted)
+        yield from node["CoalesceExpr"].get("args", ())
     elif "A_Indirection" in node:
-        yield from _of(node["A_Indirection"].get("arg", {}), tainted)
+        yield node["A_Indirection"].get("arg", {})
     elif "FuncCall" in node:
-        yield from _of_call(node["FuncCall"], tainted)
-
-
-def _of_call(call: dict[str, Any], tainted: dict[str, str]) -> Iterator[str]:
-    name, arguments = call["funcname"][-1]["String"]["sval"], call.get("args", ())
-    if name == "format" and arguments:
-        for argument in _as_text(arguments):
-            yield from _of(argument, tainted)
-    elif name in _KEEPS:
-        for argument in arguments:
-            yield from _of(argument, tainted)
+        name, arguments = node["FuncCall"]["funcname"][-1]["String"]["sval"], node["FuncCall"].get("args", ())
+        if name == "format" and arguments:
+            yield from _as_text(arguments)
+        elif name in _KEEPS:
+            yield from arguments
 
 
 def _as_text(arguments: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

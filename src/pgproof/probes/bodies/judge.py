@@ -13,6 +13,7 @@ from pgproof.probes.bodies.proved import Defect, Untold
 from pgproof.probes.bodies.routine import Routine
 from pgproof.probes.bodies.run import Place, Said
 from pgproof.probes.bodies.surroundings import Surroundings, relations_in
+from pgproof.probes.bodies.tree import folded
 from pgproof.probes.bodies.trial import CONCRETE, OWN, Probe, Trial
 
 _NOT_ITS_OWN = ("42501", "25", "53", "54", "55P03", "57", "58", "P0", "XX", "F0", "40", "08", "3D")
@@ -26,6 +27,7 @@ _WHATEVER_COLUMNS = ("42702", "42601")
 _KEYS = {"unique", "primary", "exclude"}
 _NO_FIELD = re.compile(r'record "(?P<record>.+)" has no field "(?P<field>.+)"', re.DOTALL)
 _NOT_ASSIGNED = re.compile(r'record "(?P<record>.+)" is not assigned yet', re.DOTALL)
+_RETURNED = "returned record type does not match expected record type"
 _OF_A_ROW = re.compile(r"\b(?:new|old)\b", re.IGNORECASE)
 _SHOWN = 70
 
@@ -47,7 +49,8 @@ def judge_probe(trial: Trial, said: Said, place: Place | None, around: Surroundi
     reason = _why_not(trial, probe, said, around)
     if reason:
         return Untold(reason, offset)
-    return _defect(trial, probe, said.sqlstate, said.message, offset, place.detail)
+    message = _RETURNED if probe.how == "returned" and said.sqlstate == "42804" else said.message
+    return _defect(trial, probe, said.sqlstate, message, offset, place.detail)
 
 
 def judge_whole(routine: Routine, said: Said, place: Place | None, around: Surroundings) -> Defect | Untold | None:
@@ -90,6 +93,8 @@ def _why_not(trial: Trial, probe: Probe, said: Said, around: Surroundings) -> st
         and lacking.name in around.with_outputs
     ):
         return "a procedure with OUT arguments"
+    if probe.how in ("rows", "returned") and not probe.records.get(folded(probe.text.text), True):
+        return f"{probe.text.text} may have other columns on another way"
     if trial.moves_search_path and lacks(said.sqlstate, said.message):
         return "it sets the search path itself"
     text = probe.text.text
@@ -206,7 +211,7 @@ def _offset(probe: Probe, place: Place) -> int | None:
             if plain and place.query.lower().startswith("explain ") and within >= 0
             else text.start
         )
-    if probe.how in ("relation", "target", "constant", "made"):
+    if probe.how in ("relation", "target", "constant", "made", "no destination"):
         return text.start
     found = place.query.find(text.text)
     if found < 0:

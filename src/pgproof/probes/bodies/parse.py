@@ -46,7 +46,7 @@ _RESERVED = frozenset(
     | {"loop", "not", "null", "or", "strict", "then", "to", "using", "when", "while"}
 )
 _LEVELS = ("debug", "log", "info", "notice", "warning", "exception")
-_NESTED_AT_MOST = 200
+_NESTED_AT_MOST = 80
 
 
 @lru_cache(maxsize=512)
@@ -88,13 +88,11 @@ class _Statements:
             "execute": self._execute,
             "open": self._open,
             "fetch": self._fetch,
+            "get": self._diagnostics,
         }
 
     def block(self, label: str) -> Block:
         reading, start = self.reading, self.reading.peek().start
-        self._depth += 1
-        if self._depth > _NESTED_AT_MOST:
-            raise NotRead("it is nested too deeply")
         variables = declarations(reading) if reading.accept("declare") else ()
         self._cursors |= {v.folded for v in variables if v.type.text.lower() in ("refcursor", "pg_catalog.refcursor")}
         reading.expect("begin")
@@ -106,15 +104,18 @@ class _Statements:
                 handlers.append(Handler(conditions, self.statements("when", "end")))
         reading.expect("end")
         self._end_label()
-        self._depth -= 1
         return Block(start, label, variables, statements, tuple(handlers))
 
     def statements(self, *ends: str) -> tuple[Statement, ...]:
         """Read statements up to one of `ends`, which stays."""
         found: list[Statement] = []
+        self._depth += 1
+        if self._depth > _NESTED_AT_MOST:
+            raise NotRead("it is nested too deeply")
         while not (self.reading.peek().kind == "word" and self.reading.peek().word in ends):
             if not self.reading.accept(";"):
                 found.append(self._statement())
+        self._depth -= 1
         return tuple(found)
 
     def _statement(self) -> Statement:
@@ -132,7 +133,7 @@ class _Statements:
             return Assign(first.start, target, reading.until(";")[0])
         if first.kind == "word" and first.word in self._readers:
             return self._readers[first.word](first.start)
-        if first.kind == "word" and first.word in ("null", "close", "move", "get", "commit", "rollback"):
+        if first.kind == "word" and first.word in ("null", "close", "move", "commit", "rollback"):
             reading.until(";")
             return Other(first.start, first.word)
         text, into = reading.sql(first.start)
@@ -158,12 +159,7 @@ class _Statements:
         if word in ("declare", "begin"):
             return self.block(label)
         reading.next()
-        self._depth += 1
-        if self._depth > _NESTED_AT_MOST:
-            raise NotRead("it is nested too deeply")
-        made = self._loop(word, start, label)
-        self._depth -= 1
-        return made
+        return self._loop(word, start, label)
 
     def _loop(self, word: str, start: int, label: str) -> Statement:
         reading = self.reading
@@ -335,6 +331,17 @@ class _Statements:
         if reading.accept("execute"):
             return Open(start, cursor, self._dynamic(at, ";"))
         return Open(start, cursor, reading.until(";")[0])
+
+    def _diagnostics(self, start: int) -> Fetch:
+        reading = self.reading
+        reading.next()
+        while not reading.accept("diagnostics"):
+            reading.next()
+        targets = []
+        while True:
+            targets.append(reading.target())
+            if reading.until(",", ";")[1] == ";":
+                return Fetch(start, "", tuple(targets))
 
     def _fetch(self, start: int) -> Fetch:
         reading = self.reading

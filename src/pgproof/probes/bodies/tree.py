@@ -228,7 +228,7 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """`FETCH … INTO`."""
+    """`FETCH … INTO`, and `GET DIAGNOSTICS` without a cursor."""
 
     start: int
     cursor: str
@@ -237,7 +237,7 @@ class Fetch:
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """A statement without any expression: `NULL`, `CLOSE`, `MOVE`, `GET DIAGNOSTICS`, `COMMIT`, `ROLLBACK`."""
+    """A statement without any expression: `NULL`, `CLOSE`, `MOVE`, `COMMIT`, `ROLLBACK`."""
 
     start: int
     word: str

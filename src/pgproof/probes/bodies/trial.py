@@ -70,6 +70,7 @@ tg_table_schema name; tg_nargs integer; tg_argv text[];
 """
 _EVENT_VARIABLES = "tg_event text; tg_tag text;"
 _WITH_DATA = re.compile(r"\bwith\s+data\s*$", re.IGNORECASE)
+_NO_DESTINATION = "raise exception using errcode = '42601', message = 'query has no destination for result data';\n"
 _RECORDS = frozenset({"record", "pg_catalog.record"})
 
 
@@ -80,7 +81,8 @@ class Probe:
     `text` is what of the body is tried. `certain`: every call that does not fail earlier reaches it. `caught` are the
     conditions of the handlers around it. `records` are the record variables that have a shape at this place, with
     whether it is surely that one. `how` is what is compared: `expression`, `query`, `constant` (really assigned),
-    `target`, `assign`, `return`, `foreach`, `dynamic`, `relation`, `made` (a temporary table), `rows`.
+    `target`, `assign`, `return`, `foreach`, `dynamic`, `relation`, `made` (a temporary table), `rows`, `returned` (a
+    variable), `no destination` (nothing is tried: PL/pgSQL refuses every such statement).
     """
 
     text: Text
@@ -119,7 +121,7 @@ class Trial:
         return _HANDLERS.sub("", "".join(self.code).replace(_BEGIN, "")).replace(_PREFIX, prefix)
 
 
-_PREFIX, _BEGIN = "\x01", "\x02"
+_PREFIX, _BEGIN, _TARGET = "\x01", "\x02", "\x03"
 
 
 def _handler(number: int) -> str:
@@ -153,7 +155,8 @@ class _Builder:
 
     def routine(self, body: Body) -> None:
         trial, routine = self.trial, self.trial.routine
-        by_result = routine.returns_set and (bool(routine.outputs) or routine.result != "record")
+        rows = routine.returns_set or (routine.composite and not routine.outputs)
+        by_result = rows and (bool(routine.outputs) or routine.result != "record")
         if by_result:
             trial.head = self._head()
         self._write(body.options, f"<<{identifier(routine.name.parts[1])}>>\ndeclare {OWN} record;\n")
@@ -328,7 +331,7 @@ class _Builder:
                 self._open(statement)
             case Fetch():
                 shape = self._cursors.get(statement.cursor, "")
-                self._shape(statement.into, f"select * into {{}} from {shape};" if shape else "")
+                self._shape(statement.into, f"select * into {_TARGET} from {shape};" if shape else "")
             case _:
                 pass
 
@@ -371,7 +374,7 @@ class _Builder:
             declared = loop.targets[0].text
             self._write(f"declare {declared} record; begin\n")  # a cursor's loop declares its variable
             self._scopes.append({folded(declared): "record"})
-            self._shape(loop.targets, f"select * into {{}} from {shape};" if shape else "")
+            self._shape(loop.targets, f"select * into {_TARGET} from {shape};" if shape else "")
         else:
             self._rows(source, loop.targets)
         self._loop(loop.statements)
@@ -390,7 +393,7 @@ class _Builder:
             "foreach",
         )
         value = f"select ({array.text}\n)[1] as pgproof_value"
-        self._shape(loop.targets, f"select (pgproof_value).* into {{}} from ({value}) pgproof where false;")
+        self._shape(loop.targets, f"select (pgproof_value).* into {_TARGET} from ({value}) pgproof where false;")
         self._loop(loop.statements)
         self._write("end;\n")
 
@@ -405,6 +408,8 @@ class _Builder:
                 self._return_row(value)
             else:
                 self._typed(value, f"'{_concrete(routine.result)}'::regtype", "return")
+        elif value is not None and self.trial.head and self._is_variable(value):
+            self._probe(f"return next {value.text};\n", value, "returned")
         elif value is not None:
             target = "'record'" if routine.is_trigger else literal(_concrete(routine.result))
             self._typed(value, f"{target}::regtype", "return")
@@ -425,8 +430,7 @@ class _Builder:
             self._explain(query, "query")
 
     def _return_row(self, value: Text) -> None:
-        words = tokens(value.text)
-        if len(words) == 1 and self._is_record(folded(value.text)) and self.trial.head:
+        if self.trial.head and self._is_variable(value):
             self._probe(f"return next {value.text};\n", value, "rows")
         else:
             self._expression(value)
@@ -444,6 +448,8 @@ class _Builder:
             self._utility(text, asked)
         elif statement.into:
             self._rows(text, statement.into, asked)
+        elif asked.returning:
+            self._probe(_NO_DESTINATION, text, "no destination")
         else:
             self._explain(text, "query")
 
@@ -490,7 +496,7 @@ class _Builder:
         rows = literal(f"select * from ({text}\n) pgproof where false")
         if result and self.trial.head:
             self._probe(f"return query execute {rows}{using};\n", dynamic.command, "rows")
-        self._shape(into, f"execute {rows} into {{}}{using};")
+        self._shape(into, f"execute {rows} into {_TARGET}{using};")
 
     def _may_make(self, expression: str, asked: Command | None) -> None:
         """Note what a dynamic command may make or alter: every name in its text."""
@@ -517,10 +523,8 @@ class _Builder:
             self._typed(value, f"pg_typeof({path})", "assign")
         elif self._is_record(target.root):
             self._expression(value)
-            self._shape(
-                (target,),
-                f"select (pgproof_value).* into {{}} from (select {value.text}\n as pgproof_value) {OWN} where false;",
-            )
+            row = f"select {value.text}\n as pgproof_value"
+            self._shape((target,), f"select (pgproof_value).* into {_TARGET} from ({row}) {OWN} where false;")
         elif _is_constant(value.text):
             self._probe(f"{target.text} := {value.text}\n;\n", value, "constant")
         else:
@@ -546,7 +550,7 @@ class _Builder:
             self._shaped[targets[0].root] = self._site()
         elif asked.returning:
             number = self._table(query, asked)
-            self._shape(targets, f"select * into {{}} from pg_temp.pgproof_{number};")
+            self._shape(targets, f"select * into {_TARGET} from pg_temp.pgproof_{number};")
         else:
             self._explain(query, "query")
             self._shape(targets, "")
@@ -575,7 +579,7 @@ class _Builder:
             return
         self._forget(targets)
         if statement:
-            self._quietly(statement.format(targets[0].text))
+            self._quietly(statement.replace(_TARGET, targets[0].text, 1))
         self._shaped[targets[0].root] = self._site() if statement else None
 
     def _forget(self, targets: Into) -> None:
@@ -587,6 +591,10 @@ class _Builder:
 
     def _is_record(self, name: str) -> bool:
         return self._type(name) in _RECORDS
+
+    def _is_variable(self, value: Text) -> bool:
+        words = tokens(value.text)
+        return len(words) == 1 and words[0].names and bool(self._type(folded(value.text)))
 
     def _type(self, name: str) -> str:
         return next((scope[name] for scope in reversed(self._scopes) if name in scope), "")

@@ -33,7 +33,7 @@ def uses(routine: Routine) -> Uses:
     """
     found = _Found()
     for tree in _trees(routine):
-        _look(tree, found, frozenset())
+        _look(tree, found)
     return Uses(*(tuple(sorted(names)) for names in (found.reads, found.writes, found.calls, found.columns)))
 
 
@@ -58,51 +58,45 @@ def _trees(routine: Routine) -> Iterator[dict[str, Any]]:
             yield asked.tree
 
 
-def _look(node: Any, found: _Found, known: frozenset[str]) -> None:
-    """Walk through a tree; `known` are the names of the WITH queries around."""
-    if isinstance(node, list):
-        for part in node:
-            _look(part, found, known)
-        return
-    if not isinstance(node, dict):
-        return
-    for key, part in node.items():
-        if isinstance(part, dict) and "withClause" in part:
-            ctes = part["withClause"].get("ctes", ())
+def _look(tree: Any, found: _Found) -> None:
+    """Walk through a tree; with each part go the names of the WITH queries around it."""
+    waiting: list[tuple[Any, frozenset[str]]] = [(tree, frozenset())]
+    while waiting:
+        node, known = waiting.pop()
+        if isinstance(node, list):
+            waiting.extend((part, known) for part in node)
+        elif isinstance(node, dict):
+            ctes = node.get("withClause", {}).get("ctes", ())
             known = known | {cte["CommonTableExpr"]["ctename"] for cte in ctes}
-        if key in _WRITES:
-            _write(key, part, found, known)
-        elif key == "TruncateStmt":
-            found.writes |= {_name(relation["RangeVar"]) for relation in part.get("relations", ())}
-        elif key == "RangeVar":
-            _read(part, found, known)
-        elif key == "FuncCall":
-            names = [name["String"]["sval"] for name in part["funcname"]]
-            if names[:-1] != ["pg_catalog"]:
-                found.calls.add(("".join(names[-2:-1]), names[-1]))
-            _look(part, found, known)
-        else:
-            _look(part, found, known)
+            for key, part in node.items():
+                waiting.append((_of_part(key, part, found, known), known))
 
 
-def _write(key: str, tree: dict[str, Any], found: _Found, known: frozenset[str]) -> None:
-    relation = tree["relation"]
-    found.writes.add(_name(relation))
-    columns = [target["ResTarget"] for target in (*tree.get("cols", ()), *_set_columns(key, tree))]
-    found.columns |= {(relation["relname"], column["name"]) for column in columns if "name" in column}
-    for part, value in tree.items():
-        if part != "relation":
-            _look(value, found, known)
+def _of_part(key: str, part: Any, found: _Found, known: frozenset[str]) -> Any:
+    """Note what one part of a tree names, and return what of it is still to be looked at."""
+    if key in _WRITES:
+        relation = part["relation"]
+        found.writes.add(_name(relation))
+        columns = [target["ResTarget"] for target in (*part.get("cols", ()), *_set_columns(key, part))]
+        found.columns |= {(relation["relname"], column["name"]) for column in columns if "name" in column}
+        return {other: value for other, value in part.items() if other != "relation"}
+    if key == "TruncateStmt":
+        found.writes |= {_name(relation["RangeVar"]) for relation in part.get("relations", ())}
+        return None
+    if key == "RangeVar":
+        if part.get("schemaname") or part["relname"] not in known:
+            found.reads.add(_name(part))
+        return None
+    if key == "FuncCall":
+        names = [name["String"]["sval"] for name in part["funcname"]]
+        if names[:-1] != ["pg_catalog"]:
+            found.calls.add(("".join(names[-2:-1]), names[-1]))
+    return part
 
 
 def _set_columns(key: str, tree: dict[str, Any]) -> Iterator[dict[str, Any]]:
     setting = tree if key == "UpdateStmt" else tree.get("onConflictClause", {})
     yield from setting.get("targetList", ())
-
-
-def _read(relation: dict[str, Any], found: _Found, known: frozenset[str]) -> None:
-    if relation.get("schemaname") or relation["relname"] not in known:
-        found.reads.add(_name(relation))
 
 
 def _name(relation: dict[str, Any]) -> Name:
