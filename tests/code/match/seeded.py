@@ -446,4 +446,5 @@ TRAPS = [
     'db.from("deal").insert(JSON.parse(s))',
     'const { data } = await db.from("note").select("*");\n data!.map((row: any) => row.nothing)',
     'db.from(s).select("anything")',
+    'const none: string[] = [];\n await db.from("deal").select("id").or(none.join(","))',
 ]
