@@ -65,5 +65,6 @@ def disobedient_code(obeyed: Obeyed) -> Iterator[Finding]:
             f"{place.problem}; {place.feature} relies on it",
             location=place.use.location,
             seen=(f"said in {place.said.location}: {sentence(place.said.need)}",),
+            severity=None if place.said.required else Severity.WARNING,
             detail=f"{place.feature} {sentence(place.said.need)} {place.problem}",
         )
