@@ -168,13 +168,20 @@ def _assumptions(replay: Replay, platform: Platform, path: SearchPath | None) ->
 
 
 def _by_command(replayer: Replayer, installation: Installation) -> Replay:
-    from pgproof.migrations.command import Command, replay_command
+    from pgproof.migrations.command import LIMIT_S, Command, replay_command
 
     root, config = replayer.settings.root, replayer.settings.config
     shadow = replayer.servers.shadow(installation)
     replayer.settings.progress(f"running {config.replay_command}")
     return replay_command(
-        Command(config.replay_command, root, Location(config.path), config.replay_environment), shadow
+        Command(
+            config.replay_command,
+            root,
+            Location(config.path),
+            config.replay_environment,
+            config.replay_timeout_ms / 1000 if config.replay_timeout_ms else LIMIT_S,
+        ),
+        shadow,
     )
 
 

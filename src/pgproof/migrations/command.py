@@ -23,6 +23,7 @@ from pgproof.catalog import snapshot
 from pgproof.migrations.command_environment import environment
 from pgproof.migrations.command_output import complaint, last_lines
 from pgproof.migrations.observation import Observation, Replay
+from pgproof.migrations.replay.limits import allow_more
 from pgproof.model import Gap, Location
 from pgproof.server.admin import AdminSession
 from pgproof.server.redact import redact
@@ -117,7 +118,9 @@ def _judged(
     lines = _ALEMBIC_LINES if "alembic" in command.text else _OTHER_LINES
     way_out = f"{lines}\n\nThe end of what it said:\n{said}" if said else lines
     if run.exit_code is None:
-        return (), (_gap(command, f"did not end within {command.limit_s:g} s", said),)
+        more = allow_more("timeout")
+        way_out = f"{more}\n\nThe end of what it said:\n{said}" if said else more
+        return (), (_gap(command, f"did not end within {command.limit_s:g} s", way_out),)
     if not came:
         return (), (_gap(command, f"never came to pgproof's database (exit code {run.exit_code})", way_out),)
     unseen = Gap(
