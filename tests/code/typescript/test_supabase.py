@@ -161,6 +161,11 @@ CONTINUED = {
         "function page(q, n) { return q.order('made').range(0, n) }\nawait page(supabase.from('t').select('id'), 10)",
         ["select t id order:made"],
     ),
+    "a function that is given what adds filters": (
+        "async function all<T>(t, add) { let q = supabase.from(t).select('id'); q = add(q); return await q.limit(9) }\n"
+        "await all<Row>('a', (q) => q.eq('x', 1))\nawait all<Row>('b', (q: any) => q.gt('y', 2).order('z'))",
+        ["select a id eq:x=1", "select b id gt:y=2 order:z"],
+    ),
     "a function that looks at the table": (
         "function own(q, of) { if (of === 'a') { return q.eq('x', 1) }\n return q.eq('y', 1) }\n"
         "await own(supabase.from('a').select(), 'a')\nawait own(supabase.from('b').select(), 'b')",

@@ -9,7 +9,7 @@ from pgproof.code.typescript.assigned import class_of
 from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.follow import follow
 from pgproof.code.typescript.known import Ref
-from pgproof.code.typescript.module import ELEMENTS, Module, name_of
+from pgproof.code.typescript.module import ELEMENTS, Module, called, name_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -95,14 +95,13 @@ def _called(code: Codebase, other: Module, module: Module, function: Node, name:
             if property_name is None or property_name.id != node.id:
                 continue
             callee, above = above, above.parent
-        field = "name" if above is not None and above.type in ELEMENTS else "function"
-        if above is None or (field == "function" and above.type != "call_expression"):
-            continue
-        target = above.child_by_field_name(field)
-        if target is None or target.id != callee.id:
-            continue
-        if _means(code, Ref(other, callee), module, function):
-            yield Ref(other, above)
+        if above is not None and above.type in ELEMENTS:
+            named = above.child_by_field_name("name")
+            call = above if named is not None and named.id == callee.id else None
+        else:
+            call = called(callee)
+        if call is not None and _means(code, Ref(other, callee), module, function):
+            yield Ref(other, call)
 
 
 def _made(code: Codebase, other: Module, module: Module, owner: Node, own: Node) -> Iterator[Ref]:

@@ -12,7 +12,7 @@ from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.conditions import reached
 from pgproof.code.typescript.follow import follow
 from pgproof.code.typescript.known import Given, Ref
-from pgproof.code.typescript.module import FUNCTIONS, Module, arguments, called, inside
+from pgproof.code.typescript.module import FUNCTIONS, Module, arguments, called, callee, inside
 from pgproof.code.typescript.scopes import Binding, lookup, parameters
 from pgproof.code.typescript.text import texts
 
@@ -201,11 +201,11 @@ def _of_result(code: Codebase, ref: Ref, function: Node | None, depth: int) -> I
 def _of_argument(code: Codebase, ref: Ref, node: Node, listed: Node, depth: int) -> Iterator[Branch]:
     """Go on in a function of the project that gets the query, and where it gives it back."""
     call = listed.parent
-    callee = call.child_by_field_name("function") if call is not None and call.type == "call_expression" else None
-    if call is None or callee is None:
+    function = callee(call) if call is not None and call.type == "call_expression" else None
+    if call is None or function is None:
         return
     index = next((i for i, one in enumerate(arguments(call)) if one.id == node.id), -1)
-    followed = follow(code, ref.to(callee)) if callee.type in ("identifier", "member_expression") else []
+    followed = follow(code, ref.to(function)) if function.type in ("identifier", "member_expression") else []
     for known in followed:
         if not isinstance(known, Ref) or known.node.type not in FUNCTIONS:
             continue

@@ -12,7 +12,7 @@ from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.follow import follow
 from pgproof.code.typescript.known import External, Known, Open, Ref
 from pgproof.code.typescript.members import member
-from pgproof.code.typescript.module import FUNCTIONS, arguments, bare
+from pgproof.code.typescript.module import FUNCTIONS, arguments, bare, callee
 from pgproof.code.typescript.scopes import lookup
 from pgproof.code.typescript.text import texts
 from pgproof.code.typescript.typed import types_of
@@ -95,8 +95,8 @@ def _proved(code: Codebase, receiver: Ref, steps: tuple[Step, ...], constant: bo
 
 def _word(receiver: Ref, node: Node) -> str:
     """Return the last name of an expression: `this.db.admin` → `admin`, `getClient()` → `getClient`."""
-    if node.type == "call_expression" and (callee := node.child_by_field_name("function")) is not None:
-        return _word(receiver, bare(callee))
+    if node.type == "call_expression" and (function := callee(node)) is not None:
+        return _word(receiver, bare(function))
     if node.type == "member_expression" and (name := node.child_by_field_name("property")) is not None:
         return receiver.module.text(name)
     if node.type in ("identifier", "this"):
@@ -105,8 +105,8 @@ def _word(receiver: Ref, node: Node) -> str:
 
 
 def _with_schema(code: Codebase, receiver: Ref, node: Node, steps: tuple[Step, ...], constant: bool) -> Client | None:
-    callee, given = node.child_by_field_name("function"), arguments(node)
-    inner = callee.child_by_field_name("object") if callee is not None else None
+    function, given = callee(node), arguments(node)
+    inner = function.child_by_field_name("object") if function is not None else None
     client = client_of(code, receiver.to(inner), steps, constant) if inner is not None else None
     if client is None or not given:
         return None
@@ -168,16 +168,16 @@ def _external(known: External) -> Client | bool | None:
 
 def _made(code: Codebase, known: Ref, steps: tuple[Step, ...], constant: bool) -> Client | bool | None:
     """Judge the result of a call: `createClient(…)` of a package, `client.schema("x")`, a mock."""
-    callee = known.node.child_by_field_name("function")
-    if callee is None:
+    function = callee(known.node)
+    if function is None:
         return None
-    text = known.module.text(callee)
+    text = known.module.text(function)
     if _MOCKS.search(text):
         return False
-    word = _word(known, callee)
+    word = _word(known, function)
     if word == "schema":
         return client_of(code, known, steps, constant)
-    for origin in follow(code, known.to(callee)):
+    for origin in follow(code, known.to(function)):
         if isinstance(origin, External) and origin.source and not origin.name.endswith(".storage"):
             if _FOREIGN.match(origin.source):
                 return False
