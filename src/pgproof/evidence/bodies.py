@@ -23,6 +23,7 @@ from pgproof.probes.bodies.proved import Defect, Proved, Remark
 from pgproof.probes.bodies.routine import Routine
 from pgproof.probes.bodies.stored import decode, encode
 from pgproof.probes.bodies.surroundings import Surroundings
+from pgproof.probes.bodies.versions import brought_later
 
 if TYPE_CHECKING:
     from pgproof.catalog.object import Catalog
@@ -100,13 +101,15 @@ def examine(
     if installation and not by_command:
         task = replayer.task(migrations.directory.files, frozenset(), installation, replay.search_path)
     memory, key = replayer.memory, task.key if task else None
-    found = memory.read(f"bodies-{key}", decode) if memory and key else None
+    named = bool(replayer.settings.config.server or replayer.settings.live)
+    stored = f"bodies-{key}-{named}"
+    found = memory.read(stored, decode) if memory and key else None
     if found is None:
         found = _prove(
             replay, base, platform, task, replayer, servers.shadow(installation or server.installation), wanted
         )
         if memory and key:
-            memory.write(f"bodies-{key}", encode(found))
+            memory.write(stored, encode(found))
     bodies = {body.name: str(replay.catalog.objects[body.name].attributes["body"]) for body in found}
     return Examined(found, find_written(bodies, replay))
 
@@ -140,8 +143,12 @@ def _prove(
         layer = replayer.again(task).layer
 
     def around(names: Names, routines: Sequence[Routine]) -> Surroundings:
-        failed = undone(replay.observations)
-        return surroundings(names, routines, platform, replay.standins, failed, base_is_missing=bool(base))
+        failed, settings = undone(replay.observations), replayer.settings
+        named = settings.config.server or settings.live  # one of them says which version the project runs on
+        later = () if named else brought_later(shadow.installation.major)
+        return surroundings(
+            names, routines, platform, replay.standins, failed, base_is_missing=bool(base), other_versions=later
+        )
 
     with shadow.database(layer or None) as database:
         if not layer:

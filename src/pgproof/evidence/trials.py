@@ -57,6 +57,7 @@ def surroundings(
     undone: Undone,
     *,
     base_is_missing: bool = False,
+    other_versions: Collection[str] = (),
 ) -> Surroundings:
     """Say what is around the bodies of a database: what else may be there in truth."""
     return Surroundings(
@@ -68,6 +69,7 @@ def surroundings(
         _is_member,
         temporary_tables(routines),
         {routine.name.parts[1] for routine in routines if routine.name.kind == "procedure" and routine.outputs},
+        other_versions,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pgproof.probes.bodies.versions import brought_later
 from tests.conftest import LiveDatabase
 from tests.probes.bodies.proving import proved, states
 
@@ -146,3 +147,14 @@ def test_a_body_that_takes_for_ever_to_plan_does_not_stop_the_others(
     found = proved(live, sql)
     assert found["a"].untold[0].reason == "it could not be tried: it takes too long"
     assert states(found["b"]) == ["42P01"]
+
+
+def test_what_a_newer_version_brings(live: LiveDatabase) -> None:
+    reason = untold(live, "perform uuidv9();", other_versions={"uuidv9"})
+    assert reason == "a newer PostgreSQL has uuidv9"
+
+
+def test_newer_versions_are_newer_than_the_server() -> None:
+    assert "uuidv7" in brought_later(15)
+    assert "any_value" not in brought_later(16)
+    assert brought_later(18) == frozenset()

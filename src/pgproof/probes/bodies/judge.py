@@ -162,6 +162,8 @@ def _elsewhere(routine: Routine, missing: Lacks, around: Surroundings) -> str:
         return "it depends on the search path of the session"
     if not schemas and around.is_member(missing.kind, missing.name):
         return f"{missing.name} may come with an extension"
+    if missing.schema in ("", "pg_catalog") and missing.name in around.other_versions:
+        return f"a newer PostgreSQL has {missing.name}"
     if any(schema in around.lent for schema in schemas) and missing.kind == "function" and missing.schema:
         return f"{missing.name} is a stand-in"
     return ""

@@ -38,7 +38,7 @@ class Surroundings:
     statements; `base_is_missing` says that more was there before than is known. `lent` are the schemas that a platform
     or a stand-in makes, whose members may be incomplete; `is_member` says whether a well-known extension makes one
     of a kind and name. `temporary` are the temporary tables that some body makes, `with_outputs` the procedures that
-    have OUT arguments.
+    have OUT arguments. `other_versions` are names that a newer PostgreSQL brings, when the project may run on one.
     """
 
     schemas: Mapping[tuple[str, str], Collection[str]]
@@ -48,7 +48,8 @@ class Surroundings:
     lent: Collection[str] = ()
     is_member: Callable[[str, str], bool] = lambda *_: False
     temporary: Collection[str] = ()
-    with_outputs: Collection[str] = field(default=())
+    with_outputs: Collection[str] = ()
+    other_versions: Collection[str] = ()
 
 
 def read_names(connection: Connection[Any]) -> dict[tuple[str, str], set[str]]:
