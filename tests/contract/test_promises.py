@@ -138,3 +138,30 @@ def test_an_empty_database_breaks_every_number_but_0(live: LiveDatabase, tmp_pat
 def test_the_tables_of_the_migration_tool_are_not_counted(live: LiveDatabase, tmp_path: Path) -> None:
     live.execute("create table a (id int); create table schema_migrations (version text primary key)")
     assert not found(checked(write(tmp_path, "[promises]\ntables = 1\n"), live.url), "CON202")
+
+
+def test_numbers_of_migrations_that_failed_are_unknown(tmp_path: Path) -> None:
+    contract = """
+[promises]
+tables = 3
+[promises.part.one]
+migration = "0001_all.sql"
+tables = 2
+[promises.part.two]
+migration = "0002_more.sql"
+tables = 1
+[promises.part.three]
+migration = "0003_none.sql"
+time = "1ms"
+"""
+    more = {"migrations/0002_more.sql": "create table b (id int);\n"}
+    result = checked(write(tmp_path, contract, "create table a (id int);\ncreate table c (id nothing);\n", more))
+    assert [one.message for one in found(result, "CON202")] == [
+        'names the migration 0003_none.sql, which is not there, did you mean "0002_more.sql"?'
+    ]
+    assert not found(result, "CON203")
+    reasons = [gap.reason for gap in result.gaps if "promised numbers" in gap.reason]
+    assert [reason.split(":")[0] for reason in reasons] == [
+        "the promised numbers of one",
+        "the promised numbers of the total",
+    ]

@@ -18,11 +18,15 @@ from pgproof.evidence.part import Unavailable, gathers
 from pgproof.evidence.replay import Expected
 from pgproof.evidence.scope import scoped
 from pgproof.evidence.settings import Settings
-from pgproof.migrations.observation import Replay
+from pgproof.migrations.observation import Observation, Replay
 from pgproof.model import Gap, Location, Method, ObjectName, Proof, Subject
 from pgproof.model.errors import UsageError
 from pgproof.model.spelling import did_you_mean
 from pgproof.platforms import Platform
+
+_MAKES_NOTHING = frozenset(
+    {"CommentStmt", "CopyStmt", "DeleteStmt", "GrantStmt", "InsertStmt", "SelectStmt", "UpdateStmt", "VariableSetStmt"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Promises:
     broken: tuple[Broken, ...] = ()
     made_by: Mapping[ObjectName, Location] | None = None
     lost: tuple[tuple[Promise, str], ...] = ()
+    gaps: tuple[Gap, ...] = ()
 
     def __len__(self) -> int:
         """Return how many numbers were promised."""
@@ -102,7 +107,7 @@ def count_promised(
     What belongs to the platform or to a migration tool is not counted.
     """
     promises = settings.config.contract.promises
-    numbers = sum(len(one.counts) + len(one.names) for one in promises)
+    numbers = sum(len(one.counts) + len(one.names) + bool(one.migration) for one in promises)
     if not numbers:
         return Promises(0)
     declared = expected.replay if expected else None
@@ -118,13 +123,21 @@ def count_promised(
     replayed = scoped(replay.catalog, made, foreign) if replay else None
     broken: list[Broken] = []
     lost: list[tuple[Promise, str]] = []
+    failed = {one.origin for one in replay.observations if _may_lack_objects(one)} if replay else set()
+    gaps: list[Gap] = []
     for promise in promises:
-        if not promise.migration:
+        file = _file(promise.migration, replay.files) if promise.migration and replay else ""
+        if file in failed or (failed and not promise.migration and not live):
+            what = promise.name or "the total"
+            gaps.append(
+                Gap(f"the promised numbers of {what}: statements failed in the replay", location=promise.location)
+            )
+        elif not promise.migration:
             before = _before(settings.root, promise, made, foreign)
             broken += _broken(promise, catalog, None, before)
         elif replayed is None:
             continue
-        elif file := _file(promise.migration, replay.files if replay else ()):
+        elif file:
             among = {name for name, place in made.items() if place.path == file}
             broken += _broken(promise, replayed, among, None)
         else:
@@ -132,7 +145,7 @@ def count_promised(
                 Path(promise.migration).name, [Path(path).name for path in (replay.files if replay else ())]
             )
             lost.append((promise, f"names the migration {promise.migration}, which is not there{hint}"))
-    return Promises(numbers, tuple(broken), made, tuple(lost))
+    return Promises(numbers, tuple(broken), made, tuple(lost), tuple(gaps))
 
 
 @gathers(Budgets, Proof(Method.EXECUTED, (Subject.REPLAY,)))
@@ -146,10 +159,17 @@ def compare_times(settings: Settings, replay: Replay | None) -> Budgets:
     exceeded = []
     for promise in promised:
         file = _file(promise.migration, replay.files) if promise.migration else ""
+        if promise.migration and not file:
+            continue  # that there is no such file is told with the numbers
         took = sum(one.elapsed_ms for one in replay.observations if not file or one.origin == file)
         if took > (promise.budget_ms or 0):
             exceeded.append(promise)
     return Budgets(len(promised), tuple(exceeded))
+
+
+def _may_lack_objects(observation: Observation) -> bool:
+    """Whether a statement was not run that could have made or dropped something that is counted."""
+    return bool(observation.failure or observation.refused) and observation.node not in _MAKES_NOTHING
 
 
 def _broken(

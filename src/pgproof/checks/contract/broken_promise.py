@@ -61,7 +61,10 @@ def broken_promise(promises: Promises, live: Live | None, expected: Expected | N
         yield _finding(one, promises.made_by or {})
     for promise, problem in promises.lost:
         yield Finding(
-            ObjectName("promise", (promise.name,)), problem, location=promise.location, detail=promise.migration
+            ObjectName("promise", (promise.name or "total",)),
+            problem,
+            location=promise.location,
+            detail=promise.migration,
         )
 
 
