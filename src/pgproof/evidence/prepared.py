@@ -119,7 +119,7 @@ def prepare_queries(
         schemas.append(CopiedSchema(live.catalog, server.installation, servers, platform))
     if replay is not None and replayer is not None and migrations is not None:
         schemas += _replayed(replay, replayer, migrations, history, server, servers)
-    if not found or not schemas or target.absent:
+    if not found or not schemas:
         return Prepared((), (), 0, {})
     queries = [query for _, query in found]
     judged = [_examined(settings, schema, queries) for schema in schemas]
@@ -273,6 +273,7 @@ def _surroundings(
         lambda kind, schema, name: bool(set(extensions_with(kind, schema, name)) - real),
         renames.of if renames else lambda *_: None,
         other,
+        bool(target.absent),
     )
 
 

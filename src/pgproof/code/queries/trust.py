@@ -26,6 +26,7 @@ POSTGRESQL_ONLY = frozenset({"asyncpg", "pgx", "psycopg", "node-postgres", "post
 
 ELSEWHERE = "it goes nobody knows where, and names no table that the migrations make"
 AT_RUN_TIME = "the code makes what it names while it runs"
+BASE = "the migrations build on something that none of them makes, and this may be part of it"
 FAILED = "statements of the migrations that failed may have made what it names"
 OF_ANOTHER_SCHEMA = "it names a schema that the migrations never make: another tool's"
 OF_ANOTHER_DATABASE = "the repository's migrations for another database make what it names"
@@ -63,7 +64,8 @@ class Surroundings:
     `made` is what the code of each role makes while it runs; `bookkeeping` the tables of migration tools; `brought`
     says whether an extension that the replay does not really have makes a `relation`, `function` or `type` of a name;
     `past` whether the migrations dropped or renamed a relation, a column or a function; `other` whether the migrations
-    of another database of the repository name a table and a column.
+    of another database of the repository name a table and a column. `base_is_missing`: the migrations build on tables
+    that none of them makes, so that a table which is not there says nothing.
     """
 
     catalog: Catalog
@@ -73,6 +75,7 @@ class Surroundings:
     brought: Callable[[str, str, str], bool]
     past: Callable[..., object | None]
     other: Callable[[str, str], bool]
+    base_is_missing: bool = False
 
     @property
     def schemas(self) -> set[str]:
@@ -157,6 +160,9 @@ def doubt(tried: Tried, reading: Reading, around: Surroundings, reached: Reach) 
         return FOREIGN.format(foreign)
     made = around.made[reading.role]
     missing = tried.verdict.missing
+    of_base = around.base_is_missing and missing is not None and missing.kind is not Kind.COLUMN
+    if of_base and missing and not around.past(missing.schema or "public", missing.name):
+        return BASE
     if not (missing and missing.kind is Kind.TABLE and _is_meant(tried, missing, around)):
         known = reached.of_file(reading.path)
         if reached.elsewhere(reading.path) or (query.client in ("", "sql file") and not known):
