@@ -75,6 +75,10 @@ OTHERS = {
     "a date": "import dayjs from 'dayjs'\ndayjs().from('2020')",
     "an editor": "const from = selection.from()\ndoc.cut(range.from(), 3)",
     "a stub": "const supabase = { from: jest.fn() }\nsupabase.from('t').select('a')",
+    "a module that a test mocks": (
+        "import { supabase } from '@/supabase'\nvi.mock('@/supabase', () => stubs)\nsupabase.from('t').select('a')"
+    ),
+    "a mock by its name": "import { mockSupabase } from './mocks'\nmockSupabase.from('t').select('a')",
     "a mock": "const db = vi.fn()\nconst client = jest.mocked(x)\nclient.from('t').select('a')",
     "a class of the project that has its own": (
         "class Api { from(t) { return new Query(t) } }\nconst db = new Api()\ndb.from('t').select('a')"

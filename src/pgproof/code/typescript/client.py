@@ -12,7 +12,7 @@ from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.follow import follow
 from pgproof.code.typescript.known import External, Known, Open, Ref
 from pgproof.code.typescript.members import member
-from pgproof.code.typescript.module import FUNCTIONS, arguments, bare, callee
+from pgproof.code.typescript.module import FUNCTIONS, Module, arguments, bare, callee
 from pgproof.code.typescript.scopes import lookup
 from pgproof.code.typescript.text import texts
 from pgproof.code.typescript.typed import types_of
@@ -41,6 +41,7 @@ _STORAGE = frozenset(
     | {"createSignedUploadUrl", "uploadToSignedUrl", "info", "exists", "listV2", "toBase64"}
 )
 _ACTIONS = frozenset({"select", "insert", "update", "upsert", "delete"})
+_STUB = re.compile(r"mock|stub|fake(?:$|[A-Z_])", re.I)
 _MOCKS = re.compile(r"^(?:jest|vi|vitest|sinon|mock|td)\b|\bmock[A-Z_]|\.mock(?:Return|Resolved|Implementation)")
 
 
@@ -62,7 +63,7 @@ def client_of(
     """
     node = bare(receiver.node)
     word = _word(receiver, node)
-    if word in _GLOBALS or word == "storage" or (steps and steps[0].name in _STORAGE):
+    if word in _GLOBALS or word == "storage" or _STUB.search(word) or (steps and steps[0].name in _STORAGE):
         return None
     if node.type == "call_expression" and word == "schema":
         return _with_schema(code, receiver, node, steps, constant)
@@ -82,6 +83,8 @@ def _proved(code: Codebase, receiver: Ref, steps: tuple[Step, ...], constant: bo
     """Judge what an expression leads to; the answer for a variable is kept."""
     node, module = receiver.node, receiver.module
     binding = lookup(module, node, module.text(node)) if node.type == "identifier" and receiver.given is None else None
+    if binding is not None and binding.kind == "import" and _is_mocked(module, binding.source):
+        return False
     kept = code.kept("client", module, binding.name.id) if binding is not None else None
     if kept is not None:
         return kept[0]  # type: ignore[no-any-return]
@@ -91,6 +94,17 @@ def _proved(code: Codebase, receiver: Ref, steps: tuple[Step, ...], constant: bo
     if binding is not None:
         code.keep("client", module, binding.name.id, answer, since)
     return answer
+
+
+def _is_mocked(module: Module, source: str) -> bool:
+    """Say whether a test puts a stub in the place of a module."""
+    if b"mock(" not in module.data.lower():
+        return False
+    quoted = re.escape(source.encode("utf-8", "replace"))
+    return (
+        re.search(rb"\b(?:jest|vi|vitest)\.(?:do|unstable_)?mock(?:Module)?\(\s*[\"'`]" + quoted, module.data, re.I)
+        is not None
+    )
 
 
 def _word(receiver: Ref, node: Node) -> str:
