@@ -25,10 +25,9 @@ from pgproof.migrations.replay.task import Task, digest
 from pgproof.model import Gap, Method, Proof, Subject
 from pgproof.model.errors import PgproofError
 from pgproof.platforms import Platform
-from pgproof.probes.calls.promised import Promise
 from pgproof.probes.codec import decode, encode
-from pgproof.probes.probing import Observed, probe
-from pgproof.probes.trips.rejections import Outcome
+from pgproof.probes.observed import Observed, Outcome
+from pgproof.probes.promise import Promise
 from pgproof.server.binaries import Installation
 
 if TYPE_CHECKING:
@@ -151,6 +150,8 @@ def observe(settings: Settings, clone: Clone, base: MissingBase, extent: Extent,
 
 def _probe(settings: Settings, clone: Clone, promises: Sequence[Promise], *, full: bool) -> Observed:
     import psycopg
+
+    from pgproof.probes.probing import probe
 
     settings.progress("probing behaviour")
     try:

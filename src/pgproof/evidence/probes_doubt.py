@@ -11,7 +11,7 @@ from pgproof.migrations.observation import Replay
 from pgproof.model import Location, ObjectName
 from pgproof.model.name import ROUTINES
 from pgproof.platforms.members import extensions_with
-from pgproof.probes.session import Refusal
+from pgproof.probes.refusal import Refusal
 
 IN_A_ROUTINE = re.compile(
     r"^(?:PL/pgSQL|SQL) function (?P<name>[^(\n]+)(?P<arguments>\([^\n]*\))?(?: line \d+)?(?P<at>.*)$", re.M

@@ -10,12 +10,8 @@ from pgproof.evidence.probes import Probes
 from pgproof.evidence.probes_doubt import Doubts
 from pgproof.evidence.settings import Settings
 from pgproof.model import Method, ObjectName, Proof, Subject
-from pgproof.probes.calls.calling import Called
-from pgproof.probes.calls.promised import Kept
-from pgproof.probes.session import Refusal
-from pgproof.probes.step import ABOUT_DATA, Step
-from pgproof.probes.trips.deletions import ACTION
-from pgproof.probes.trips.rejections import Rejection
+from pgproof.probes.observed import ABOUT_DATA, DELETE_PARENT, Called, Kept, Rejection, Step
+from pgproof.probes.refusal import Refusal
 from pgproof.project.probe import ProbeEntry
 
 EXECUTED = Proof(Method.EXECUTED, (Subject.REPLAY,))
@@ -122,7 +118,7 @@ def guards(probes: Probes) -> Guards:
 @gathers(Deletions, EXECUTED)
 def deletions(probes: Probes) -> Deletions:
     """Take what is about delete rules."""
-    return Deletions(tuple(one for one in probes.observed.steps if one.action == ACTION), probes.doubts)
+    return Deletions(tuple(one for one in probes.observed.steps if one.action == DELETE_PARENT), probes.doubts)
 
 
 @gathers(Rejections, EXECUTED)

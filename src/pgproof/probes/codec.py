@@ -5,12 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pgproof.model import ObjectName
-from pgproof.probes.calls.calling import Call, Called
-from pgproof.probes.calls.promised import Kept
-from pgproof.probes.probing import Observed
-from pgproof.probes.session import Refusal
-from pgproof.probes.step import Step
-from pgproof.probes.trips.rejections import Outcome, Rejection
+from pgproof.probes.observed import Call, Called, Kept, Observed, Outcome, Rejection, Step
+from pgproof.probes.refusal import Refusal
 
 Json = Any
 """A value that JSON can hold."""

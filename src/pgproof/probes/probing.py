@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pgproof.catalog.object import Catalog
 from pgproof.model import ObjectName
-from pgproof.probes.calls.calling import Called, call_all
-from pgproof.probes.calls.promised import Kept, Promise, keep
+from pgproof.probes.calls.calling import call_all
+from pgproof.probes.calls.promised import keep
+from pgproof.probes.observed import Observed
+from pgproof.probes.promise import Promise
 from pgproof.probes.rows.world import World
 from pgproof.probes.session import Session
-from pgproof.probes.step import Step
-from pgproof.probes.trips.rejections import Rejection
 from pgproof.probes.trips.trips import deletions, rejections, trips
 
 if TYPE_CHECKING:
@@ -26,23 +25,6 @@ DISK_BYTES = 1 << 30
 
 _OID = "select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database()"
 _COUNT_CALLS = "alter database {} set track_functions = 'all'"
-
-
-@dataclass(frozen=True, slots=True)
-class Observed:
-    """What was tried and seen.
-
-    `behind` are columns whose sequence gives keys that rows of the migrations have already. `rejections` is empty, and
-    delete rules are not among the `steps`, unless everything was asked for.
-    """
-
-    steps: tuple[Step, ...]
-    rejections: tuple[Rejection, ...]
-    called: tuple[Called, ...]
-    behind: tuple[ObjectName, ...] = ()
-    kept: tuple[Kept, ...] = ()
-    lost: int = 0
-    """How often what was run has ended the session."""
 
 
 def probe(

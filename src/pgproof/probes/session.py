@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
+from pgproof.probes.refusal import Answer, Refusal
 from pgproof.server.protocol import query
 
 if TYPE_CHECKING:
@@ -17,34 +18,6 @@ if TYPE_CHECKING:
 QUERY_CANCELED = "57014"
 _LOST = ""
 """The state of a connection that the server, or what it ran, has ended."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """What the server said when it refused a statement. `context` names the functions that it was in, inner ones first.
-
-    `column` and `constraint` are the names that the server gives of its own accord; `table` is schema and name.
-    """
-
-    sqlstate: str
-    message: str
-    constraint: str = ""
-    column: str = ""
-    table: tuple[str, str] = ("", "")
-    context: str = ""
-
-    @property
-    def sqlclass(self) -> str:
-        """The class of the state (manual, appendix A): its first two characters."""
-        return self.sqlstate[:2]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The rows of the last statement, or why one was refused."""
-
-    rows: tuple[tuple[Any, ...], ...] = ()
-    refusal: Refusal | None = None
 
 
 @dataclass(slots=True)

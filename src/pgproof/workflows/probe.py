@@ -19,7 +19,7 @@ from pgproof.judge.result import Coverage, Result
 from pgproof.judge.suppressing import Suppressing
 from pgproof.judge.verdict import Policy
 from pgproof.model import Gap
-from pgproof.probes.trips.rejections import Outcome
+from pgproof.probes.observed import Outcome
 from pgproof.workflows.lines import Lines
 
 FAMILIES = ("BEH", "FUN")

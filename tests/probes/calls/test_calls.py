@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pgproof.probes.calls.calling import Called, call_all
+from pgproof.probes.calls.calling import call_all
+from pgproof.probes.observed import Called
 from pgproof.probes.rows.world import World
 from tests.probes.conftest import Fill
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pgproof.probes.calls.promised import Promise, keep
+from pgproof.probes.calls.promised import keep
+from pgproof.probes.promise import Promise
 from tests.probes.conftest import Fill
 
 SPEND = """

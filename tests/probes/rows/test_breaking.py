@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pgproof.probes.trips.rejections import Outcome, Rejection, reject, reject_domains
+from pgproof.probes.observed import Outcome, Rejection
+from pgproof.probes.trips.rejections import reject, reject_domains
 from tests.probes.conftest import Fill
 
 SCHEMA = """

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pgproof.probes.observed import ABOUT_DATA, Step
 from pgproof.probes.rows.world import World
-from pgproof.probes.step import ABOUT_DATA, Step
 from pgproof.probes.trips.trips import deletions, trips
 from tests.probes.conftest import Fill
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pgproof.checks.check import check
 from pgproof.evidence.probes_seen import Rejections
 from pgproof.model import Finding, Severity
-from pgproof.probes.trips.rejections import Outcome
+from pgproof.probes.observed import Outcome
 
 _KINDS = ("check", "not null", "foreign key", "domain check")
 

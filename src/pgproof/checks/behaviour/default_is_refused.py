@@ -9,7 +9,7 @@ from pgproof.checks.check import check
 from pgproof.evidence.probes_seen import Writes
 from pgproof.model import Finding, Severity
 from pgproof.model.name import quoted
-from pgproof.probes.trips.writes import OWN_CONDITION
+from pgproof.probes.observed import OWN_CONDITION
 
 
 @check(

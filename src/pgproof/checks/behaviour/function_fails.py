@@ -8,7 +8,7 @@ from pgproof.checks.behaviour.wording import said, where
 from pgproof.checks.check import check
 from pgproof.evidence.probes_seen import Calls
 from pgproof.model import Finding, ObjectName, Severity
-from pgproof.probes.calls.calling import Call, Called
+from pgproof.probes.observed import Call, Called
 
 
 @check(

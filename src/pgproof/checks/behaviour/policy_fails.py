@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from pgproof.checks.behaviour.wording import said, where
 from pgproof.checks.check import check
 from pgproof.evidence.probes_seen import Guards
-from pgproof.model import Finding, Severity
-from pgproof.probes.session import Refusal
-from pgproof.probes.step import Step
-from pgproof.probes.trips.policies import refuses_a_relation
+from pgproof.model import Finding, ObjectName, Severity
+from pgproof.probes.observed import Step
+from pgproof.probes.refusal import Refusal
 
 
 @check(
@@ -45,7 +44,7 @@ def policy_fails(guards: Guards) -> Iterator[Finding]:
         refusal = step.refusal
         if refusal is None or step.done:
             continue
-        if refuses_a_relation(step.subject, refusal) or not guards.doubts.about(refusal):
+        if _reads_another(step.subject, refusal) or not guards.doubts.about(refusal):
             found.setdefault(said(refusal), []).append((step, refusal))
     works = {(step.subject, step.action.split(" as ")[0]) for step in guards.steps if step.done}
     for message, several in found.items():
@@ -68,3 +67,11 @@ def _severity(refusal: Refusal, works_for_others: bool) -> Severity | None:
     if refusal.sqlstate != "42501":
         return None
     return Severity.NOTE if works_for_others else Severity.WARNING
+
+
+def _reads_another(table: ObjectName, refusal: Refusal) -> bool:
+    """Whether a policy reads another table or view that the role may not read."""
+    denied = ("permission denied for table", "permission denied for view")
+    if refusal.sqlstate != "42501" or not refusal.message.startswith(denied):
+        return False
+    return not refusal.message.endswith(f" {table.parts[1]}")

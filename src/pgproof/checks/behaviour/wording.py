@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pgproof.evidence.probes_doubt import IN_A_ROUTINE
-from pgproof.probes.session import Refusal
+from pgproof.probes.refusal import Refusal
 
 
 def said(refusal: Refusal) -> str:

@@ -8,8 +8,8 @@ from pgproof.checks.behaviour.wording import said, where
 from pgproof.checks.check import check
 from pgproof.evidence.probes_seen import Writes
 from pgproof.model import Finding, ObjectName, Severity
-from pgproof.probes.session import Refusal
-from pgproof.probes.step import Step
+from pgproof.probes.observed import Step
+from pgproof.probes.refusal import Refusal
 
 
 @check(

@@ -4,43 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 from pgproof.model import ObjectName
 from pgproof.probes.calls.arguments import Case, cases
 from pgproof.probes.calls.routine import Routine, call, read_routine
+from pgproof.probes.observed import Call, Called
+from pgproof.probes.refusal import Answer
 from pgproof.probes.rows.world import World
-from pgproof.probes.session import QUERY_CANCELED, Answer, Refusal
+from pgproof.probes.session import QUERY_CANCELED
 
 COMMITS = "2D000"
 """Invalid transaction termination: a procedure that commits cannot be called inside of a transaction."""
 _SLOW_S = 0.3
 _ALL_S = 60.0
 """How long all calls may take together."""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call: what was passed (`case`), how many rows it returned, or why it was refused.
-
-    `about_arguments`: the refusal speaks of a value that was passed, so another value may fare better. `sql` is the
-    statement when it holds nothing that was made up.
-    """
-
-    case: str
-    rows: int = 0
-    refusal: Refusal | None = None
-    about_arguments: bool = False
-    sql: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Called:
-    """One routine: its calls, or why there is none."""
-
-    routine: ObjectName
-    calls: tuple[Call, ...] = ()
-    not_called: str = ""
 
 
 def call_all(world: World, names: Iterable[ObjectName], too_much: Callable[[], str]) -> Iterator[Called]:

@@ -2,48 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from pgproof.probes.session import Answer, Refusal, Session
+from pgproof.probes.observed import Kept
+from pgproof.probes.promise import Promise
+from pgproof.probes.refusal import Answer, Refusal
+from pgproof.probes.session import Session
 from pgproof.sql.problem import SyntaxProblem
 from pgproof.sql.quote import identifier, literal
 from pgproof.sql.split import split
 
 _LONGEST = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """One promise: `expect` is a value, or `rows` a number, or `error` a SQLSTATE or a part of the message.
-
-    `then` is asked after the call, and its answer counts. `role` and `settings` hold from the call on.
-    """
-
-    name: str
-    call: str
-    setup: tuple[str, ...] = ()
-    then: str = ""
-    role: str = ""
-    settings: Mapping[str, str] = field(default_factory=dict)
-    expect: str | float | None = None
-    rows: int | None = None
-    error: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What became of a promise; `problem` says why it was not kept, `""` when it was.
-
-    `tried` is false when it did not come to the call: then nothing is known.
-    """
-
-    name: str
-    problem: str = ""
-    tried: bool = True
-    refusal: Refusal | None = None
 
 
 def keep(session: Session, promise: Promise) -> Kept:

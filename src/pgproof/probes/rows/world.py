@@ -16,6 +16,7 @@ import psycopg
 from pgproof.catalog.names import qualified
 from pgproof.catalog.object import Catalog, Object
 from pgproof.model import ObjectName
+from pgproof.probes.refusal import Refusal
 from pgproof.probes.rows.body_hints import hints_of_bodies, trigger_hints
 from pgproof.probes.rows.choosing import Chooser
 from pgproof.probes.rows.circles import circle, closures, impossible, statement
@@ -28,7 +29,7 @@ from pgproof.probes.rows.solving import Group, Slot, solve
 from pgproof.probes.rows.table import Check, Table, TableName, read_tables
 from pgproof.probes.rows.values import Values
 from pgproof.probes.rows.writing import insert, texts
-from pgproof.probes.session import Refusal, Session
+from pgproof.probes.session import Session
 
 ROWS = 2
 """How many rows a table gets, if it can hold that many: a second one for what must differ from the first."""

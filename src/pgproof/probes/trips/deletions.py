@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pgproof.catalog.names import qualified
+from pgproof.probes.observed import DELETE_PARENT, Step
+from pgproof.probes.refusal import Refusal
 from pgproof.probes.rows.breaking import FOREIGN_KEY
 from pgproof.probes.rows.judging import Row
 from pgproof.probes.rows.table import ForeignKey, Table
 from pgproof.probes.rows.world import World
 from pgproof.probes.rows.writing import delete, insert, texts, the_row
-from pgproof.probes.session import Refusal
-from pgproof.probes.step import Step
 
 _RESTRICT = "23001"
 """What RESTRICT raises from PostgreSQL 18 on."""
-ACTION = "delete what it refers to"
 
 
 def delete_parents(world: World, table: Table) -> Iterator[Step]:
@@ -29,14 +28,14 @@ def _delete(world: World, table: Table, key: ForeignKey) -> Step:
     with world.session.undone():
         pair = _fresh_pair(world, table, key) or _stored_pair(world, table, key)
         if pair is None:
-            return Step(key.name, ACTION, False, "no row that refers to another was found")
+            return Step(key.name, DELETE_PARENT, False, "no row that refers to another was found")
         child, parent = pair
         parents = world.tables[key.references]
         answer = world.session.ask(delete(parents, parent), keep=True)
         if answer.refusal is not None:
             return _refused(key, answer.refusal)
         if not answer.rows:
-            return Step(key.name, ACTION, False, "a trigger keeps the row")
+            return Step(key.name, DELETE_PARENT, False, "a trigger keeps the row")
         left = world.session.ask(f"select {texts(table)} from {qualified(table.name)} where {the_row(table, child)}")
         return _seen(table, key, left.rows)
 
@@ -81,15 +80,15 @@ def _stored_pair(world: World, table: Table, key: ForeignKey) -> tuple[Row, Row]
 def _refused(key: ForeignKey, refusal: Refusal) -> Step:
     by_this = refusal.constraint == key.name.parts[-1] and refusal.sqlstate in (FOREIGN_KEY, _RESTRICT)
     if by_this and key.on_delete in ("no action", "restrict"):
-        return Step(key.name, ACTION, True, "refused")
-    return Step(key.name, ACTION, False, f"on delete {key.on_delete}", refusal)
+        return Step(key.name, DELETE_PARENT, True, "refused")
+    return Step(key.name, DELETE_PARENT, False, f"on delete {key.on_delete}", refusal)
 
 
 def _seen(table: Table, key: ForeignKey, rows: tuple[tuple[str | None, ...], ...]) -> Step:
     if not rows:
-        return Step(key.name, ACTION, key.on_delete == "cascade", "the row is gone")
+        return Step(key.name, DELETE_PARENT, key.on_delete == "cascade", "the row is gone")
     now = dict(zip(table.columns, rows[0], strict=False))
     nulls = all(now[name] is None for name in key.sets)
     seen = "the row keeps its reference" if not nulls else f"{', '.join(key.sets)} is NULL"
     as_said = key.on_delete == "set default" or (key.on_delete == "set null" and nulls)
-    return Step(key.name, ACTION, as_said, "" if as_said else seen)
+    return Step(key.name, DELETE_PARENT, as_said, "" if as_said else seen)

@@ -12,12 +12,10 @@ from typing import cast
 
 from pgproof.catalog.names import qualified
 from pgproof.catalog.object import Catalog
-from pgproof.model import ObjectName
+from pgproof.probes.observed import Step
 from pgproof.probes.rows.table import Table, TableName
 from pgproof.probes.rows.world import World
 from pgproof.probes.rows.writing import value
-from pgproof.probes.session import Refusal
-from pgproof.probes.step import Step
 from pgproof.sql.quote import identifier
 
 READER = "pgproof_reader"
@@ -93,12 +91,3 @@ def _statements(table: Table) -> Iterator[tuple[str, str]]:
         yield "insert", f"insert into {name} ({first}) select {value(None)}::{columns[0].type} where false"
         yield "update", f"update {name} set {first} = {first} where false"
     yield "delete", f"delete from {name} where false"
-
-
-def refuses_a_relation(table: ObjectName, refusal: Refusal) -> bool:
-    """Whether a policy reads another table or view that the role may not read."""
-    if refusal.sqlstate != "42501" or not refusal.message.startswith(
-        ("permission denied for table", "permission denied for view")
-    ):
-        return False
-    return not refusal.message.endswith(f" {table.parts[1]}")

@@ -2,43 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from pgproof.catalog.names import qualified
 from pgproof.model import ObjectName
+from pgproof.probes.observed import Outcome, Rejection
+from pgproof.probes.refusal import Refusal
 from pgproof.probes.rows.breaking import CHECK, EXCLUSION, UNIQUE, Constraint, constraints, domain_trials, proposals
 from pgproof.probes.rows.judging import Row
 from pgproof.probes.rows.table import Table
 from pgproof.probes.rows.world import World
 from pgproof.probes.rows.writing import DEFAULT, insert, update, where
-from pgproof.probes.session import Refusal
-
-
-class Outcome(StrEnum):
-    """What became of a row that breaks a constraint."""
-
-    REJECTED = "rejected"
-    ACCEPTED = "accepted"
-    """It was stored as it is."""
-    REPAIRED = "repaired"
-    """It was stored, and a trigger has changed what was wrong with it."""
-    OTHERWISE = "refused otherwise"
-    """Something else refused it first: no row was found that breaks this alone."""
-    IMPLIED = "implied"
-    """Something else refuses every row that breaks it: a key that has no column which this one lacks, a partition."""
-    UNTRIED = "untried"
-    """No row was found that breaks it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rejection:
-    """One constraint, what became of rows that break it, and what else refused them."""
-
-    constraint: ObjectName
-    kind: str
-    outcome: Outcome
-    other: Refusal | None = None
 
 
 def reject(world: World, table: Table) -> list[Rejection]:

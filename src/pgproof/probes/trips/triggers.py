@@ -12,13 +12,13 @@ from typing import cast
 
 from pgproof.catalog.names import parts_of, qualified
 from pgproof.catalog.object import Object
+from pgproof.probes.observed import Step
+from pgproof.probes.refusal import Answer
 from pgproof.probes.rows.expression import column, nodes
 from pgproof.probes.rows.judging import Row
 from pgproof.probes.rows.table import Table
 from pgproof.probes.rows.world import World
 from pgproof.probes.rows.writing import delete, insert, update
-from pgproof.probes.session import Answer
-from pgproof.probes.step import Step
 from pgproof.probes.trips.writes import alternatives
 from pgproof.sql.parse import parse
 from pgproof.sql.problem import SyntaxProblem

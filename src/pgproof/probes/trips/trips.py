@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from pgproof.model import ObjectName
+from pgproof.probes.observed import ABOUT_DATA, Rejection, Step
 from pgproof.probes.rows.world import World
-from pgproof.probes.step import ABOUT_DATA, Step
 from pgproof.probes.trips.deletions import delete_parents
 from pgproof.probes.trips.policies import evaluate
-from pgproof.probes.trips.rejections import Rejection, reject, reject_domains
+from pgproof.probes.trips.rejections import reject, reject_domains
 from pgproof.probes.trips.triggers import fire
 from pgproof.probes.trips.views import read_views
 from pgproof.probes.trips.writes import write

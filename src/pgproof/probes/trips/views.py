@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from pgproof.catalog.names import qualified
 from pgproof.model import ObjectName
+from pgproof.probes.observed import Step
 from pgproof.probes.rows.world import World
-from pgproof.probes.step import Step
 
 
 def read_views(world: World, names: set[ObjectName]) -> Iterator[Step]:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from pgproof.catalog.names import qualified
 from pgproof.model import ObjectName
+from pgproof.probes.observed import OWN_CONDITION, Step
+from pgproof.probes.refusal import Refusal
 from pgproof.probes.rows.breaking import CHECK
 from pgproof.probes.rows.judging import Row
 from pgproof.probes.rows.table import Column, Table
 from pgproof.probes.rows.world import World
 from pgproof.probes.rows.writing import delete, insert, the_row, update
-from pgproof.probes.session import Refusal
-from pgproof.probes.step import Step
 from pgproof.sql.quote import identifier
 
 _ALTERNATIVES = 4
@@ -100,9 +100,6 @@ def _why(table: Table, column: Column, refusal: Refusal | None) -> str:
         return ""
     own = [check.name.parts[-1] for check in table.checks if check.columns == (column.name,)]
     return OWN_CONDITION if refusal.constraint in own else ""
-
-
-OWN_CONDITION = "a condition on this column alone refuses its own default"
 
 
 def _generated(world: World, table: Table) -> Iterator[Step]:
