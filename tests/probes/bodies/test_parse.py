@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from pgproof.probes.bodies.parse import NotRead, parse
 from pgproof.probes.bodies.review import review
+from pgproof.probes.bodies.rewrite import build
 from pgproof.probes.bodies.tree import Assign, Dynamic, Fetch, ForInteger, ForQuery, If, Raise, Return, Sql, Statement
-from pgproof.probes.bodies.trial import build
 from pgproof.probes.bodies.uses import uses
 from tests.probes.bodies.test_review import routine
 

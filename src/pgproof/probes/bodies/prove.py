@@ -12,10 +12,11 @@ from pgproof.probes.bodies.judge import judge_probe, judge_whole, together
 from pgproof.probes.bodies.parse import NotRead, parse
 from pgproof.probes.bodies.proved import Defect, Proved, Untold
 from pgproof.probes.bodies.review import review
+from pgproof.probes.bodies.rewrite import build
 from pgproof.probes.bodies.routine import Routine, read_users
 from pgproof.probes.bodies.run import Runner, Said
 from pgproof.probes.bodies.surroundings import Surroundings
-from pgproof.probes.bodies.trial import Trial, build
+from pgproof.probes.bodies.trial import Trial
 from pgproof.probes.bodies.uses import uses
 
 if TYPE_CHECKING:
