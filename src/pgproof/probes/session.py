@@ -31,6 +31,8 @@ class Session:
     settings: dict[str, str] = field(default_factory=dict)
     """What is set in each new connection."""
     _connection: Connection[Any] | None = field(default=None)
+    _depth: int = field(default=0)
+    _broken: bool = field(default=False)
 
     @property
     def connection(self) -> Connection[Any]:
@@ -65,6 +67,8 @@ class Session:
 
         Deferred constraints are checked at the end in any case.
         """
+        if self._broken:
+            return Answer(refusal=Refusal(_LOST, "the session ended before"))
         answer = Answer()
         try:
             with self._transaction(undo=not keep):
@@ -84,13 +88,17 @@ class Session:
 
     @contextmanager
     def undone(self) -> Iterator[None]:
-        """Undo all that is asked inside at its end. A connection that is lost inside makes the rest be refused too."""
+        """Undo all that is asked inside at its end. When the connection is lost inside, the rest is refused too."""
+        self._depth += 1
         try:
             with self._transaction(undo=True):
                 yield
-        except psycopg.OperationalError:
-            if not self.connection.closed:
+        except psycopg.Error:
+            if not self._broken:
                 raise
+        finally:
+            self._depth -= 1
+            self._broken = self._broken and self._depth > 0
 
     @contextmanager
     def _transaction(self, *, undo: bool) -> Iterator[None]:
@@ -99,8 +107,9 @@ class Session:
 
     def _refusal(self, error: psycopg.Error) -> Refusal:
         said = error.diag
-        if error.sqlstate is None or self.connection.closed:
+        if self._connection is None or self._connection.closed:
             self.lost += 1
+            self._broken = self._depth > 0
         return Refusal(
             error.sqlstate or _LOST,
             said.message_primary or (str(error).splitlines() or [""])[0],

@@ -144,3 +144,21 @@ def test_nothing_is_left_of_what_was_tried(fill: Fill) -> None:
     trips(world, world.catalog.objects)
     assert world.session.rows("select count(*), max(updated_at) from note") == before
     assert world.session.rows("select 1 from pg_roles where rolname = 'pgproof_reader'") == []
+
+
+@pytest.mark.parametrize("major", [18])
+def test_a_trigger_that_ends_its_session_costs_its_steps_and_leaves_nothing(fill: Fill) -> None:
+    world = fill("""
+create table before (id int primary key, n int);
+create table deadly (id int primary key, n int);
+create function ends() returns trigger language plpgsql as $$
+begin perform pg_terminate_backend(pg_backend_pid()); return old; end $$;
+create trigger ends before update or delete on deadly for each row execute function ends();
+""")
+    steps = seen(world)
+    assert steps["before", "update"].done
+    assert not steps["deadly", "update"].done
+    assert not steps["deadly", "delete"].done
+    assert not steps["deadly.ends", "fire on delete"].done
+    assert world.session.lost > 0
+    assert world.session.rows("select count(*) from deadly") == [(2,)]
