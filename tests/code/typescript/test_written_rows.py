@@ -82,6 +82,21 @@ def test_the_keys_of_a_row_are_read(name: str) -> None:
     assert said(files) == [f"{call.partition('(')[0]} t {expected}"]
 
 
+@pytest.mark.parametrize(
+    "made",
+    [
+        "procedure.input(S).mutation(async ({ input, ctx }) => { await supabase.from('t').insert(input) })",
+        "createServerFn().inputValidator((d) => S.parse(d)).handler(async ({ data }) => { "
+        "await supabase.from('t').insert(data) })",
+        "client.schema(S).use(f).action(async ({ parsedInput: row }) => { await "
+        "supabase.from('t').insert({ ...row }) })",
+    ],
+)
+def test_what_a_chain_checks_before_a_function_gets_it_has_the_keys_of_the_schema(made: str) -> None:
+    source = "import { z } from 'zod'\nconst S = z.object({ a: z.string(), b: z.number().optional() })\n"
+    assert said(f"{source}{made}") == ["insert t a~= b?~="]
+
+
 def test_types_are_found_in_other_files() -> None:
     files = {
         "src/app.ts": "import { supabase } from '@/client'\nimport type { New } from '@/types'\n"

@@ -11,10 +11,11 @@ from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.conditions import allowed
 from pgproof.code.typescript.follow import follow
 from pgproof.code.typescript.growth import growth
-from pgproof.code.typescript.keys import Key, Shape, alternatives, either, of_types, open_shape, or_typed
+from pgproof.code.typescript.keys import Key, Shape, alternatives, either, of_keys, of_types, open_shape, or_typed
 from pgproof.code.typescript.known import Ref
 from pgproof.code.typescript.members import member
 from pgproof.code.typescript.module import arguments, bare, nth, unquoted
+from pgproof.code.typescript.schema import validated
 from pgproof.code.typescript.scopes import Binding, Rest, Step, lookup
 from pgproof.code.typescript.text import texts
 from pgproof.code.typescript.type_texts import literal_texts
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _CALLERS = 30
+_INPUTS = frozenset({"data", "input", "parsedInput"})
+"""What the functions of tRPC, of TanStack Start and of next-safe-action call what they are given."""
 _LITERALS = frozenset({"string", "number", "true", "false", "null"})
 
 
@@ -158,6 +161,10 @@ def _parameter(code: Codebase, ref: Ref, binding: Binding, depth: int) -> Shape 
                 return Shape({name: key for name, key in whole.keys.items() if name not in rest.without}, whole.open)
             return open_shape(ref, "it comes out of a list that is not known")
         return shape.shape_of(code, ref.to(listed), depth + 1)
+    if function is not None and binding.steps and binding.steps[0] in _INPUTS:
+        keys = validated(code, Ref(ref.module, function))
+        if keys is not None and len(binding.steps) == 1:
+            return of_keys(ref, keys)
     if binding.steps and isinstance(binding.steps[-1], Rest):
         return _rest_of_type(code, ref, binding)
     typed = of_types(code, ref, types_of(code, ref))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pgproof.code.typescript.assigned import returned
 from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.follow import follow
 from pgproof.code.typescript.known import Ref
-from pgproof.code.typescript.module import arguments, nth, unquoted
+from pgproof.code.typescript.module import FUNCTIONS, arguments, nth, unquoted
 from pgproof.code.typescript.type_keys import Keys, Property
 from pgproof.code.typescript.types import Type
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _DEPTH = 12
+_CHECKS = frozenset({"input", "inputValidator", "validator", "inputSchema", "schema"})
 _OBJECTS = frozenset({"object", "strictObject", "looseObject"})
 _SAME = frozenset(
     {"refine", "superRefine", "strict", "strip", "describe", "brand", "readonly", "required", "transform"}
@@ -35,6 +37,34 @@ def schema_keys(code: Codebase, given: Type, depth: int = 0) -> Keys | None:
     if node.type.endswith(("_type", "_identifier", "_declaration", "_query")):
         return None
     return _of_value(code, Ref(given.module, node), depth)
+
+
+def validated(code: Codebase, function: Ref) -> Keys | None:
+    """Return the keys of what a function is given that a chain checks first: `.input(schema).mutation(function)`."""
+    listed = function.node.parent
+    call = listed.parent if listed is not None and listed.type == "arguments" else None
+    for _ in range(_DEPTH):
+        callee = call.child_by_field_name("function") if call is not None and call.type == "call_expression" else None
+        name = callee.child_by_field_name("property") if callee is not None else None
+        if call is None or callee is None or name is None:
+            return None
+        given = arguments(call)
+        if function.module.text(name) in _CHECKS and given:
+            return _checked(code, function.to(given[0]))
+        call = callee.child_by_field_name("object")
+    return None
+
+
+def _checked(code: Codebase, ref: Ref) -> Keys | None:
+    """Return the keys of a schema, or of the one that a function parses with: `(data) => schema.parse(data)`."""
+    for known in follow(code, ref):
+        if not isinstance(known, Ref) or known.node.type not in FUNCTIONS:
+            return _of_value(code, ref, 0)
+        for value in returned(known.module, known.node):
+            callee = value.child_by_field_name("function") if value.type == "call_expression" else None
+            inner = callee.child_by_field_name("object") if callee is not None else None
+            return _of_value(code, known.to(inner), 0) if inner is not None else None
+    return None
 
 
 def _of_value(code: Codebase, ref: Ref, depth: int) -> Keys | None:
