@@ -41,7 +41,7 @@ def run_steps(stage: Stage, segment: Segment) -> list[Outcome]:
     for number, step in segment.steps:
         stage.go_on()
         outcome = _run_control(stage, number, step) if control(step) else _run(stage, number, step, _SAVEPOINT)
-        if stage.wire.lost or (control(step) and outcome.failure):
+        if stage.wire.lost or stage.wire.aborted or (control(step) and outcome.failure):
             return _run_apart(stage, segment.steps, outcome)
         outcomes.append(outcome)
     if segment.closes:
@@ -94,9 +94,11 @@ def _run(stage: Stage, number: int, step: Runnable, around: tuple[str, str, str]
         stage.begin()
     before = f"{stage.mark(_BEFORE, quiet=True)};\n"
     for _ in range(2):
-        stage.wire.ask(begin)  # by itself: of a text that the server cannot parse, nothing is run
-        text = f"{before}{stage.sent(step)}\n;{stage.mark(_AFTER)};\n{end}"
-        answer = stage.wire.ask(text, lambda _: data(step))
+        # By itself: of a text that the server cannot parse, nothing is run. A timeout of the file's may end it.
+        answer = stage.wire.ask(begin)
+        if not answer.error:
+            text = f"{before}{stage.sent(step)}\n;{stage.mark(_AFTER)};\n{end}"
+            answer = stage.wire.ask(text, lambda _: data(step))
         if answer.error and not stage.wire.lost:
             stage.wire.ask(undo)
         if not stage.supply(answer.error, step):

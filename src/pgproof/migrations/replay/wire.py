@@ -131,6 +131,11 @@ class Wire:
         return self._pgconn.transaction_status == pq.TransactionStatus.IDLE
 
     @property
+    def aborted(self) -> bool:
+        """Whether a transaction is open in which nothing but its end is possible."""
+        return self._pgconn.transaction_status == pq.TransactionStatus.INERROR
+
+    @property
     def lost(self) -> bool:
         """Whether the connection is gone."""
         return self._pgconn.status == pq.ConnStatus.BAD
