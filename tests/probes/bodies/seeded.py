@@ -129,8 +129,8 @@ SEEDS = [
         "array",
         "42804",
         "foreach v_text in array list loop null; end loop",
-        "foreach v_text in array v_text loop null; end loop",
-        "v_text loop",
+        "foreach v_text in array lower('a') loop null; end loop",
+        "lower('a') loop",
     ),
     Seed(
         "elements",

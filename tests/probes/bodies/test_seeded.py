@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import psycopg
 import pytest
 
 from tests.conftest import LiveDatabase
@@ -52,3 +53,29 @@ def test_nothing_of_a_body_is_executed(live: LiveDatabase) -> None:
     assert not found["writes"].defects
     assert live.rows("select count(*) from log") == [(0,)]
     assert live.rows("select current_setting('pgproof.seen', true)") == [(None,)]
+
+
+@pytest.mark.parametrize("major", [18])
+def test_what_is_said_to_fail_on_every_call_does(live: LiveDatabase) -> None:
+    found = proved(live, sql())
+    wrong = []
+    with psycopg.connect(live.url, autocommit=True) as connection:
+        for name, seed, _ in functions():
+            (*_, defect) = found[name].defects or (None,)
+            if defect is None or not defect.certain:
+                continue
+            try:
+                connection.execute(f"begin; select {name}(1); rollback".encode())
+                wrong.append((name, seed.bad, "it works"))
+            except psycopg.Error as error:
+                connection.execute("rollback")
+                if error.sqlstate != defect.sqlstate:
+                    wrong.append((name, seed.bad, str(error)))
+    assert not wrong
+
+
+@pytest.mark.parametrize("major", [18])
+def test_most_of_what_stands_at_the_top_fails_on_every_call(live: LiveDatabase) -> None:
+    found = proved(live, sql())
+    top = [body for name, body in found.items() if name.startswith("bad_") and name.endswith(("_top", "_nested"))]
+    assert sum(body.defects[0].certain for body in top) > len(top) * 0.8
