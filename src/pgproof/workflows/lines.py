@@ -10,9 +10,11 @@ from pgproof.evidence.directories import Directories
 from pgproof.evidence.settings import Settings
 from pgproof.evidence.store import Evidence
 from pgproof.evidence.usages import Usages
-from pgproof.server.redact import redact
+from pgproof.server.redact import MASK, redact
 
 _MAY_HOLD_PASSWORDS = re.compile(r"pass|pwd|://", re.IGNORECASE)
+_TOKEN = re.compile(r"\beyJ[\w-]{10,}(?:\.[\w-]+)*|\b(?:sb_secret|sk_live|sk_test|service_role)_[\w-]{8,}")
+"""Keys that stand in code: JSON Web Tokens, and those that say what they are."""
 
 
 class Lines(Mapping[str, Sequence[str]]):
@@ -34,7 +36,7 @@ class Lines(Mapping[str, Sequence[str]]):
             text = self._files.text(path)
         if text is None:
             raise KeyError(path)
-        lines = text.split("\n")
+        lines = _TOKEN.sub(MASK, text).split("\n")
         return [redact(line) for line in lines] if _MAY_HOLD_PASSWORDS.search(text) else lines
 
     def __iter__(self) -> Iterator[str]:
