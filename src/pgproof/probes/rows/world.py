@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from random import Random
 
@@ -25,8 +24,10 @@ from pgproof.probes.rows.judging import Judge, Row
 from pgproof.probes.rows.proposing import propose
 from pgproof.probes.rows.referring import agrees, overlapping, parents, references
 from pgproof.probes.rows.settings import referring_tables, setting_values, settings_read
-from pgproof.probes.rows.solving import Group, Slot, solve
+from pgproof.probes.rows.slots import slots
+from pgproof.probes.rows.solving import Group, solve
 from pgproof.probes.rows.table import Check, Table, TableName, read_tables
+from pgproof.probes.rows.unfilled import PARTITIONLESS, Unfilled, why
 from pgproof.probes.rows.values import Values
 from pgproof.probes.rows.writing import insert, texts
 from pgproof.probes.session import Session
@@ -51,15 +52,6 @@ where c.relispartition and c.relkind = 'r'
 """
 
 Given = Mapping[str, str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Unfilled:
-    """Why a table holds no row: the last refusal, or conditions that no candidate met."""
-
-    reason: str
-    refusal: Refusal | None = None
-    unmet: tuple[Check, ...] = ()
 
 
 class World:
@@ -244,29 +236,10 @@ class World:
             checks = (*table.checks, *conditions)
             whole = Table(table.name, table.columns, checks, table.keys, table.foreign_keys, table.partitioned)
             random = Random(f"{self._seed} {table.name}")
-            self._solved[memo] = solve(whole, list(self._slots(table, given)), self.judge, random)
+            behind = self.behind.get(table.name, "")
+            found = list(slots(table, given, self.options[table.name], self.stored, behind))
+            self._solved[memo] = solve(whole, found, self.judge, random)
         return self._solved[memo]
-
-    def _slots(self, table: Table, given: Given) -> Iterator[Slot]:
-        joined: set[str] = set()
-        for columns, keys in overlapping(table):
-            joined |= set(columns)
-            options = [row for row in references(table, keys, self.stored) if agrees(row, given)]
-            known = {name: value for name, value in given.items() if name in columns}
-            if not options and known:
-                options = [{**dict.fromkeys(columns), **known}]
-            yield Slot(columns, tuple(options))
-        for column in table.filled:
-            if column.name in joined:
-                continue
-            if column.name in given:
-                yield Slot((column.name,), ({column.name: given[column.name]},))
-                continue
-            draws = column.draws and self.behind.get(table.name) != column.name
-            default: list[Row] = [{}] if draws or (column.default is not None and not column.draws) else []
-            explicit = [] if draws else [{column.name: one} for one in self.options[table.name][column.name]]
-            null: list[Row] = [] if column.not_null else [{column.name: None}]
-            yield Slot((column.name,), (*default, *explicit, *null))
 
     def _reconcile(self, table: Table, depth: int) -> None:
         """Make rows with the same key in several tables that one column refers to, where there are none."""
@@ -330,26 +303,10 @@ class World:
     def _why(self, name: TableName, refusal: Refusal | None) -> Unfilled:
         table = self.tables[name]
         if table.partitioned and not table.partitions:
-            return Unfilled("it is partitioned and has no partition")
+            return Unfilled(PARTITIONLESS)
         if refusal is not None:
             return Unfilled(refusal.message, refusal)
-        groups = self.solved(name)
-        unmet = tuple(check for group in groups for check in group.unmet)
-        if unmet:
-            return Unfilled("no candidate met all of its conditions", unmet=unmet)
-        for group in groups:
-            for slot in group.slots:
-                if not slot.options:
-                    return Unfilled(self._no_options(table, slot))
-        return Unfilled("no row was found that repeats no key")
-
-    def _no_options(self, table: Table, slot: Slot) -> str:
-        columns = ", ".join(slot.columns)
-        for key in table.foreign_keys:
-            if set(key.columns) & set(slot.columns) and not self.stored[key.references]:
-                return f"{columns} must refer to {qualified(key.references)}, which holds no row"
-        types = ", ".join(table.columns[name].type for name in slot.columns)
-        return f"no value is known for {columns} ({types})"
+        return why(table, self.solved(name), self.stored)
 
 
 def _drawn(table: Table, refusal: Refusal, row: Row) -> str:
