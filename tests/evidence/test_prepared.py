@@ -93,3 +93,35 @@ def test_an_unchanged_project_is_answered_from_the_cache(tmp_path: Path, monkeyp
 
     monkeypatch.setattr("pgproof.evidence.prepared.prepare", refuse)
     assert prepared(tmp_path, None, cache=True) == first
+
+
+def test_code_that_talks_to_another_database_is_left_alone(tmp_path: Path) -> None:
+    others = ("artist", "release", "label", "medium", "track")
+    (tmp_path / "music").mkdir()
+    for table in others:
+        text = f'import psycopg\n\ndef get(c: psycopg.Connection) -> None:\n    c.execute("select id from {table}")\n'
+        (tmp_path / "music" / f"{table}.py").write_text(text)
+    found = prepared(tmp_path, None)
+    assert messages(found) == ['column "colour" does not exist']
+    assert sum(found.unknown.values()) == len(others)
+
+
+def test_a_dropped_table_is_a_mistake_wherever_it_is_named(tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "cages.py").write_text('import psycopg\n\nSQL = "select id, size from cages"\n')
+    found = prepared(tmp_path, None, migrations=SCHEMA + "create table cages (id int, size int);\ndrop table cages;")
+    assert 'relation "cages" does not exist' in messages(found)
+
+
+def test_a_table_that_the_code_makes_is_not_missing_and_one_of_a_test_is_there_for_tests_only(tmp_path: Path) -> None:
+    (tmp_path / "nightly.py").write_text(
+        "import psycopg\n\ndef run(c: psycopg.Connection) -> None:\n"
+        '    c.execute("create temp table batch (id bigint)")\n'
+        '    c.execute("insert into batch select id from animals")\n'
+        '    c.execute("delete from animals")\n'
+        '    c.execute("select id from animals join leftovers using (id)")\n'
+    )
+    (tmp_path / "test_it.py").write_text('import psycopg\nc.execute("create table leftovers (id bigint)")\n')
+    found = prepared(tmp_path, None)
+    assert 'relation "leftovers" does not exist' in messages(found)
+    assert not any("batch" in message for message in messages(found))

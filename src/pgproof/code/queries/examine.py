@@ -56,16 +56,23 @@ def examine(queries: Sequence[Query], ask: Ask) -> Examined:
     wide = _ask(
         ask, [t for t, refusal in answers.items() if refusal and refusal.sqlstate in _BY_SEARCH_PATH], wide=True
     )
+    usual = sum(refusal is None for refusal in wide.values()) >= _USUAL
     for number, attempt in statements:
         refusal = answers[attempt.text]
         if refusal is None or refusal.sqlstate == _UNDETERMINED or wide.get(attempt.text, refusal) is None:
             examined.accepted.append((number, attempt))
         else:
-            refusal = wide.get(attempt.text) or refusal
-            _judge(examined, number, queries[number], attempt, refusal)
+            other = wide.get(attempt.text) or refusal
+            if other.message != refusal.message and not usual:
+                examined.unknown[OTHER_SCHEMA] += 1
+            else:
+                _judge(examined, number, queries[number], attempt, other)
     return examined
 
 
+OTHER_SCHEMA = "it names something that is in another schema, and may mean something else"
+_USUAL = 5
+"""As many texts that only the application's own search path explains show that it has one."""
 _UNDETERMINED = "42P18"
 """Said last, when all else is well: only the type of a parameter is not known."""
 _BY_SEARCH_PATH = {"42P01", "42883", "42704", "3F000"}

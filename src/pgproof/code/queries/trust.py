@@ -133,9 +133,12 @@ def reach(
         if not own.isdisjoint(_NAMED.findall(query.text)):
             present.update((reading.path, _folder(reading.path), f"{reading.package}/*"))
     for reading, tried in refused:
+        places = (reading.path, _folder(reading.path), f"{reading.package}/*")
         missing = tried.verdict.missing
-        if tried.verdict.kind is Kind.TABLE and missing and not _is_meant(tried, missing, around):
-            absent.update((reading.path, _folder(reading.path), f"{reading.package}/*"))
+        if tried.verdict.kind is not Kind.TABLE or missing is None or _is_meant(tried, missing, around):
+            continue
+        if not _of_table(missing, around, around.made[reading.role]):
+            absent.update(places)
             names.setdefault(reading.package, set()).add(missing.name)
     return Reach(present, absent, frozenset(one for one, several in names.items() if len(several) >= _SEVERAL))
 
