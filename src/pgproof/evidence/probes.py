@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pgproof.catalog.file import dump
 from pgproof.catalog.object import Catalog
 from pgproof.evidence.bodies import Bodies
 from pgproof.evidence.directories import COMMAND, Migrations
@@ -21,7 +23,7 @@ from pgproof.evidence.settings import Settings
 from pgproof.evidence.shadow import PrivateServers, ReplayServer
 from pgproof.evidence.wording import counted
 from pgproof.migrations.observation import Replay
-from pgproof.migrations.replay.task import Task, digest
+from pgproof.migrations.replay.task import Task, digest, own_stamp
 from pgproof.model import Gap, Method, Proof, Subject
 from pgproof.model.errors import PgproofError
 from pgproof.platforms import Platform
@@ -101,7 +103,8 @@ def prepare_clone(
         pending = frozenset(file.path for file in history.pending) if history else frozenset()
         task = replayer.task(migrations.directory.files, pending, installation, replay.search_path)
     own = scoped(replay.catalog, replay.created, (*platform.schemas, *settings.config.ignore_schemas))
-    key = task.key if task else None
+    # what the project's own command made is made again from its catalog, so that nothing else decides
+    key = task.key if task else digest(own_stamp(), json.dumps(dump(replay.catalog), sort_keys=True), replay.server)
     if key is not None:
         key = digest(key, replay.search_path, *sorted(str(name) for name in own.objects))
     return Clone(replay, own, key, installation, task, replayer, servers)
