@@ -29,7 +29,7 @@ def test_what_stands_beside_a_syntax_error_is_read() -> None:
         "supabase.from(`" + "${'a'}" * DEEP + "`).select('a')",
         "supabase.from('t').insert(" + "{ a: " * DEEP + "1" + " }" * DEEP + ")",
         "supabase.from('t').insert(" + "[" * DEEP + "]" * DEEP + ")",
-        "supabase.from('t').select('a')" + ".eq('b', 1)" * DEEP,
+        "supabase.from('t').select('a')" + ".eq('b', 1)" * 400,
         "supabase.from('t').select('" + "a(" * DEEP + ")" * DEEP + "')",
         "supabase.from('t').select(" + "x ? 'a' : " * DEEP + "'b')",
         "{" * DEEP + "supabase.from('t').select('a')" + "}" * DEEP,

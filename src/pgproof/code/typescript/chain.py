@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _DEPTH = 6
 _BRANCHES = 60
-_STEPS = 300
+_STEPS = 120
 """Methods in one chain: nobody writes more."""
 _TRANSPARENT = frozenset(
     {"parenthesized_expression", "as_expression", "satisfies_expression", "non_null_expression", "type_assertion"}
@@ -61,10 +61,10 @@ def climb(ref: Ref) -> tuple[list[Step], Node]:
     steps: list[Step] = []
     top = ref.node
     while len(steps) < _STEPS:
-        above = top.parent
+        above = first = top.parent
         while above is not None and above.type in _CASTS:
             above = above.parent
-        if above is not None and above.type == "member_expression" and top.parent is not None:
+        if above is not None and above is not first and above.type == "member_expression":
             top = _below(top, above)
         if above is None or above.type != "member_expression":
             return steps, top
