@@ -19,7 +19,7 @@ from pgproof.code.queries.examine import Examined, Tried, examine
 from pgproof.code.queries.prepare import Refusal, prepare
 from pgproof.code.queries.rows import Disagreement, disagreements
 from pgproof.code.queries.runtime import made_by_code
-from pgproof.code.queries.trust import Surroundings, doubt, reach
+from pgproof.code.queries.trust import RELATIONS, Surroundings, doubt, reach
 from pgproof.code.queries.written import place
 from pgproof.code.reading import Reading
 from pgproof.code.source import Role
@@ -181,7 +181,11 @@ def _examined(settings: Settings, schema: PrivateSchema, queries: Sequence[Query
     """Try all queries on one schema; the second are the statements that are missing in its copy."""
     with ExitStack() as stack:
         answers = _answers(settings, schema, stack)
-        examined = examine(queries, answers.ask)
+        homes: dict[str, set[str]] = {}
+        for name in schema.catalog.objects:
+            if name.kind in RELATIONS:
+                homes.setdefault(name.parts[1], set()).add(name.parts[0])
+        examined = examine(queries, answers.ask, lambda name: homes.get(name, ()))
         answers.save()
         return examined, answers.lost
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,8 +42,12 @@ class Examined:
     unknown: Counter[str] = field(default_factory=Counter)
 
 
-def examine(queries: Sequence[Query], ask: Ask) -> Examined:
-    """Try all queries; those that define something are left out, as are texts that cannot be tried."""
+def examine(queries: Sequence[Query], ask: Ask, homes: Callable[[str], Collection[str]] = lambda _: ()) -> Examined:
+    """Try all queries; those that define something are left out, as are texts that cannot be tried.
+
+    `homes` are the schemas that have a relation of a name: what the application's own search path may be shows in what
+    is accepted with every schema in it.
+    """
     examined = Examined()
     statements: list[tuple[int, Attempt]] = []
     for number, query in enumerate(queries):
@@ -56,14 +61,17 @@ def examine(queries: Sequence[Query], ask: Ask) -> Examined:
     wide = _ask(
         ask, [t for t, refusal in answers.items() if refusal and refusal.sqlstate in _BY_SEARCH_PATH], wide=True
     )
-    usual = sum(refusal is None for refusal in wide.values()) >= _USUAL
+    usual = Counter(
+        home for text, refusal in wide.items() if refusal is None for home in homes(_missing(answers[text]))
+    )
     for number, attempt in statements:
         refusal = answers[attempt.text]
         if refusal is None or refusal.sqlstate == _UNDETERMINED or wide.get(attempt.text, refusal) is None:
             examined.accepted.append((number, attempt))
         else:
             other = wide.get(attempt.text) or refusal
-            if other.message != refusal.message and not usual:
+            found = homes(_missing(refusal))
+            if other.message != refusal.message and not (found and all(usual[one] >= _USUAL for one in found)):
                 examined.unknown[OTHER_SCHEMA] += 1
             else:
                 _judge(examined, number, queries[number], attempt, other)
@@ -72,10 +80,17 @@ def examine(queries: Sequence[Query], ask: Ask) -> Examined:
 
 OTHER_SCHEMA = "it names something that is in another schema, and may mean something else"
 _USUAL = 5
-"""As many texts that only the application's own search path explains show that it has one."""
+"""As many texts that only a schema in the search path explains show that the application has it there."""
 _UNDETERMINED = "42P18"
 """Said last, when all else is well: only the type of a parameter is not known."""
+_RELATION = re.compile(r'relation "(?:.*\.)?(.+)" does not exist')
 _BY_SEARCH_PATH = {"42P01", "42883", "42704", "3F000"}
+
+
+def _missing(refusal: Refusal | None) -> str:
+    """Return the relation that a refusal is about, or `""`."""
+    found = _RELATION.fullmatch(refusal.message) if refusal else None
+    return found[1] if found else ""
 
 
 def _ask(ask: Ask, texts: Iterable[str], *, wide: bool = False) -> Mapping[str, Refusal | None]:

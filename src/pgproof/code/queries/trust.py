@@ -226,6 +226,8 @@ def _of_statement(tried: Tried, around: Surroundings, made: Made) -> str:
             return OF_ANOTHER_DATABASE
         if around.past(schema or "public", name, column):
             continue
+        if not schema and around.doubts.elsewhere("relation", "", name) and ("public", name) not in around.relations:
+            return OF_ANOTHER_DATABASE  # a table of that name in another schema, and one that something else makes
         if (name, column) in made.columns or (name, "*") in made.columns:
             return AT_RUN_TIME
         unsure = around.doubts.whether_has(schema, name, column) if column else around.doubts.about_shape(schema, name)
