@@ -46,13 +46,17 @@ class Presence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One migration: whether it is recorded (`None`: nothing is), how much of it is there, and what is not."""
+    """One migration: whether it is recorded (`None`: nothing is), how much of it is there, and what is not.
+
+    It has so many `effects` that can be seen; of what it drops, so many things are `kept`.
+    """
 
     path: str
     recorded: bool | None
     presence: Presence
     missing: tuple[str, ...] = ()
     effects: int = 0
+    kept: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,7 @@ def _standing(
         return Standing(path, recorded, Presence.UNTOLD)
     there = total - len(missing)
     presence = Presence.PRESENT if not missing else Presence.PARTLY if there else Presence.ABSENT
-    return Standing(path, recorded, presence, tuple(missing), total)
+    return Standing(path, recorded, presence, tuple(missing), total, len(kept))
 
 
 def _prominent(name: ObjectName) -> tuple[int, ObjectName]:
@@ -178,15 +182,15 @@ def _sentence(
     items: tuple[Standing, ...], effects: Effects, differences: Differences, dropped: Mapping[ObjectName, str]
 ) -> str:
     """Say where the live database is: the state after some migration, with and without others, and changes by hand."""
-    gone = [one for one in items if one.presence in (Presence.ABSENT, Presence.PARTLY)]
+    gone = [one for one in items if one.presence is Presence.ABSENT or _is_in_part(one)]
     if not gone:
         return ""
     first = items.index(gone[0])
-    before = [one for one in items[:first] if one.presence is Presence.PRESENT]
+    before = [one for one in items[:first] if one.presence in _HELD]
     after = items[first:]
-    there = [one.path for one in after if one.presence is Presence.PRESENT]
-    partly = [one.path for one in after if one.presence is Presence.PARTLY]
-    last = max((n for n, one in enumerate(after) if one.presence in (Presence.PRESENT, Presence.PARTLY)), default=-1)
+    there = [one.path for one in after if one.presence in _HELD and not _is_in_part(one)]
+    partly = [one.path for one in after if _is_in_part(one)]
+    last = max((n for n, one in enumerate(after) if one.presence in _HELD), default=-1)
     skipped = [one.path for one in after[: last + 1] if one.presence is Presence.ABSENT]
     if not before and not there and not partly:
         return ""
@@ -200,6 +204,14 @@ def _sentence(
     by_hand = {one.name for one in differences.items} - explained - made
     told += f", plus {len(by_hand)} {'object' if len(by_hand) == 1 else 'objects'} changed by hand" if by_hand else ""
     return f"the live database is {told}"
+
+
+def _is_in_part(one: Standing) -> bool:
+    """Whether a migration ran in part: one thing that is missing was rather dropped by hand."""
+    return one.presence is Presence.PARTLY and (len(one.missing) > 1 or one.kept > 0)
+
+
+_HELD = (Presence.PRESENT, Presence.PARTLY)
 
 
 def _short(path: str) -> str:

@@ -1,4 +1,4 @@
-"""The migrations that do not stand as recorded, in a short block; nothing where all of them do."""
+"""The migrations that do not stand as recorded, with `--all`: what is wrong with them, findings tell anyway."""
 
 from __future__ import annotations
 
@@ -16,14 +16,11 @@ _RECORDS = {True: "recorded", False: "not recorded", None: ""}
 def migrations(states: Sequence[MigrationState], view: View) -> Iterator[str]:
     """Yield a line for each migration of which something else is there than the records say."""
     odd = [state for state in states if _is_odd(state)]
-    if not odd:
+    if not odd or view.limit is not None:
         return
     yield f"{paint('migrations', Ink.BOLD, view.colour)}   {len(states) - len(odd)} as they should be · {len(odd)} not"
-    shown = odd if view.limit is None else odd[: view.limit]
-    for state in shown:
+    for state in odd:
         yield from wrapped(_line(state), view.width, "  ", "      ")
-    if hidden := len(odd) - len(shown):
-        yield f"  … and {hidden} more (--all shows them)"
     yield ""
 
 
