@@ -79,6 +79,8 @@ def test_help_names_every_command_and_the_exit_codes(arguments: list[str]) -> No
         (["check", "--output", "/"], "pgproof: / is a folder.\n"),
         (["check", "--live", ""], "pgproof: --live is empty.\n  A variable was probably not set: in a pull request"),
         (["check", "--live", " "], "pgproof: --live is empty.\n"),
+        (["baseline", "--live", ""], "pgproof: --live is empty.\n"),
+        (["snapshot", "--live", ""], "pgproof: --live is empty.\n"),
         (["check", "--base", ""], "pgproof: --base is empty.\n"),
         (["check", "--live", "x", "--no-live"], "pgproof: --live and --no-live exclude each other.\n"),
         (["check", "--layout", "supabas"], 'pgproof: there is no layout "supabas", did you mean "supabase"?\n'),
