@@ -11,7 +11,7 @@ import pytest
 
 from pgproof.evidence.settings import Settings
 from pgproof.judge.result import Coverage, Result, Verdict
-from pgproof.project.config import Config
+from pgproof.project.config import Config, read_config
 from pgproof.workflows.check import check
 from tests.conftest import LiveDatabase
 from tests.examples.test_outreach import FOLDER, production
@@ -88,3 +88,23 @@ def test_a_mistake_in_a_service_is_one_finding(
 ) -> None:
     replace(copy, path, old, new)
     assert found(copy) == [expected]
+
+
+@every_version
+def test_the_contract_names_the_feature_that_lacks_a_column(production: LiveDatabase) -> None:
+    result = check(Settings(FOLDER, read_config(FOLDER), production.url))
+    (finding,) = result.findings
+    (expected,) = EXPECTED["finding"]
+    assert (finding.code, finding.subject) == (expected["code"], expected["subject"])
+    assert "alter table public.deals add column stage_entered_at timestamptz" in finding.fix
+    assert {feature.name: str(feature.readiness) for feature in result.features} == {
+        "persistence-layer": "READY",
+        "meetings.classify": "READY",
+        "deals.view-pipeline": "BLOCKED",
+    }
+
+
+def test_a_call_that_means_the_retired_table_breaks_the_contract(copy: Path) -> None:
+    replace(copy, EXPECTED["stale"]["file"], '.from("outreach_campaigns")', '.from("campaigns")')
+    result = check(Settings(copy, read_config(copy)), select=("CON105",))
+    assert [finding.subject for finding in result.findings] == [EXPECTED["stale"]["file"]]

@@ -31,7 +31,7 @@ def make_live(url: str) -> None:
             connection.execute(
                 "insert into supabase_migrations.schema_migrations (version, name) values (%s, %s)", [version, name]
             )
-        connection.execute((EXAMPLE / "live" / "rows.sql").read_bytes())
+        connection.execute((EXAMPLE / "live" / "seed.sql").read_bytes())
 
 
 if __name__ == "__main__":
