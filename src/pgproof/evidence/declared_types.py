@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +25,7 @@ _MARKS = ("Row: {", "Relationships: [", "export type Json")
 """What the generator writes, and people who write types by hand do not."""
 _MANY = 5
 """So many relations make the types a description of the database."""
+_MOST = 2 / 3
 _SECTIONS = {"Tables": "relation", "Views": "relation", "Functions": "function"}
 
 
@@ -38,6 +39,11 @@ class DeclaredTypes:
     def place(self, *parts: str) -> Location | None:
         """Return where (schema, relation), (schema, relation, column) or (schema, function) stands."""
         return self._found.get(parts)
+
+    def describe(self, tables: Collection[str]) -> bool:
+        """Whether they know most of these tables; what knows few of them is older than the code."""
+        known = {parts[1] for parts in self._found if len(parts) == len(("schema", "relation"))}
+        return bool(self) and len(known.intersection(tables)) >= len(tables) * _MOST
 
     def __bool__(self) -> bool:
         """Whether there are generated types that describe a database."""

@@ -73,7 +73,7 @@ def match_code(
     # A loose file of SQL is run by nobody: what it makes is `elsewhere`, and the live database knows better.
     made = made_by_code((reading.role, query) for reading, query in usages.of(Query) if query.client != _SQL_FILE)
     waits: defaultdict[str, set[str]] = defaultdict(set)
-    blind = bool(target.absent) and not types
+    blind = bool(target.absent) and not types.describe(target.absent)
     read = [reading for reading in usages.readings if target.owns(reading.path) and not blind]
     items: list[Misplaced] = []
     unsure: list[Unsure] = []
