@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from pgproof.server import place
 from pgproof.server.place import sweep
 
 
@@ -42,6 +43,22 @@ def test_what_is_being_made_stays_until_it_is_old(tmp_path: Path) -> None:
     sweep(tmp_path, None)
     assert young.exists()
     assert not old.exists()
+
+
+def test_what_is_being_made_at_the_moment_of_a_sweep_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock = fcntl.flock
+
+    def interrupted(file: int, operation: int) -> None:
+        if operation == fcntl.LOCK_EX:
+            sweep(tmp_path, None)  # of another run, just before ours has its lock
+        lock(file, operation)
+
+    monkeypatch.setattr(fcntl, "flock", interrupted)
+    made, held = place._make(tmp_path, None)
+    assert (made / "lock").exists()
+    sweep(tmp_path, None)
+    assert made.exists()
+    os.close(held)
 
 
 def test_what_is_not_ours_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -149,8 +149,10 @@ def _roomy(base: Path) -> bool:
 
 def _make(base: Path, uid: int | None) -> tuple[Path, int]:
     directory = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=base))
-    lock = os.open(directory / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    # It gets its name when it is held: another run's sweep must not find it free for a moment.
+    lock = os.open(directory / "unheld", os.O_RDWR | os.O_CREAT, 0o600)
     fcntl.flock(lock, fcntl.LOCK_EX)
+    (directory / "unheld").rename(directory / "lock")
     if uid is not None:
         os.chown(directory, uid, uid)
     return directory, lock
