@@ -11,7 +11,7 @@ from pgproof.model import Location, Severity
 from pgproof.model.errors import UsageError
 from pgproof.project.config import Config, find_root, read_config
 from pgproof.project.ignore import Ignore
-from pgproof.project.keys import KEYS, Entries, Key, Keys, Named
+from pgproof.project.keys import KEYS, Entries, Key, Keys, Listed, Named, Section, Tables
 
 FULL = """
 migrations = "db/migrations"
@@ -109,7 +109,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
 
 def test_each_field_is_filled_by_one_key() -> None:
     def filled(keys: Keys) -> list[str]:
-        own = (Key, Named, Entries)
+        own = (Key, Named, Entries, Tables, Section, Listed)
         return [f for key in keys.values() for f in ([key.field] if isinstance(key, own) else filled(key))]
 
     assert sorted(filled(KEYS)) == sorted(
