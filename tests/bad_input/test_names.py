@@ -41,7 +41,7 @@ NAMES = (
 def tables(names: tuple[str, ...]) -> str:
     return "".join(
         f"create table {identifier(name)} (id int primary key, {identifier('c' + name)} text default {literal(name)},"
-        f" constraint {identifier('k' + name)} check ({identifier('c' + name)} <> {literal(name)}));\n"
+        f" constraint {identifier('k' + name)} check ({identifier('c' + name)} <> {literal('no ' + name)}));\n"
         f"comment on table {identifier(name)} is {literal(name)};\n"
         for name in names
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -36,10 +38,24 @@ def texts(thing: Object) -> list[Text]:
     return found
 
 
+@pytest.fixture(params=SCHEMAS)
+def filled(live: LiveDatabase, request: pytest.FixtureRequest) -> Iterator[LiveDatabase]:
+    """A database with one of the schemas, whose roles are dropped in the end: roles belong to the cluster."""
+    sql = (Path(__file__).parent / request.param).read_text("utf-8")
+    roles = sorted(set(re.findall(r'^create role ("[^"]+"|\w+)', sql, re.MULTILINE)))
+    for role in roles:
+        live.execute(f"drop role if exists {role}")
+    live.execute(sql)
+    yield live
+    for role in roles:
+        live.execute(f"drop owned by {role} cascade")
+    for role in roles:
+        live.execute(f"drop role {role}")
+
+
 @pytest.mark.parametrize("major", [18])
-@pytest.mark.parametrize("schema", SCHEMAS)
-def test_what_can_be_parsed_in_the_whole_schema_can_be_parsed_in_the_part(live: LiveDatabase, schema: str) -> None:
-    live.execute((Path(__file__).parent / schema).read_text("utf-8"))
+def test_what_can_be_parsed_in_the_whole_schema_can_be_parsed_in_the_part(filled: LiveDatabase) -> None:
+    live = filled
     whole = snapshot.read(live.session())
     things = [thing for thing in whole.of(*BY_NAME) if texts(thing)]
     assert len(things) > 3
@@ -58,6 +74,8 @@ def test_what_can_be_parsed_in_the_whole_schema_can_be_parsed_in_the_part(live: 
         there = partial(psycopg.connect, made.url)
         own = [pair for pair in pairs if pair[0].name == thing.name and set(pair) & can]
         problems = [p.problem for t, p in parse_again(own, there).items() if t in can]
+        made.close()
+        live.execute(f"drop database {made.name} with (force)")
         assert not any(problems), (thing.name, problems, sorted(map(str, part.objects)))
 
 

@@ -60,9 +60,9 @@ try:
             ((version, data),) = connection.execute(
                 "select current_setting('server_version_num'), current_setting('data_directory')"
             ).fetchall()
-        print(json.dumps({"pid": cluster.pid, "sockets": str(cluster.socket_dir), "data": data, "version": version,
-                          "watchdog": cluster._watchdog._process.pid, "networked": cluster.networked}), flush=True)
-        try:
+        try:  # whoever reads the line may interrupt us at once
+            print(json.dumps({"pid": cluster.pid, "sockets": str(cluster.socket_dir), "data": data, "version": version,
+                              "watchdog": cluster._watchdog._process.pid, "networked": cluster.networked}), flush=True)
             sys.stdin.read()
         except KeyboardInterrupt:
             connect_private(cluster, "pgproof_admin", "template1", cluster.admin_password()).close()
