@@ -39,6 +39,10 @@ class Run:
     restricted: bool = False
 
 
+_NESTED_COST = 256
+"""How many characters a variable inside of another one counts for."""
+
+
 class _Mark(NamedTuple):
     """The state at the beginning of a statement."""
 
@@ -197,7 +201,9 @@ class Reader:
             self._add(":", token.start, written_at)
             return token.end
         offset = token.start if written_at is None else written_at
-        if not self.expand(len(value), offset, text[token.start : found.end]):
+        # One inside of another costs time, however short it is: a few that double are millions.
+        cost = len(value) + (_NESTED_COST if expanding else 0)
+        if not self.expand(cost, offset, text[token.start : found.end]):
             return found.end
         if found.how == "plain":
             self._scan(value, offset, expanding | {found.name})
