@@ -73,7 +73,7 @@ def match_code(
     # A loose file of SQL is run by nobody: what it makes is `elsewhere`, and the live database knows better.
     made = made_by_code((reading.role, query) for reading, query in usages.of(Query) if query.client != _SQL_FILE)
     waits: defaultdict[str, set[str]] = defaultdict(set)
-    blind = bool(target.absent) and not types.describe(target.absent)
+    blind = bool(target.absent) and not types
     read = [reading for reading in usages.readings if target.owns(reading.path) and not blind]
     items: list[Misplaced] = []
     unsure: list[Unsure] = []
@@ -128,8 +128,14 @@ def _judged(mismatch: Mismatch, role: Role, target: Target, types: DeclaredTypes
     by_name = mismatch.kind in _BY_NAME and mismatch.subject.schema
     named = [part for part in mismatch.subject.parts if part]
     declared = types.place(*named) if by_name and not target.live else None
-    if not target.absent or (by_name and declared is None):
+    if not target.absent or (by_name and declared is None and _tell(types, mismatch, target)):
         yield Misplaced(mismatch, role, declared)
+
+
+def _tell(types: DeclaredTypes, mismatch: Mismatch, target: Target) -> bool:
+    """Whether the types are of a database that would have it: they know its table, or most of those that are absent."""
+    of_a_table = mismatch.kind is Kind.COLUMN and types.place(*mismatch.subject.parts[:2]) is not None
+    return of_a_table or types.describe(target.absent)
 
 
 def _is_made(mismatch: Mismatch, role: Role, made: Made) -> bool:
