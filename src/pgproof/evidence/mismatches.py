@@ -141,9 +141,8 @@ def _tell(types: DeclaredTypes, mismatch: Mismatch, target: Target) -> bool:
 def _is_made(mismatch: Mismatch, role: Role, made: Made) -> bool:
     """Whether the code makes, or changes, what it is about: a test's own table, for example."""
     kind, name = mismatch.subject.kind, mismatch.subject.parts[1]
-    if (
-        kind == "column" and role is not Role.TEST
-    ):  # of a table that the database has, whoever else makes one of that name
+    if kind == "column" and role is not Role.TEST:
+        # It is of a table that the database has, whoever else makes one of that name.
         return not made.columns.isdisjoint({(name, mismatch.subject.parts[-1]), (name, "*")})
     return ("function" if kind == "function" else "relation", name) in made.names
 

@@ -358,34 +358,3 @@ def _parameters(code: Codebase, module: Module, call: Node | None) -> dict[str, 
         if values := _single(code, Ref(module, child)):
             found[str(number)] = values[0]
     return found
-
-
-_CATCH_LOGS = re.compile(r"\b(?:console|log(?:ger)?|Sentry|captureException)\b")
-_CATCH_TELLS = re.compile(
-    r"\bthrow\b|\breject\(|\bnext\(|status\(\s*[45]|status:\s*[45]|return\b[^;\n]*err|exit\(", re.IGNORECASE
-)
-_CATCH_EXPECTS = re.compile(r"42P01|42703|42883|does not exist|undefined_(?:table|column)")
-
-
-def handling(module: Module, node: Node) -> Handling:
-    """Return what becomes of an error: drivers reject, so it is thrown unless a `try` or `.catch()` takes it."""
-    current = node
-    while (parent := current.parent) is not None and parent.type not in FUNCTIONS:
-        if parent.type == "try_statement" and (clause := parent.child_by_field_name("handler")) is not None:
-            body = parent.child_by_field_name("body")
-            if body is not None and body.start_byte <= node.start_byte < body.end_byte:
-                return _of_catch(module.text(clause))
-        if parent.type == "call_expression":
-            function = parent.child_by_field_name("function")
-            if function is not None and module.text(function).endswith(".catch"):
-                return _of_catch(" ".join(module.text(one) for one in arguments(parent)))
-        current = parent
-    return Handling.THROWN
-
-
-def _of_catch(text: str) -> Handling:
-    if _CATCH_EXPECTS.search(text):
-        return Handling.EXPECTED
-    if _CATCH_TELLS.search(text):
-        return Handling.THROWN
-    return Handling.LOGGED if _CATCH_LOGS.search(text) else Handling.IGNORED
