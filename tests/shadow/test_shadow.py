@@ -149,6 +149,25 @@ def test_what_no_run_has_used_for_a_month_is_removed(key: str) -> None:
         assert not project.exists()
 
 
+def test_only_the_projects_that_were_used_last_stay(key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tmp_path.chmod(0o755)
+    monkeypatch.setattr(store, "subfolder", lambda name: tmp_path)
+    monkeypatch.setattr(store, "KEPT", 2)
+    for name in ("first", "second", "third"):
+        opened_store = store.open_store(name, 18)
+        assert opened_store is not None
+        opened_store.close()
+    assert len(list(tmp_path.iterdir())) == 3
+    in_use = store.open_store("second", 18)
+    last = store.open_store("fourth", 18)
+    assert in_use is not None
+    assert last is not None
+    assert {folder.name for folder in tmp_path.iterdir()} >= {in_use.data.parent.name, last.data.parent.name}
+    assert len(list(tmp_path.iterdir())) == 3
+    in_use.close()
+    last.close()
+
+
 OBSERVE = """
 create function pgproof.note() returns event_trigger language plpgsql security definer
     set search_path = pg_catalog, pg_temp as $$ begin raise info using message = tg_tag, errcode = 'PGP01'; end $$;

@@ -16,6 +16,9 @@ from pgproof.model.errors import UsageError
 from pgproof.server.folders import UNUSED_DAYS, is_root, open_to_all, subfolder
 from pgproof.server.place import end_orphan
 
+KEPT = 64
+"""Projects whose data directories stay, of 30 MB and more each. What a replay made is also kept elsewhere, as facts."""
+
 
 class Store:
     """A locked folder that holds `data` and `layers/`, valid for one image and one boot of the machine.
@@ -90,18 +93,25 @@ def _try_lock(project: Path) -> int | None:
     lock = os.open(project / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.fstat(lock).st_nlink:
+            return lock
     except BlockingIOError:
-        os.close(lock)
-        return None
-    return lock
+        pass
+    os.close(lock)  # another run has it, or swept it away meanwhile
+    return None
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what no run has used for a month."""
+    """Remove what no run has used for a month, and all but the projects that were used last."""
+    used: list[tuple[float, Path]] = []
     for project in folder.iterdir():
+        with suppress(OSError):  # another run sweeps too
+            used.append((project.stat().st_mtime, project))
+    used.sort(reverse=True)
+    for number, (last, project) in enumerate(used):
+        if number < KEPT and time.time() - last < UNUSED_DAYS * 86_400:
+            continue
         with suppress(OSError):
-            if time.time() - project.stat().st_mtime < UNUSED_DAYS * 86_400:
-                continue
             lock = _try_lock(project)
             if lock is not None:
                 shutil.rmtree(project, ignore_errors=True)
