@@ -41,6 +41,8 @@ _LONGEST = 4
 """Bytes of a character in UTF-8."""
 _CONTINUATION = bytes(range(0x80, 0xC0))
 _READ_AS = {b"client_encoding": b"UTF8", b"standard_conforming_strings": b"on"}
+_LOST = "08006"
+"""connection_failure: libpq's own errors have no state."""
 _RESTORE = b"set client_encoding = 'UTF8'; set standard_conforming_strings = on"
 
 
@@ -231,7 +233,7 @@ class Wire:
             return self._kept(result.error_field(field) or b"")
 
         return ServerError(
-            text(_FIELD.SQLSTATE),
+            text(_FIELD.SQLSTATE) or _LOST,
             text(_FIELD.MESSAGE_PRIMARY) or self._kept(result.error_message.strip()),
             text(_FIELD.MESSAGE_DETAIL),
             text(_FIELD.MESSAGE_HINT),
