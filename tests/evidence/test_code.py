@@ -64,6 +64,17 @@ def test_a_cause_is_one_finding_with_its_places_the_product_first(tmp_path: Path
     assert "f0() goes on without data" in finding.message
 
 
+def test_a_column_that_is_chosen_with_its_table_is_no_mistake(tmp_path: Path) -> None:
+    line = 'const last = (t: "deal" | "note", key: "slug" | "body") => db.from(t).select("id").eq(key, s);'
+    wrong = 'const last = (t: "deal" | "note", key: "slug" | "text") => db.from(t).select("id").eq(key, s);'
+    made = {MIGRATION: f"{DEAL} create table note (id int primary key, body text);"}
+    assert found(run(tmp_path, {**made, "src/a.ts": code(line)})) == []
+    assert found(run(tmp_path, {**made, "src/a.ts": code(wrong)})) == [
+        ("COD102", "error", "public.note.slug"),
+        ("COD102", "error", "public.note.text"),
+    ]
+
+
 def test_scripts_are_warned_and_tests_are_noted(tmp_path: Path) -> None:
     files = {
         "scripts/a.ts": code('await db.from("deal").select("slugg");'),

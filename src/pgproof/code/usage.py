@@ -61,7 +61,7 @@ class ColumnUse:
     """A column that a call names.
 
     `relation` are the embedded relations to go through, from the table (empty: the table itself), as the call names
-    them. `json` is the path behind the column, `->a->>b`, or empty. `operator` is PostgREST's (`eq`, `in`, `cs`).
+    them. `json` is the path behind the column, `->a->>b`, or empty. `operator` is PostgREST's (`eq`, `not.in`, `cs`).
     `values` are what the code compares it with or writes to it, when they stand in the code (several: any of them, as
     in `in`, a union type or a conditional); empty when unknown. `typed`: only the type of what is written names the
     column, so the code may never do it.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pgproof.code.match.calls import match_call
 from pgproof.code.match.mismatch import Kind, Mismatch, Unsure
+from pgproof.code.match.relation import Relation
 from pgproof.code.match.tables import match_table
 from pgproof.code.queries.runtime import Made, made_by_code
 from pgproof.code.reading import Reading
@@ -74,7 +75,7 @@ def match_code(
     made = made_by_code((reading.role, query) for reading, query in usages.of(Query) if query.client != _SQL_FILE)
     waits: defaultdict[str, set[str]] = defaultdict(set)
     blind = bool(target.absent) and not types
-    read = [reading for reading in usages.readings if target.owns(reading.path) and not blind]
+    read = [] if blind else usages.readings
     items: list[Misplaced] = []
     unsure: list[Unsure] = []
     sites = 0
@@ -85,7 +86,8 @@ def match_code(
                 continue
             sites += 1
             for one in _match(target, found):
-                if isinstance(one, Mismatch) and found.location in chosen and _is_elsewhere(one):
+                several = isinstance(one, Mismatch) and found.location in chosen
+                if several and isinstance(one, Mismatch) and (_is_elsewhere(one) or _goes_with(target, one)):
                     unsure.append(Unsure(one.subject, one.location))
                 elif isinstance(one, Mismatch):
                     if file := pending.file_of(one) if pending and target.live and one.kind in _BY_NAME else "":
@@ -122,6 +124,17 @@ def _is_elsewhere(mismatch: Mismatch) -> bool:
     """Whether what is wrong is not named in the call itself: it may come with another of the tables than this one."""
     call, place = mismatch.use.location, mismatch.location
     return place.path != call.path or not call.line <= place.line <= call.line + _LONGEST_CALL
+
+
+def _goes_with(target: Target, mismatch: Mismatch) -> bool:
+    """Whether the column is one of several that the place may name, and the table has another of them.
+
+    Table and column are chosen together then: `last(table: "menus" | "items", key: "venue_id" | "menu_id")`.
+    """
+    columns = mismatch.use.columns if mismatch.kind is Kind.COLUMN else ()
+    table = target.schema.relation(*mismatch.subject.parts[:2]) if columns else None
+    others = {one.column for one in columns if one.location == mismatch.location} - {mismatch.subject.parts[-1]}
+    return isinstance(table, Relation) and not others.isdisjoint(table.columns)
 
 
 def _judged(mismatch: Mismatch, role: Role, target: Target, types: DeclaredTypes) -> Iterator[Misplaced]:

@@ -35,6 +35,34 @@ ENDS = {
         Handling.LOGGED,
         f"const {{ data, error }} = await {Q}\nif (error) {{ console.warn(error); return [] }}",
     ),
+    "logged with more": (
+        Handling.LOGGED,
+        f"const {{ error }} = await {Q}\nif (error) {{ console.warn('no', {{ id, error }}) }}",
+    ),
+    "handed on with more": (Handling.THROWN, f"const {{ error }} = await {Q}\nif (error) report({{ id, error }})"),
+    "expected: another way for what is not there": (
+        Handling.EXPECTED,
+        f"if (first.error?.code === '42P01') {{ const {{ data, error }} = await {Q}\nif (error) throw error }}",
+    ),
+    "expected: the function is called when something is not there": (
+        Handling.EXPECTED,
+        f"const ask = async (t: 't' | 'u') => {Q.replace(chr(39) + 't' + chr(39), 't')}\n"
+        "if (failed.code === '42P01') await ask('t')",
+    ),
+    "expected: tried again": (
+        Handling.EXPECTED,
+        f"try {{ await supabase.from('t').select('other') }} catch {{ await {Q} }}",
+    ),
+    "another table where the first fails": (
+        Handling.IGNORED,
+        f"try {{ await supabase.from('u').select('other') }} catch {{ await {Q} }}",
+    ),
+    "expected: which of two is there": (
+        Handling.EXPECTED,
+        "async function which() { const { error } = await supabase.from('t').select('id')\n"
+        "return error?.message.includes('does not exist') ? 'u' : 't' }\n"
+        f"const t = await which()\nawait {Q.replace(chr(39) + 't' + chr(39), 't')}",
+    ),
     "ignored": (Handling.IGNORED, f"const {{ data }} = await {Q}"),
     "ignored altogether": (Handling.IGNORED, f"await {Q}"),
     "ignored after a look": (Handling.IGNORED, f"const {{ data, error }} = await {Q}\nif (!error && data) use(data)"),
@@ -65,6 +93,6 @@ ENDS = {
 @pytest.mark.parametrize("name", ENDS)
 def test_what_is_done_with_an_error_is_known(name: str) -> None:
     handling, source = ENDS[name]
-    (use,) = found(f"async function f() {{\n{source}\n}}")
+    *_, use = found(f"async function f() {{\n{source}\n}}")
     assert isinstance(use, TableUse)
     assert use.handling is handling

@@ -37,7 +37,20 @@ CALLS = {
         "await supabase.from('t').select('id').match({ a: 1, 'r.b': 'x' })",
         ["select t id match:eq:a=1 match:eq:r.b='x'"],
     ),
-    "not": ("await supabase.from('t').select('id').not('a', 'in', '(1,2)')", ["select t id in:a='1'|'2'"]),
+    "a value that was refused before": (
+        "async function f(kind: 'a' | 'b' | 'c', errors: string[]) {\n"
+        "if (kind === 'a') errors.push('no a')\nif (errors.length > 0) return errors\n"
+        "const isB = kind === 'b' || other()\n"
+        "if (!isB) await supabase.from('t').insert({ kind })\nawait supabase.from('u').insert({ kind })\n}",
+        ["insert t kind='c'", "insert u kind='b'|'c'"],
+    ),
+    "a value that is not refused": (
+        "async function f(kind: 'a' | 'b', errors: string[]) {\n"
+        "if (kind === 'a') errors.push('no a')\nif (errors.length === 0) return\n"
+        "await supabase.from('t').insert({ kind })\n}",
+        ["insert t kind='a'|'b'"],
+    ),
+    "not": ("await supabase.from('t').select('id').not('a', 'in', '(1,2)')", ["select t id not.in:a='1'|'2'"]),
     "filter": ("await supabase.from('t').select('id').filter('a->>b', 'eq', 'x')", ["select t id eq:a->>b='x'"]),
     "filter on an embed": (
         "await supabase.from('t').select('id, r!inner(x)').eq('r.x', 1)",

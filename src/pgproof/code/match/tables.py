@@ -120,16 +120,22 @@ def _values(schema: Schema, relation: Relation, column: Column, named: ColumnUse
         return
     events = _WRITES.get(use.action, ()) if isinstance(use, TableUse) and named.clause is Clause.VALUES else ()
     name = relation.column(column.name)
-    if not events and no_pattern(schema, column, named.operator):
-        reason = f"{column.name} is {column.type}, which has no operator for {named.operator}"
-        yield Mismatch(Kind.OPERATOR, name, named.location, use, "42883", named.operator, reason)
+    operator = named.operator.removeprefix("not.")
+    if not events and no_pattern(schema, column, operator):
+        reason = f"{column.name} is {column.type}, which has no operator for {operator}"
+        yield Mismatch(Kind.OPERATOR, name, named.location, use, "42883", operator, reason)
         return
-    if named.operator in _NOT_COMPARED or named.operator in ("like", "ilike", "match", "imatch", "is"):
+    if operator in _NOT_COMPARED or operator in ("like", "ilike", "match", "imatch", "is"):
         return
-    listed = [one for value in named.values for one in _compared(value, named.operator)]
+    listed = [one for value in named.values for one in _compared(value, operator)]
     wrong = [(one.text, why) for one in listed if (why := impossible(schema, relation, column, one, events))]
-    if wrong:
+    if wrong and (wrong[0][1].sqlstate or (len(wrong) == len(listed) and _asks(named))):
         yield of_values(name, named.location, use, wrong)
+
+
+def _asks(named: ColumnUse) -> bool:
+    """Whether only rows that have one of the values are found: `neq` finds all others, and `or` those of its rest."""
+    return named.operator in ("eq", "in") and named.clause is not Clause.OR
 
 
 def _compared(value: Literal, operator: str) -> Sequence[Literal]:

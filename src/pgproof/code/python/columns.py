@@ -222,7 +222,7 @@ def _raw_comparison(module: Module, step: Step, found: Found) -> None:
     if column is None or operator is None:
         return
     words = [text for text in texts_of(module, operator) if HOLE not in text.value]
-    name = ""
+    name, negated = "", False
     if words:
         parsed = parse_operator(words[0].value + ".")
         if parsed is None:
@@ -230,9 +230,10 @@ def _raw_comparison(module: Module, step: Step, found: Found) -> None:
             found.malformed.append(Malformed(at, Clause.FILTER, words[0].value, reason))
             return
         name = parsed[0]
+        negated = parsed[1]
     values = _values(module, value, listed=False) if value is not None and name != "in" else ()
     for text in _argument(module, column, "filter", found):
-        _path(text, name, values, Clause.FILTER, found)
+        _path(text, f"not.{name}" if negated else name, values, Clause.FILTER, found)
 
 
 def _match(module: Module, step: Step, found: Found) -> None:

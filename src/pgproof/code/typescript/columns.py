@@ -29,7 +29,7 @@ _COMPARISONS = {
     "regexMatch": "match",
     "regexIMatch": "imatch",
     "isDistinct": "isdistinct",
-    "notIn": "in",
+    "notIn": "not.in",
     "contains": "cs",
     "containedBy": "cd",
     "rangeGt": "sr",
@@ -88,7 +88,7 @@ def _own(branches: list[Branch], branch: Branch) -> tuple[Step, ...]:
 
 def _is_embed(use: ColumnUse, embedded: set[str]) -> bool:
     """Say whether `is.null` is asked of an embedded relation: whether there is any such row."""
-    return use.operator == "is" and not use.relation and not use.json and use.column in embedded
+    return use.operator in ("is", "not.is") and not use.relation and not use.json and use.column in embedded
 
 
 def _step(code: Codebase, step: Step, action: Action | None, found: Collected) -> None:
@@ -136,7 +136,7 @@ def _comparison(code: Codebase, step: Step, operator: str, found: Collected) -> 
     if given is None:
         return
     values = literals(code, value) if value is not None else ()
-    if operator == "in":
+    if operator in ("in", "not.in"):
         values = tuple(element for one in values for element in (one.elements if one.kind == "list" else ()))
     for text in named(code, given, "filter", found):
         _path(text, operator, values, Clause.FILTER, found)
@@ -168,8 +168,8 @@ def _raw_comparison(code: Codebase, step: Step, found: Collected) -> None:
             reason = f"{words[0].value} is no operator"
             found.malformed.append(Malformed(words[0].location(0), Clause.FILTER, words[0].value, reason))
             return
-        name = known[0]
-        values = _raw_values(code, name, words[0].value, value)
+        values = _raw_values(code, known[0], words[0].value, value)
+        name = f"not.{known[0]}" if step.name == "not" or known[1] else known[0]
     for text in named(code, column, "filter", found):
         _path(text, name, values, Clause.FILTER, found)
 

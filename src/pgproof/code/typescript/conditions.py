@@ -11,6 +11,7 @@ from pgproof.code.typescript.follow import follow
 from pgproof.code.typescript.known import Known, Open, Ref
 from pgproof.code.typescript.lists import elements
 from pgproof.code.typescript.module import arguments, bare, nth, unquoted
+from pgproof.code.typescript.scopes import lookup
 from pgproof.code.typescript.text import Text, text_of
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _DEPTH = 40
 _LISTED = frozenset({"includes", "has"})
 _COMPARES = re.compile(rb"""[!=]==?\s*["'`]|["'`]\s*[!=]==?|\.(?:includes|has)\(""")
+_LENGTH = re.compile(rb"\(\s*(\w+)\.length\b(?!\s*(?:===?\s*0|<))")
+_PUSHED = re.compile(rb"(\w+)\.push\(")
 _LEAVES = frozenset({"return_statement", "throw_statement", "continue_statement", "break_statement"})
 
 
@@ -109,7 +112,11 @@ def _is_value(case: Node, node: Node) -> bool:
 
 
 def _before(block: Node, node: Node) -> Iterator[tuple[Node, bool]]:
-    """Yield the conditions of earlier statements in the block that leave it when they hold."""
+    """Yield the conditions of earlier statements in the block that leave it when they hold.
+
+    Also of those that note a mistake, `if (…) errors.push(…)`, when the block is left for there being some.
+    """
+    noted: list[tuple[bytes, Node]] = []
     for statement in block.named_children:
         if statement.start_byte >= node.start_byte:
             return
@@ -120,6 +127,10 @@ def _before(block: Node, node: Node) -> Iterator[tuple[Node, bool]]:
         last = body if body.type != "statement_block" else nth(body, -1)
         if last is not None and last.type in _LEAVES:
             yield condition, False
+            told = _LENGTH.search(condition.text or b"")
+            yield from ((one, False) for name, one in noted if told is not None and name == told[1])
+        elif last is not None and (pushed := _PUSHED.match(last.text or b"")):
+            noted.append((pushed[1], condition))
 
 
 def _sign(node: Node) -> str:
@@ -142,6 +153,8 @@ def _holds(code: Codebase, ref: Ref, assumed: Mapping[str, str], depth: int) -> 
     if node.type == "call_expression":
         return _includes(code, ref.to(node), assumed)
     if node.type in ("identifier", "member_expression"):
+        if (meaning := _constant(ref.to(node))) is not None:
+            return _holds(code, meaning, assumed, depth + 1)
         return False if _is_missing(code, ref.to(node)) else None
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     if node.type != "binary_expression" or left is None or right is None:
@@ -157,6 +170,18 @@ def _holds(code: Codebase, ref: Ref, assumed: Mapping[str, str], depth: int) -> 
         same = _same(code, ref.to(left), ref.to(right), assumed)
         return None if same is None else same == sign.startswith("=")
     return None
+
+
+def _constant(ref: Ref) -> Ref | None:
+    """Return the condition that a constant is: `const isAdmin = role === "admin"`."""
+    name = ref.module.text(ref.node)
+    binding = lookup(ref.module, ref.node, name) if ref.node.type == "identifier" else None
+    if binding is None or binding.kind != "variable" or binding.steps or binding.node.type != "variable_declarator":
+        return None
+    declared, value = binding.node.parent, binding.node.child_by_field_name("value")
+    if value is None or declared is None or not (declared.text or b"").startswith(b"const"):
+        return None
+    return ref.to(value) if bare(value).type in ("binary_expression", "unary_expression") else None
 
 
 def _is_missing(code: Codebase, ref: Ref) -> bool:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pgproof.code.typescript.chain import Branch, uses
+from pgproof.code.typescript.fallback import TOLD_APART
 from pgproof.code.typescript.known import Ref
 from pgproof.code.typescript.module import FUNCTIONS, Module, arguments
 from pgproof.code.typescript.scopes import Binding, lookup, parameters
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
 _OUTER = frozenset(
     {"await_expression", "parenthesized_expression", "as_expression", "non_null_expression", "satisfies_expression"}
 )
-_MISSING = rb"""42P01|42703|42883|42704|3F000|PGRST20[0-5]"""
-_TOLD_APART = re.compile(rb"""["'](?:%b)["']|does not exist|could not find|schema cache""" % _MISSING, re.I)
-"""Codes and words of errors that say that a table, column or function is not there."""
 _LOGS = re.compile(
     r"^(?:console|log(?:ger)?|Sentry|winston|pino|captureException|debug|consola|reportError)\b|\.(?:log|warn|error|captureException)$",
     re.I,
@@ -176,17 +174,27 @@ def _of_use(module: Module, use: Node) -> Handling:
         if node.type == "ternary_expression" and previous.id != use.id:
             pass
         elif node.type == "ternary_expression":
-            return Handling.EXPECTED if _TOLD_APART.search(_bytes(module, node)) else Handling.UNKNOWN
+            return Handling.EXPECTED if TOLD_APART.search(_bytes(module, node)) else Handling.UNKNOWN
         if node.type == "if_statement":
             return _of_condition(module, node, previous)
-        if node.type in ("binary_expression", "switch_statement") and _TOLD_APART.search(_bytes(module, node)):
+        if node.type in ("binary_expression", "switch_statement") and TOLD_APART.search(_bytes(module, node)):
             return Handling.EXPECTED
-        if node.type in ("assignment_expression", "pair", "shorthand_property_identifier", "jsx_expression"):
+        if node.type in ("pair", "shorthand_property_identifier"):
+            return Handling.LOGGED if _is_logged(module, node) else Handling.THROWN
+        if node.type in ("assignment_expression", "jsx_expression"):
             return Handling.THROWN
         if node.type in ("expression_statement", "statement_block", "variable_declarator"):
             return Handling.UNKNOWN
         previous, node = node, node.parent
     return Handling.THROWN if node is not None and node.type == "arrow_function" else Handling.UNKNOWN
+
+
+def _is_logged(module: Module, node: Node) -> bool:
+    """Whether it stands in an object that is written to a log: `console.warn("…", { id, error })`."""
+    above = node.parent
+    while above is not None and above.type in ("object", "pair", "arguments"):
+        above = above.parent
+    return above is not None and above.type == "call_expression" and _of_call(module, above) is Handling.LOGGED
 
 
 def _of_call(module: Module, call: Node) -> Handling:
@@ -216,14 +224,14 @@ def _of_condition(module: Module, statement: Node, previous: Node) -> Handling:
     condition, body = statement.child_by_field_name("condition"), statement.child_by_field_name("consequence")
     if condition is None or body is None or previous.id != condition.id:
         return Handling.UNKNOWN
-    if _TOLD_APART.search(_bytes(module, condition)):
+    if TOLD_APART.search(_bytes(module, condition)):
         return Handling.EXPECTED
     inside = _bytes(module, body)
     negated = b"!" in _bytes(module, condition) and b"!==" not in _bytes(module, condition)
     if negated and not _SAYS.search(inside):
         other = statement.child_by_field_name("alternative")
         inside = _bytes(module, other) if other is not None else b""
-    if _TOLD_APART.search(inside):
+    if TOLD_APART.search(inside):
         return Handling.EXPECTED
     if _SAYS.search(inside) or _RETURNS.search(inside):
         return Handling.THROWN

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pgproof.code.typescript.codebase import Codebase
+from pgproof.code.typescript.conditions import reached
 from pgproof.code.typescript.follow import follow
 from pgproof.code.typescript.known import Known, Open, Ref
 from pgproof.code.typescript.module import arguments, bare
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 _DATES = frozenset({"toISOString", "toJSON"})
 _DEPTH = 6
+_WEIGHED = 30
+"""So many texts are held against the conditions, not more."""
+_NAMES = ("identifier", "shorthand_property_identifier", "member_expression")
 _NOTHING = Literal("string", "")
 """`x || ""`: what code says that then looks whether there is anything; only alone is it a value."""
 
@@ -37,7 +41,17 @@ def values_of(code: Codebase, ref: Ref, depth: int = 0) -> tuple[tuple[Literal, 
         for literal in _of(code, known, depth):
             if literal not in found and (literal != _NOTHING or len(alternatives) == 1):
                 found.append(literal)
-    return tuple(found), undefined
+    return _left(code, ref, found), undefined
+
+
+def _left(code: Codebase, ref: Ref, found: list[Literal]) -> tuple[Literal, ...]:
+    """Return those of several texts that the conditions around an expression leave it."""
+    if not 1 < len(found) <= _WEIGHED or bare(ref.node).type not in _NAMES:
+        return tuple(found)
+    name = ref.module.text(bare(ref.node))
+    return tuple(
+        one for one in found if one.kind != "string" or reached(code, ref, assumed={name: one.text}) is not False
+    )
 
 
 def _is_undefined(known: Ref) -> bool:

@@ -14,6 +14,7 @@ from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.collected import Collected
 from pgproof.code.typescript.columns import collect
 from pgproof.code.typescript.conditions import allowed, possible, reached
+from pgproof.code.typescript.fallback import is_fallback, is_probed
 from pgproof.code.typescript.handling import handling_of
 from pgproof.code.typescript.known import Given, Open, Ref, given_to
 from pgproof.code.typescript.module import Module, arguments, called, callee, function_name
@@ -78,13 +79,13 @@ def read_supabase(code: Codebase, module: Module) -> Iterator[TableUse | Call | 
 
 @dataclass(frozen=True, slots=True)
 class _Site:
-    """A call of `from` or `rpc`: with the client, what its first argument is, how it goes on, whether it names many."""
+    """A call of `from` or `rpc`: with the client, what its first argument is and can be, and how it goes on."""
 
     call: Ref
     client: Client
     name: Ref
+    named: list[Text]
     branches: list[Branch]
-    listed: bool
 
 
 def _read_call(code: Codebase, ref: Ref, word: str, depth: int) -> Iterator[TableUse | Call | Unread]:
@@ -103,7 +104,7 @@ def _read_call(code: Codebase, ref: Ref, word: str, depth: int) -> Iterator[Tabl
     if reason is not None and (only := allowed(code, name)):
         piece = Piece(0, ref.module, given[0].start_byte)
         named, reason = [Text(one, (piece,)) for one in only], None
-    site = _Site(ref, client, name, branches(code, ref), len(named) > _FEW)
+    site = _Site(ref, client, name, named, branches(code, ref))
     for text in named:
         if text.holes:
             what = "table" if word == "from" else "function"
@@ -192,18 +193,20 @@ def _tables(code: Codebase, site: _Site, text: Text) -> Iterator[TableUse | Unre
             everything=collected.everything,
             whole=collected.whole,
             always=frozenset(collected.always),
-            handling=_handling(site, ways, collected),
+            handling=_handling(site, text, ways, collected),
             function=function_name(site.call.module, site.call.node),
             unread=tuple(collected.unread),
             malformed=tuple(collected.malformed),
         )
 
 
-def _handling(site: _Site, ways: list[Branch], collected: Collected) -> Handling:
+def _handling(site: _Site, text: Text, ways: list[Branch], collected: Collected) -> Handling:
     """Return what is done with the error: code that looks which of many tables are there expects it."""
+    if is_fallback(site.call, site.name) or is_probed(site.named, text):
+        return Handling.EXPECTED
     handling = handling_of(ways)
     words = {step.name for way in ways for step in way.steps}
-    looks = site.listed and collected.everything and not collected.columns and words <= {"select", "limit", "range"}
+    looks = len(site.named) > _FEW and collected.everything and not collected.columns and words <= {"select", "limit", "range"}
     return Handling.EXPECTED if looks and handling is not Handling.THROWN else handling
 
 
@@ -247,7 +250,7 @@ def _function(code: Codebase, site: _Site, text: Text) -> Call:
         whole=whole,
         columns=tuple(collected.columns),
         embeds=tuple(collected.embeds),
-        handling=handling_of(site.branches),
+        handling=Handling.EXPECTED if is_fallback(site.call, site.name) else handling_of(site.branches),
         function=function_name(site.call.module, site.call.node),
         unread=tuple(collected.unread),
         malformed=tuple(collected.malformed),
