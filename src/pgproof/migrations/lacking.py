@@ -12,7 +12,7 @@ _OBJECT = re.compile(
     r"(?P<kind>relation|table|view|materialized view|index|sequence|type|schema|role|extension|constraint|trigger"
     r"|policy|operator class|access method|language|publication|server|collation|text search \w+)"
     r' (?:"(?P<quoted>.+?)"|(?P<plain>[^" ]+))(?: (?:of|for|on) (?:relation|table) "?(?P<of>[^"]+)"?)?'
-    r" does not exist(?: for access method .+)?",
+    r'(?: for encoding ".+")? does not exist(?: for access method .+)?',
     re.DOTALL,
 )
 _ROUTINE = re.compile(r'(?:function|procedure|aggregate) ([^" (]+)\(.*\) does not exist', re.DOTALL)

@@ -41,6 +41,22 @@ def test_an_extension_that_no_file_creates_is_made_up(replayed: Replayer, statem
     assert extension in {thing.name.parts[0] for thing in replay.catalog.of("extension")}
 
 
+@pytest.mark.parametrize("name", ["xx_YY", "en_US.utf9", "pg_catalog.xx_YY@euro", "xx-YY-x-icu"])
+def test_a_locale_that_this_system_does_not_have_is_made_up(replayed: Replayer, name: str) -> None:
+    schema, _, plain = name.rpartition(".") if name.startswith("pg_catalog.") else ("", "", name)
+    written = f'{schema}."{plain}"' if schema else f'"{plain}"'
+    replay = replayed(f"create table t (a text collate {written}); create index i on t (a collate {written});")
+    assert failures(replay) == []
+    assert replay.assumed == (f"collation {plain}",)
+
+
+@pytest.mark.parametrize("name", ["german", "app.xx_YY", "XX_yy"])
+def test_a_collation_that_no_system_brings_is_missing(replayed: Replayer, name: str) -> None:
+    replay = replayed(f"create schema app; create table t (a text collate {name});")
+    assert [state for state, _ in failures(replay)] == ["42704"]
+    assert replay.assumed == ()
+
+
 def test_it_is_made_up_in_a_transaction_that_goes_on_statement_by_statement(replayed: Replayer) -> None:
     replay = replayed("create table t (b text); select 1/0; create index i on t using gin (b gin_trgm_ops);")
     assert failures(replay) == [("22012", "select 1/0")]

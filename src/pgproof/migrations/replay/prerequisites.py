@@ -1,4 +1,4 @@
-"""Extensions and schemas that the files use and never create: who runs the migrations has made them before."""
+"""What the files use and never create: extensions, schemas, and the locales of the server that they run on."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ _LOCK_TIMEOUT = "set lock_timeout = '2s'"
 _SCHEMAS = "select nspname::text from pg_catalog.pg_namespace"
 _EXTENSIONS = "select extname::text from pg_catalog.pg_extension"
 _SYSTEM = re.compile(r"pg_|information_schema\Z|pgproof")
+_LOCALE = re.compile(r"[a-z]{2,3}_[A-Z]{2}(?:\.[\w-]+)?(?:@\w+)?|(?:[a-z]{2,3}|und)(?:-[\w-]+)?-x-icu")
+"""Collations that a server has by itself when its system or its ICU knows the locale (manual, Collation Support)."""
 _CREATES = re.compile(
     r"""--[^\n]*|/\*.*?\*/
     |\bcreate\s+(?P<kind>extension|schema)\s+(?:if\s+not\s+exists\s+)?(?:authorization\s+)?
@@ -69,6 +71,8 @@ class Prerequisites:
 
     def _make(self, database: Database, want: Lacking) -> tuple[str, ...]:
         """Make what is wanted and return what that took; nothing when it cannot be told, or cannot be made."""
+        if want.kind == "collation":
+            return self._make_collation(database, want)
         extension = database.extension_bringing(want.kind, want.schema, want.name)
         if ("extension", extension) in self._created or (not extension and want.kind != "schema"):
             return ()
@@ -93,6 +97,19 @@ class Prerequisites:
             return ()
         connection.execute(f"create schema {identifier(name)}".encode())
         return (f"schema {name}",)
+
+    def _make_collation(self, database: Database, want: Lacking) -> tuple[str, ...]:
+        """Make a collation of the operating system that the replay runs on; it sorts as "C" does."""
+        # the server does not quote: a name's dot (en_US.utf8) reads as a schema's
+        name = f"{want.schema}.{want.name}".removeprefix("pg_catalog").removeprefix(".")
+        if not _LOCALE.fullmatch(name):
+            return ()
+        import psycopg
+
+        with suppress(psycopg.Error), database.admin() as admin:  # only a superuser makes something in pg_catalog
+            admin.execute(f"create collation pg_catalog.{identifier(name)} (provider = libc, locale = 'C')")
+            return (f"collation {name}",)
+        return ()
 
     def _undo(self, database: Database, made: tuple[str, ...]) -> None:
         import psycopg
