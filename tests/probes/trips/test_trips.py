@@ -52,11 +52,15 @@ create constraint trigger at_the_end after insert on account deferrable initiall
   for each row execute function note();
 create trigger off after insert on account for each row execute function note();
 alter table account disable trigger off;
+create trigger changed after update on account for each row when (old.* is distinct from new.*)
+  execute function note();
+create trigger row_changed after update on account for each row when (old is distinct from new) execute function note();
 create trigger never after insert on account for each row when (new.n = 4711 and new.n < 0) execute function note();
 """)
     )
     events = [("each_row", event) for event in ("insert", "update", "delete")]
     events += [("each_statement", "truncate"), ("plan_changed", "update"), ("at_the_end", "insert")]
+    events += [("changed", "update"), ("row_changed", "update")]
     assert all(steps[f"account.{name}", f"fire on {event}"].done for name, event in events)
     assert steps["account.off", "fire"].note == "it is switched off (disabled)"
     never = steps["account.never", "fire on insert"]

@@ -7,7 +7,7 @@ switches that on for the database. The counts are of the session until they are 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from pgproof.catalog.names import parts_of, qualified
@@ -51,8 +51,10 @@ def fire(world: World, table: Table) -> Iterator[Step]:
         if thing.attributes["state"] not in ("enabled", "always"):
             yield Step(thing.name, "fire", False, f"it is switched off ({thing.attributes['state']})")
             continue
+        # `when (old.* is distinct from new.*)` names the row, and no column of it
+        watched = replace(trigger, watches=tuple(name for name in trigger.watches if name in table.columns))
         for event in trigger.events:
-            yield _fire(world, table, trigger, event)
+            yield _fire(world, table, watched, event)
 
 
 def read_trigger(thing: Object) -> Trigger | None:
