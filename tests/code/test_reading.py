@@ -99,6 +99,8 @@ def test_generated_and_minified_code_is_known_by_its_text() -> None:
     assert not is_generated("// This module generates codes.\n")
     assert is_minified("app.js", "a" * 20_000)
     assert not is_minified("app.js", "const a = 1;\n" * 2_000)
+    assert is_minified("dist/assets/index-D_ryMEPs.js", "const a = 1;\n" * 20_000)
+    assert not is_minified("src/assets/chart-D_ryMEPs.js", "const a = 1;\n" * 2_000)
 
 
 def test_what_others_or_programs_wrote_is_not_read(tmp_path: Path) -> None:

@@ -35,6 +35,10 @@ _CODE_GENERATOR = re.compile(
 )
 _HEAD = 600
 _MINIFIED_NAME = re.compile(r"[.-]min\.\w+$", re.I)
+_BUNDLE = re.compile(r"(?:^|/)assets/[^/]+-(?=[\w-]*[A-Z0-9_])[\w-]{8}\.m?js$")
+"""What Vite and Rollup call what they build: `assets/[name]-[hash].js`."""
+_BUNDLE_SIZE = 100_000
+"""Characters: nobody writes as many into a file of such a name."""
 _LONG_LINE = 5_000
 _MEAN_LINE = 500
 
@@ -55,7 +59,7 @@ def role_of(path: str, package: str) -> Role:
 
 def is_generated(text: str) -> bool:
     """Say whether the first lines of a file name the program that wrote it."""
-    return _CODE_GENERATOR.search(text, 0, _HEAD) is not None
+    return "generated" in text[:_HEAD].lower() and _CODE_GENERATOR.search(text, 0, _HEAD) is not None
 
 
 def is_minified(path: str, text: str) -> bool:
@@ -64,5 +68,7 @@ def is_minified(path: str, text: str) -> bool:
         return True
     if len(text) < _LONG_LINE:
         return False
+    if len(text) > _BUNDLE_SIZE and _BUNDLE.search(path):
+        return True
     lines = text.count("\n") + 1
     return len(text) / lines > _MEAN_LINE

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pgproof.code.typescript.language import parse
@@ -28,6 +31,7 @@ WRAPPERS = frozenset(
 
 _LETTERS = frozenset(bytes([byte]) for byte in range(256) if byte > 127 or chr(byte).isalnum() or byte in b"_$")
 """What a name goes on with."""
+_NEWLINE = re.compile(rb"\n")
 
 
 class Module:
@@ -55,9 +59,14 @@ class Module:
 
     def place(self, at: int) -> tuple[int, int]:
         """Return line and column, from 1, of an offset in `data`."""
-        start = self.data.rfind(b"\n", 0, at) + 1
-        line = self.data.count(b"\n", 0, start) + 1
+        line = bisect_right(self._lines, at)
+        start = self._lines[line - 1]
         return line, (at - start if self.ascii else len(self.data[start:at].decode("utf-8", "replace"))) + 1
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        """Where each line begins."""
+        return [0, *(found.end() for found in _NEWLINE.finditer(self.data))]
 
     def location(self, node: Node | int) -> Location:
         """Return where a node begins."""
