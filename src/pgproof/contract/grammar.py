@@ -58,7 +58,7 @@ def _of_a_name(sentence: Sentence) -> Need:
     if len(path) < 3 and sentence.take("has"):
         return predicates.rows(sentence, path)
     if len(path) < 3 and sentence.take("is", "append", "only"):
-        return AppendOnly(path)
+        return AppendOnly(path, sentence.take("for", "its", "owner", "too"))
     if sentence.take("is", "now"):
         return predicates.retired(sentence, path)
     if len(path) > 1:

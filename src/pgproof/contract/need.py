@@ -173,23 +173,31 @@ class Fresh:
 
 @dataclass(frozen=True, slots=True)
 class AppendOnly:
-    """Rows of a table are added and never changed or removed: no role but its owner may."""
+    """Rows of a table are added and never changed or removed: no role but its owner may; `owner`: nor its owner."""
 
     relation: Path
+    owner: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class States:
-    """A column of states and the transitions between them, each (from, to)."""
+    """A column of states and the transitions between them, each (from, to); `guarded`: the database refuses others."""
 
     relation: Path
     column: str
     transitions: tuple[tuple[str, str], ...]
+    guarded: bool = False
 
     @property
     def states(self) -> tuple[str, ...]:
         """Every state that is named, in the order of the contract."""
         return tuple(dict.fromkeys(state for pair in self.transitions for state in pair))
+
+    @property
+    def forbidden(self) -> tuple[tuple[str, str], ...]:
+        """Every pair of two states that is no transition."""
+        known = set(self.transitions)
+        return tuple((a, b) for a in self.states for b in self.states if a != b and (a, b) not in known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,8 +80,14 @@ def age(sentence: Sentence) -> int:
 
 
 def states(sentence: Sentence, relation: Path, column: str) -> States:
-    """Read `'a' -> 'b' | 'c' -> 'd', 'x' -> 'y'`: chains, each step from every state to every state of the next."""
+    """Read `'a' -> 'b' | 'c' -> 'd', 'x' -> 'y'`: chains, each step from every state to every state of the next.
+
+    `only` before them says that the database refuses every other one.
+    """
     pairs: dict[tuple[str, str], None] = {}
+    guarded = sentence.folded_at(min(sentence.at + 1, len(sentence.words) - 1)) not in ("->", "|") and sentence.take(
+        "only"
+    )
     while True:
         before = values(sentence, "|")
         if not sentence.peek("->"):
@@ -91,7 +97,7 @@ def states(sentence: Sentence, relation: Path, column: str) -> States:
             pairs |= dict.fromkeys((one, other) for one in before for other in after)
             before = after
         if not sentence.take(","):
-            return States(relation, column, tuple(pairs))
+            return States(relation, column, tuple(pairs), guarded)
 
 
 def values(sentence: Sentence, between: str) -> tuple[str, ...]:

@@ -79,10 +79,10 @@ def sentence(need: Need) -> str:
         case Fresh():
             return f"{path((*need.relation, need.column))} is at most {age(need.seconds)} old"
         case AppendOnly():
-            return f"{path(need.relation)} is append only"
+            return f"{path(need.relation)} is append only{' for its owner too' * need.owner}"
         case States():
             steps = (f"{_text(one)} -> {_text(other)}" for one, other in need.transitions)
-            return f"{path((*need.relation, need.column))} goes {', '.join(steps)}"
+            return f"{path((*need.relation, need.column))} goes {'only ' * need.guarded}{', '.join(steps)}"
         case Together():
             return f"{path((*need.relation, need.column))} is written with {quoted(need.also)}"
         case Retired():

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from pgproof.catalog.object import Catalog
 from pgproof.contract.access import ask_access
-from pgproof.contract.answer import Answer, State
+from pgproof.contract.answer import HOLDS, Answer, State, fails
 from pgproof.contract.contract import Contract, Feature, Question, Said
 from pgproof.contract.judge import judge
 from pgproof.contract.judge_columns import ROWS
 from pgproof.contract.judge_objects import TYPES
 from pgproof.contract.need import Need, Privilege, Retired, States, Together
-from pgproof.contract.rows import OF_ROWS
 from pgproof.contract.schema import PUBLIC, RELATIONS, ROUTINES, Schema
 from pgproof.contract.standing import Standing, stand
-from pgproof.contract.wording import path as written
 from pgproof.evidence.contract_code import OF_CODE, Obeyed
 from pgproof.evidence.contract_copies import Copies
 from pgproof.evidence.contract_rows import Kept
+from pgproof.evidence.contract_trial import Trial
+from pgproof.evidence.contract_tried import Tried
 from pgproof.evidence.live import Connection, Live
 from pgproof.evidence.missing import MissingBase
 from pgproof.evidence.part import Unavailable, gathers
@@ -41,13 +41,14 @@ class Shortfall:
     """Needs that fail for one reason: `cause` is the object, `items` what was asked of it and what came of it.
 
     `missing`: the object itself is not there. `made_at` is where a migration makes what is missing, which has not
-    reached the live database.
+    reached the live database. `executed`: it was tried on rows, and went through.
     """
 
     cause: ObjectName | None
     items: tuple[Missed, ...]
     missing: bool = False
     made_at: Location | None = None
+    executed: bool = False
 
     @property
     def required(self) -> bool:
@@ -85,6 +86,7 @@ def judge_features(
     copies: Copies | None,
     kept: Kept | None,
     obeyed: Obeyed | None,
+    tried: Tried | None,
     base: MissingBase | None,
 ) -> Features:
     """Judge each need on the live catalog, else on the replayed one; one that differs in spelling only, on a server."""
@@ -105,6 +107,8 @@ def judge_features(
     answers = judge_all((one.need for one in said), schema, copies)
     for need, answer in _access(answers, schema, connection, copies, of_live=live is not None).items():
         answers[need] = answer
+    trials = tried.trials if tried else {}
+    answers |= {need: _seen(need, answers[need], trial) for need, trial in trials.items()}
     answers |= {one: _joined(one, answers[one], of_code) for one, of_code in (obeyed.answers if obeyed else {}).items()}
     by_said: dict[Said | Question, Answer] = {one: answers[one.need] for one in said}
     for one, answer in kept.answers.items() if kept else ():
@@ -114,7 +118,7 @@ def judge_features(
         for question in feature.questions:
             by_said.setdefault(question, ROWS)
     standings = stand(contract.features, by_said)
-    shortfalls = _shortfalls(standings, schema, replay if live else None)
+    shortfalls = _shortfalls(standings, schema, replay if live else None, trials, kept.answers if kept else ())
     lost = tuple(
         (feature, file)
         for feature in contract.features
@@ -168,25 +172,52 @@ def _access(
         return ask_access(needs, schema, session)
 
 
-def _shortfalls(standings: Iterable[Standing], schema: Schema, replay: Replay | None) -> tuple[Shortfall, ...]:
+def _shortfalls(
+    standings: Iterable[Standing],
+    schema: Schema,
+    replay: Replay | None,
+    trials: Mapping[Need, Trial],
+    asked: Collection[Said | Question],
+) -> tuple[Shortfall, ...]:
     by_cause: dict[tuple[ObjectName | None, Need | None], list[Missed]] = {}
     for standing in standings:
         for said, answer in standing.answers:
-            if answer.state is State.FAILS and isinstance(said, Said) and not _told_elsewhere(said, answer):
+            if answer.state is not State.FAILS or not isinstance(said, Said):
+                continue
+            if _by_trial(said.need, answer, trials) or not _told_elsewhere(said, answer, asked):
                 missing = answer.cause is not None and answer.cause not in schema.catalog.objects
                 key = (answer.cause, None if missing else said.need)
                 by_cause.setdefault(key, []).append((standing.feature.name, said, answer))
     declared = Schema(replay.catalog) if replay and by_cause else None
     found = [
-        Shortfall(cause, tuple(items), need is None, _made_at(items, cause, declared, replay))
+        Shortfall(
+            cause,
+            tuple(items),
+            need is None,
+            _made_at(items, cause, declared, replay),
+            need is not None and _by_trial(need, items[0][2], trials),
+        )
         for (cause, need), items in by_cause.items()
     ]
     return tuple(sorted(found, key=lambda one: (str(one.cause), one.items[0][1].location)))
 
 
-def _told_elsewhere(said: Said, answer: Answer) -> bool:
-    """Whether the check of rows, or that of the code, tells it."""
-    return isinstance(said.need, OF_ROWS) or (isinstance(said.need, OF_CODE) and answer.cause is None)
+def _seen(need: Need, of_catalog: Answer, trial: Trial) -> Answer:
+    """Return what a need comes to that was tried on rows. What holds rows to the states is the catalog's matter."""
+    if isinstance(need, States) and of_catalog.state is State.FAILS:
+        return of_catalog
+    if trial.problem:
+        return fails(trial.cause, trial.problem)
+    return HOLDS if trial.held and (of_catalog == ROWS or not isinstance(need, States)) else of_catalog
+
+
+def _by_trial(need: Need, answer: Answer, trials: Mapping[Need, Trial]) -> bool:
+    return need in trials and bool(answer.problem) and trials[need].problem == answer.problem
+
+
+def _told_elsewhere(said: Said, answer: Answer, asked: Collection[Said | Question]) -> bool:
+    """Whether the check of rows, when the live database was asked, or that of the code tells it."""
+    return said in asked or (isinstance(said.need, OF_CODE) and answer.cause is None)
 
 
 def _joined(need: Need, of_catalog: Answer, of_code: Answer) -> Answer:
@@ -227,11 +258,6 @@ def _gaps(contract: Contract, standings: Iterable[Standing]) -> Iterable[Gap]:
     by_reason: dict[str, list[str]] = {}
     for name, _, answer in unknown:
         by_reason.setdefault(answer.problem, []).append(name)
-    for standing in standings:
-        for said, answer in standing.answers:
-            if answer.state is State.HOLDS and isinstance(said, Said) and isinstance(said.need, States):
-                column = written((*said.need.relation, said.need.column))
-                yield Gap(f"which transitions of {column} happen: the states were looked at, nothing was changed")
     for reason, names in sorted(by_reason.items()):
         features = ", ".join(sorted(set(names))[:3]) + " …" * (len(set(names)) > 3)
         yield Gap(f"{counted(len(names), 'need')} of {features}: {reason}")

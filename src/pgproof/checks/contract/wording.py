@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from pgproof.checks.drift.wording import show
 from pgproof.contract.access import held
@@ -12,18 +13,31 @@ from pgproof.contract.rows import shown
 from pgproof.contract.wording import sentence
 from pgproof.evidence.contract import Features, Shortfall
 from pgproof.evidence.contract_proposals import Proposals
-from pgproof.model import Finding, ObjectName
+from pgproof.evidence.contract_tried import Tried
+from pgproof.model import Finding, ObjectName, Severity
 
 SHOWN = 8
 """Needs and features of one finding that are told."""
 
 
-def findings(features: Features, proposals: Proposals | None, *, required: bool) -> Iterator[Finding]:
-    """Yield a finding for each shortfall that blocks a feature, or that only takes something optional from it."""
+def findings(
+    features: Features, proposals: Proposals | None, *, required: bool, tried: Tried | None = None
+) -> Iterator[Finding]:
+    """Yield a finding for each shortfall that blocks a feature, or that only takes something optional from it.
+
+    With `tried` only those that rows showed, without it only the others.
+    """
     by_name = {one.feature.name: one.feature for one in features.items}
     for shortfall in features.shortfalls:
-        if shortfall.required is required:
-            yield _finding(shortfall, by_name, proposals, "blocks" if required else "is missed by")
+        if shortfall.required is not required or shortfall.executed is (tried is None):
+            continue
+        finding = _finding(shortfall, by_name, proposals, "blocks" if required else "is missed by")
+        said = shortfall.items[0][1]
+        if tried is not None and isinstance(said, Said):
+            trial = tried.trials[said.need]
+            severity = None if required else Severity.WARNING
+            finding = replace(finding, seen=(*trial.seen(), *finding.seen), reproduce=trial.sql, severity=severity)
+        yield finding
 
 
 def _finding(shortfall: Shortfall, by_name: dict[str, Feature], proposals: Proposals | None, verb: str) -> Finding:
