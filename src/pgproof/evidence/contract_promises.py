@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,6 +59,17 @@ class Broken:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """A number that was promised, what was counted, and whether it is kept."""
+
+    promise: Promise
+    word: str
+    number: Number
+    found: int
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Promises:
     """What was counted, and which numbers are not kept."""
 
@@ -67,6 +78,7 @@ class Promises:
     made_by: Mapping[ObjectName, Location] | None = None
     lost: tuple[tuple[Promise, str], ...] = ()
     gaps: tuple[Gap, ...] = ()
+    found: tuple[Found, ...] = ()
 
     def __len__(self) -> int:
         """Return how many numbers were promised."""
@@ -122,6 +134,7 @@ def count_promised(
     catalog = scoped(catalog, made, foreign)
     replayed = scoped(replay.catalog, made, foreign) if replay else None
     broken: list[Broken] = []
+    found: list[Found] = []
     lost: list[tuple[Promise, str]] = []
     failed = {one.origin for one in replay.observations if _may_lack_objects(one)} if replay else set()
     gaps: list[Gap] = []
@@ -134,18 +147,22 @@ def count_promised(
             )
         elif not promise.migration:
             before = _before(settings.root, promise, made, foreign)
-            broken += _broken(promise, catalog, None, before)
+            told = list(_counted(promise, catalog, None, before))
+            broken += _broken(promise, told, catalog, None)
+            found += [one for one, _ in told]
         elif replayed is None:
             continue
         elif file:
             among = {name for name, place in made.items() if place.path == file}
-            broken += _broken(promise, replayed, among, None)
+            told = list(_counted(promise, replayed, among, None))
+            broken += _broken(promise, told, replayed, among)
+            found += [one for one, _ in told]
         else:
             hint = did_you_mean(
                 Path(promise.migration).name, [Path(path).name for path in (replay.files if replay else ())]
             )
             lost.append((promise, f"names the migration {promise.migration}, which is not there{hint}"))
-    return Promises(numbers, tuple(broken), made, tuple(lost), tuple(gaps))
+    return Promises(numbers, tuple(broken), made, tuple(lost), tuple(gaps), tuple(found))
 
 
 @gathers(Budgets, Proof(Method.EXECUTED, (Subject.REPLAY,)))
@@ -172,9 +189,9 @@ def _may_lack_objects(observation: Observation) -> bool:
     return bool(observation.failure or observation.refused) and observation.node not in _MAKES_NOTHING
 
 
-def _broken(
+def _counted(
     promise: Promise, catalog: Catalog, among: Collection[ObjectName] | None, before: Catalog | None
-) -> Iterator[Broken]:
+) -> Iterator[tuple[Found, Counted]]:
     for word, number in promise.counts.items():
         counted = count(word, catalog, promise.schemas, among)
         found = len(counted.names)
@@ -182,16 +199,25 @@ def _broken(
             older = set(count(word, before, promise.schemas).names)
             counted = Counted(tuple(one for one in counted.names if one not in older), counted.left_out)
             found -= len(older)
-        if not number.compare.holds(found, number.value):
-            lacking, strange = _by_name(promise.names.get(word), counted)
-            yield Broken(promise, word, number, found, counted, lacking, strange)
+        yield Found(promise, word, number, found, number.compare.holds(found, number.value)), counted
+
+
+def _broken(
+    promise: Promise,
+    told: Iterable[tuple[Found, Counted]],
+    catalog: Catalog,
+    among: Collection[ObjectName] | None,
+) -> Iterator[Broken]:
+    kept = dict.fromkeys(promise.names, True)
+    for one, counted in told:
+        kept[one.word] = one.kept
+        if not one.kept:
+            lacking, strange = _by_name(promise.names.get(one.word), counted)
+            yield Broken(promise, one.word, one.number, one.found, counted, lacking, strange)
     for word, names in promise.names.items():
         counted = count(word, catalog, promise.schemas, among)
         lacking, strange = _by_name(names, counted)
-        kept = word not in promise.counts or promise.counts[word].compare.holds(
-            len(counted.names), promise.counts[word].value
-        )
-        if kept and lacking:
+        if kept[word] and lacking:
             number = Number(len(names), promise.location)
             yield Broken(promise, word, number, len(counted.names), counted, lacking, strange)
 
