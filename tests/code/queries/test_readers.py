@@ -78,6 +78,37 @@ def test_go() -> None:
     assert kinds(found[2]) == ["text", "value"]
 
 
+@pytest.mark.parametrize(
+    "added",
+    [
+        'query += " values ($1)"',
+        'for range rows {\n\t\tquery += ", ($1)"\n\t}',
+        'query = query + fmt.Sprintf(" id = any($%d)", 1)',
+        'query = fmt.Sprintf("%s limit 1", query)',
+    ],
+)
+def test_go_text_that_grows_is_no_statement_yet(added: str) -> None:
+    text = f"""package a\n\nimport "github.com/jackc/pgx/v5"\n
+func f(db *pgx.Conn) {{
+\tquery := "select id from orders where"
+\t{added}
+\tdb.Exec(ctx, query)
+}}
+
+func g(db *pgx.Conn) {{
+\tquery := "select id from orders"
+\tdb.Exec(ctx, query)
+}}
+"""
+    assert [(one.function, kinds(one)) for one in queries("a/a.go", text)] == [("f", ["text"]), ("g", [])]
+
+
+def test_named_parameters_need_no_blank_before() -> None:
+    text = 'package a\n\nimport "github.com/jackc/pgx/v5"\n\n'
+    text += 'func f(c *pgx.Conn) { c.Exec(ctx, "select id from orders where a=@a and b>=@b and c<@d") }\n'
+    assert [hole.name for hole in queries("a/a.go", text)[0].holes] == ["a", "b"]
+
+
 @pytest.mark.parametrize("imported", ["github.com/go-sql-driver/mysql", "github.com/mattn/go-sqlite3"])
 def test_go_of_another_database_is_left_alone(imported: str) -> None:
     text = (

@@ -41,6 +41,7 @@ KINDS = {
     "select id from animals where keeper = id": Kind.MISMATCH,
     "select id from animals where keeper like %s": Kind.MISMATCH,
     "update animals set born = 5": Kind.MISMATCH,
+    "select coalesce(a.name, a.fed) from animals a where a.id = %s": Kind.MISMATCH,
     "select id from animals where mood = 'tame'": Kind.LITERAL,
     "select id from animals where id = 'one'": Kind.LITERAL,
     "select id from animals where born > '2024-13-01'": Kind.LITERAL,
@@ -56,6 +57,8 @@ UNKNOWN = (
     "select id from animals where born + %s > now()",
     "select v.id from (values (%s, %s)) v (id, name) join animals a on a.id = v.id",
     "select %s + %s",
+    "update animals set fed = coalesce(nullif(%s, '1970-01-01'), animals.fed)",
+    "update animals set fed = case when name = 'x' then nullif(%s, '') else animals.fed end",
     "select id from animals group by id || %s having id || %s = 'x'",
 )
 FINE = (

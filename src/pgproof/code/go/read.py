@@ -10,7 +10,7 @@ from pgproof.code.go.texts import Package, text_of
 from pgproof.code.queries.dialect import foreign_words, names_postgresql
 from pgproof.code.queries.placeholders import Filled, fill
 from pgproof.code.queries.shape import SEED, begins_like_sql, is_statement, looks_like_statement
-from pgproof.code.queries.written import Written
+from pgproof.code.queries.written import Written, hole, join, piece
 from pgproof.code.source import Project, SourceFile
 from pgproof.code.syntax import Syntax, above, named
 from pgproof.code.usage import Handling, Query
@@ -57,12 +57,14 @@ def read(source: SourceFile, project: Project) -> Iterator[Query]:
         if not begins_like_sql(code.text(node)[1:]):
             continue
         whole = _whole(code, node)
-        if whole.parent is not None and whole.parent.type == "binary_expression":
+        if (whole.parent is not None and whole.parent.type == "binary_expression") or _is_added(code, whole):
             continue  # something comes before it
         written = text_of(code, whole, package)
         if written is None or (written.line, written.column) in seen:
             continue
         seen.add((written.line, written.column))
+        if (end := _more(code, whole)) is not None:
+            written = join([written, piece(" ", written.line, written.column), end])
         call = _call(code, whole)
         known = client if call is not None and not foreign else ""
         if not (is_statement(written) if known else looks_like_statement(written)):
@@ -114,6 +116,41 @@ def _call(code: Syntax, whole: Node) -> Node | None:
         return None
     name = next((code.text(one) for one in _identifiers(declaration)), "")
     return next((call for call in _calls(function) if _is_sink(code, call) and _takes(code, call, name)), None)
+
+
+def _more(code: Syntax, whole: Node) -> Written | None:
+    """Return a hole for what is added later to the variable that a text is bound to, `None` when nothing is."""
+    declaration = above(whole, "short_var_declaration", "var_spec", "assignment_statement")
+    if declaration is None or whole.parent is None or whole.parent.type == "argument_list":
+        return None
+    name = next((code.text(one) for one in _targets(declaration)), "")
+    function = above(whole, "function_declaration", "method_declaration") or above(whole, "func_literal")
+    if not name or function is None:
+        return None
+    added = re.compile(rf"(?<![\w.]){re.escape(name)}\s*(?:\+=|:?=[^=;\n]*(?<![\w.]){re.escape(name)}\b)")
+    found = added.search(code.text(function), _offset(code, function, declaration.end_byte))
+    return hole("{" + name + "}", *code.place(declaration.end_byte), "text") if found else None
+
+
+def _is_added(code: Syntax, whole: Node) -> bool:
+    """Whether a text is added to what a variable holds: `query += "…"`."""
+    statement = above(whole, "assignment_statement")
+    left = statement.child_by_field_name("left") if statement is not None else None
+    beyond = above(whole, "argument_list", "func_literal")
+    if statement is None or left is None or (beyond is not None and beyond.start_byte > statement.start_byte):
+        return False
+    return code.data[left.end_byte :].lstrip().startswith(b"+=")
+
+
+def _offset(code: Syntax, function: Node, byte: int) -> int:
+    """Return the offset in a function's text of a byte of the file."""
+    return len(code.data[function.start_byte : byte].decode("utf-8", "replace"))
+
+
+def _targets(declaration: Node) -> Iterator[Node]:
+    """Yield the names on the left of a declaration or an assignment."""
+    left = declaration.child_by_field_name("left") or declaration
+    yield from (child for child in left.children if child.type in ("identifier", "selector_expression"))
 
 
 def _identifiers(declaration: Node) -> Iterator[Node]:

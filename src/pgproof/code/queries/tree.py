@@ -102,7 +102,8 @@ def depends_on_parameter(node: Any, *, columns: bool, known: frozenset[str] = fr
         )
     if kind == "A_Expr":
         name = value.get("name", [{}])[-1].get("String", {}).get("sval", "")
-        if name in _COMPARISONS or value.get("kind", "AEXPR_OP") not in ("AEXPR_OP", "AEXPR_NULLIF"):
+        form = value.get("kind", "AEXPR_OP")
+        if form != "AEXPR_NULLIF" and (name in _COMPARISONS or form != "AEXPR_OP"):
             return False
     if kind == "CaseExpr":
         results = [arm["CaseWhen"].get("result") for arm in value.get("args", []) if "CaseWhen" in arm]

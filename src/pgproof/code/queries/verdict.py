@@ -107,6 +107,7 @@ def _of_syntax(query: Query, attempt: Attempt, refusal: Refusal) -> Verdict:
     return Verdict(Kind.FORM)
 
 
+_UNMATCHED = "cannot be matched"
 _STRING = re.compile(r"'(?:[^']|'')*'")
 _SIGNS_OF_TEMPLATES = frozenset("{}[]<>@#?:%\\/$&!|^~`")
 _POSTGRESQL_ONLY = frozenset({"asyncpg", "node-postgres", "pgx", "postgres.js", "psycopg", "slonik", "sqlx"})
@@ -171,6 +172,8 @@ def _of_types(attempt: Attempt, refusal: Refusal, tree: Any) -> Verdict:
         return Verdict(kind, missing=missing) if function and not function["arguments"] else Verdict(None, PARAMETER)
     columns = parsed.names_columns_by_parameters(tree)
     known = frozenset(name for name, relation in parsed.aliases(tree).items() if relation)
+    if _UNMATCHED in refusal.message and _mixes_parameters(tree, columns, known):
+        return Verdict(None, PARAMETER)  # the server points at one branch, and a parameter may be the other
     found = [
         (name, node) for name, node in parsed.at(tree, refusal.position) if name in ("A_Expr", "FuncCall", "CallStmt")
     ]
@@ -187,6 +190,15 @@ def _of_types(attempt: Attempt, refusal: Refusal, tree: Any) -> Verdict:
             if not direct and parsed.depends_on_parameter(operand, columns=columns, known=known):
                 return Verdict(None, PARAMETER)
     return Verdict(kind, missing=missing)
+
+
+def _mixes_parameters(tree: Any, columns: bool, known: frozenset[str]) -> bool:
+    """Whether a parameter has a say in the type of an expression whose branches must have one."""
+    return any(
+        parsed.depends_on_parameter({kind: node}, columns=columns, known=known)
+        for kind, node in parsed.nodes(tree)
+        if kind in ("CoalesceExpr", "CaseExpr", "MinMaxExpr", "A_ArrayExpr")
+    )
 
 
 def _of_form(attempt: Attempt, refusal: Refusal, tree: Any) -> Verdict:
