@@ -441,6 +441,11 @@ def test_atlas(tmp_path: Path) -> None:
     assert directory.files[0].transactional is False
 
 
+def test_a_lone_script_called_migration_is_not_prismas(tmp_path: Path) -> None:
+    write(tmp_path, ["sqlc/queries/migration.sql", "sqlc/migrations/000001_a.up.sql"])
+    assert (the(tmp_path).layout, the(tmp_path).path) == ("golang_migrate", "sqlc/migrations")
+
+
 def test_sqitch_follows_its_plan(tmp_path: Path) -> None:
     plan = (
         "%syntax-version=1.0.0\n%project=x\n%uri=https://example.org/\n\n"
@@ -449,18 +454,21 @@ def test_sqitch_follows_its_plan(tmp_path: Path) -> None:
         "@v0.9 2024-01-02T12:00:00Z A <a@example.org> # Tags.\n"
         "@v1.0 2024-01-03T00:00:00Z A <a@example.org> # Tags.\n"
         "users [users@v1.0] 2024-01-04T00:00:00Z A <a@example.org> # Reworks.\n"
+        "orders/main [orders/main@v0.9] 2024-01-05T00:00:00Z A <a@example.org> # Reworks.\n"
     )
     scripts = ["deploy/users.sql", "deploy/users@v1.0.sql", "deploy/orders/main.sql", "deploy/left.sql"]
+    scripts.append("deploy/orders/main@v0.9.sql")
     write(write(tmp_path, [*scripts, "revert/users.sql", "verify/users.sql"]), {"sqitch.plan": plan})
     directory = the(tmp_path)
     assert (directory.layout, directory.path) == ("sqitch", ".")
     assert [file.path for file in directory.files] == [
         "deploy/users@v1.0.sql",
-        "deploy/orders/main.sql",
+        "deploy/orders/main@v0.9.sql",
         "deploy/users.sql",
+        "deploy/orders/main.sql",
     ]
-    assert versions(directory) == ["users@v1.0", "orders/main", "users"]
-    assert [file.name for file in directory.files] == ["users", "orders/main", "users"]
+    assert versions(directory) == ["users@v1.0", "orders/main@v0.9", "users", "orders/main"]
+    assert [file.name for file in directory.files] == ["users", "orders/main", "users", "orders/main"]
     assert debris(directory) == {"deploy/left.sql": "not in the plan"}
     assert layouts()["sqitch"].transaction is Transaction.STATEMENT
 

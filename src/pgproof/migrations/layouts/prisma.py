@@ -24,7 +24,10 @@ def recognise(folder: Folder) -> float:
     found = [inner for inner in folder.folders.values() if _SCRIPT in inner.files]
     if not found or any("snapshot.json" in inner.files for inner in found):
         return 0.0
-    return 1.0 if "migration_lock.toml" in folder.files else 0.8
+    if "migration_lock.toml" in folder.files:
+        return 1.0
+    # a lone folder with a script of that name may be anything: the queries of a table `migration`
+    return 0.8 if any(inner.name[:1].isdigit() for inner in found) else 0.0
 
 
 def read(folder: Folder) -> MigrationDirectory:

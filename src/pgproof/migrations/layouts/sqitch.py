@@ -43,14 +43,20 @@ def read(folder: Folder) -> MigrationDirectory:
 
 
 def _deploy(folder: Folder, change: str, tags: list[str]) -> MigrationFile:
-    """Read a change's script; one that was reworked keeps its old script as `<change>@<last tag>.sql`."""
-    version = f"{change}@{tags[-1]}" if tags else change
-    *path, name = f"{version}.sql".split("/")
+    """Read a change's script; one that was reworked keeps its old script as `<change>@<tag>.sql`.
+
+    The tag is one of those between the change and its rework: the last one whose file is there (path_segments of
+    App::Sqitch::Plan::Change).
+    """
+    *path, last = change.split("/")
     inner: Folder | None = folder.folders["deploy"]
     for part in path:
         inner = inner.folders.get(part) if inner else None
-    if inner and name in inner.files:
-        return migration(inner, name, version, change)
+    suffixes = [f"@{tag}" for tag in reversed(tags)] or [""]
+    for suffix in suffixes:
+        if inner and f"{last}{suffix}.sql" in inner.files:
+            return migration(inner, f"{last}{suffix}.sql", change + suffix, change)
+    version, name = change + suffixes[0], f"{last}{suffixes[0]}.sql"
     missing = folder.join("/".join(["deploy", *path, name]))
     return MigrationFile(missing, version, change, "", "the plan lists it, but there is no such file", absent=True)
 
