@@ -15,6 +15,7 @@ from pgproof.evidence.settings import Settings
 from pgproof.evidence.shadow import PrivateServers, ReplayServer
 from pgproof.migrations.base import Base
 from pgproof.migrations.layout import Transaction
+from pgproof.migrations.observation import Replay
 from pgproof.migrations.replay.task import Task
 from pgproof.model import Gap
 from pgproof.platforms import Platform
@@ -59,23 +60,28 @@ class Copies:
     @contextmanager
     def of_live(self) -> Iterator[Database]:
         """Open a database with the live schema, as far as it can be made here; without one, the replayed one."""
-        from pgproof.catalog import file
-        from pgproof.migrations.replay.replay import replay
-
         if self.live is None:
             if self.expected is None:
                 raise Unavailable(Gap("no schema to copy"))
             with self.replayed() as database:
                 yield database
             return
-        catalog = self.live.catalog
-        digest = hashlib.sha256(file.dump(catalog).encode()).hexdigest()
-        base = Base(catalog.database, digest, catalog=catalog)
+        with self.clone(self.live) as (database, _):
+            yield database
+
+    @contextmanager
+    def clone(self, live: Live) -> Iterator[tuple[Database, Replay]]:
+        """Open a database with the live schema, as far as it can be made here, and what was made."""
+        from pgproof.catalog import file
+        from pgproof.migrations.replay.replay import replay
+
+        digest = hashlib.sha256(file.dump(live.catalog).encode()).hexdigest()
+        base = Base(live.catalog.database, digest, catalog=live.catalog)
         task = Task(self.settings.root, (), Transaction.FILE, self.server.installation, self.platform, base)
         shadow = self.servers.shadow(self.server.installation)
         made = replay(task, shadow)
         with shadow.database(made.layer) as database:
-            yield database
+            yield database, made
 
 
 @gathers(Copies, None)

@@ -43,49 +43,51 @@ class LiveBodies:
 def prove_live_bodies(
     settings: Settings,
     live: Live,
-    replay: Replay,
-    bodies: Bodies,
-    differences: Differences,
+    replay: Replay | None,
+    bodies: Bodies | None,
+    differences: Differences | None,
     platform: Platform,
     copies: Copies,
-    replayer: Replayer,
+    replayer: Replayer | None,
 ) -> LiveBodies:
     """Try the live functions on a clone; without differences they are those of the replay, and nothing is cloned."""
-    if not differences.items:
+    if differences is not None and not differences.items:
         return LiveBodies(())
-    catalog = scoped(live.catalog, replay.created, (*platform.schemas, *settings.config.ignore_schemas))
+    made = replay.created if replay else ()
+    catalog = scoped(live.catalog, made, (*platform.schemas, *settings.config.ignore_schemas))
     wanted = frozenset(thing.name for thing in catalog.of("function", "procedure"))
     if not wanted:
         return LiveBodies(())
-    known = {(body.name, *_said(defect)) for body in bodies.items for defect in body.defects}
-    found = [
-        _without(body, known) for body in _proved(settings, live.catalog, replay, platform, copies, replayer, wanted)
-    ]
+    known = {(body.name, *_said(defect)) for body in (bodies.items if bodies else ()) for defect in body.defects}
+    path = replay.search_path if replay else ""
+    found = [_without(body, known) for body in _proved(settings, live, path, platform, copies, replayer, wanted)]
     return LiveBodies(tuple(found))
 
 
 def _proved(
     settings: Settings,
-    catalog: Catalog,
-    replay: Replay,
+    live: Live,
+    search_path: str,
     platform: Platform,
     copies: Copies,
-    replayer: Replayer,
+    replayer: Replayer | None,
     wanted: frozenset[ObjectName],
 ) -> tuple[Proved, ...]:
     from pgproof.catalog import file
 
-    key = digest(own_stamp(), replay.server, replay.search_path, file.dump(catalog), *sorted(map(str, wanted)))
-    memory = replayer.memory
-
-    def around(names: Names, routines: Sequence[Routine]) -> Surroundings:
-        return surroundings(names, routines, platform, replay.standins, Undone(_unmade(catalog, names), {}))
-
+    server = str(copies.server.installation)
+    key = digest(own_stamp(), server, search_path, file.dump(live.catalog), *sorted(map(str, wanted)))
+    memory = replayer.memory if replayer else None
     found = memory.read(f"live-bodies-{key}", decode) if memory else None
     if found is None:
         settings.progress(f"proving {counted(len(wanted), 'function')} of the live database")
-        with copies.of_live() as database:
-            found = proved_in(database, wanted, around, replay.search_path)
+        with copies.clone(live) as (database, clone):
+
+            def around(names: Names, routines: Sequence[Routine]) -> Surroundings:
+                unmade = Undone(_unmade(live.catalog, names), {})
+                return surroundings(names, routines, platform, clone.standins, unmade)
+
+            found = proved_in(database, wanted, around, search_path)
         if memory:
             memory.write(f"live-bodies-{key}", encode(found))
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -131,15 +131,11 @@ def observe(settings: Settings, clone: Clone, base: MissingBase, extent: Extent,
     """
     tables = len(clone.own.of("table"))
     full = extent.most is None or tables <= extent.most
-    promises = [
-        Promise(one.name, one.call, one.setup, one.then, one.role, one.settings, one.expect, one.rows, one.error)
-        for one in settings.config.probes
-    ]
-    promised = digest(*(repr(promise) for promise in promises))[:16]
+    promised = digest(*(repr(promise) for promise in promises(settings)))[:16]
     memory, name = clone.replayer.memory, f"probes-{clone.key}-{promised}-{'full' if full else 'default'}"
     observed = memory.read(name, decode) if memory and clone.key else None
     if observed is None:
-        observed = _probe(settings, clone, promises, full=full)
+        observed = _probe(settings, clone, full=full)
         if memory and clone.key:
             memory.write(name, encode(observed))
     left_out = Gap(
@@ -151,7 +147,15 @@ def observe(settings: Settings, clone: Clone, base: MissingBase, extent: Extent,
     )
 
 
-def _probe(settings: Settings, clone: Clone, promises: Sequence[Promise], *, full: bool) -> Observed:
+def promises(settings: Settings) -> list[Promise]:
+    """Return the probes of the configuration."""
+    return [
+        Promise(one.name, one.call, one.setup, one.then, one.role, one.settings, one.expect, one.rows, one.error)
+        for one in settings.config.probes
+    ]
+
+
+def _probe(settings: Settings, clone: Clone, *, full: bool) -> Observed:
     import psycopg
 
     from pgproof.probes.probing import probe
@@ -163,7 +167,7 @@ def _probe(settings: Settings, clone: Clone, promises: Sequence[Promise], *, ful
                 database,
                 clone.replay.catalog,
                 list(clone.own.objects),
-                promises,
+                promises(settings),
                 search_path=clone.replay.search_path,
                 full=full,
             )

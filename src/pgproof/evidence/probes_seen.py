@@ -32,10 +32,13 @@ class Steps:
     def wrong(self) -> Iterator[tuple[Step, Refusal]]:
         """Yield the steps that failed because the schema is wrong."""
         for step in self.steps:
-            if step.refusal is None or step.done or step.note == ABOUT_DATA:
-                continue
-            if not self.doubts.about(step.refusal):
+            if step.refusal is not None and is_wrong(step, self.doubts):
                 yield step, step.refusal
+
+
+def is_wrong(step: Step, doubts: Doubts) -> bool:
+    """Whether a step failed, and because the schema is wrong."""
+    return not (step.refusal is None or step.done or step.note == ABOUT_DATA or doubts.about(step.refusal))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Behaviour alone: what the migrations' schema does when it is used."""
+"""Behaviour alone: what a schema does when it is used, that of the migrations and that of the live database."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ FAMILIES = ("BEH", "FUN")
 def probe(settings: Settings, *, baseline: Baselined | None = None) -> Result:
     """Probe the schema as far as that goes, however many tables it has, and judge what was seen.
 
-    No live database is ever touched: everything happens on a private copy of what the migrations make.
+    Everything happens on private databases: one that the migrations make, and a copy of the live schema if one is named
+    that differs. Of the live database only the catalog is read.
 
     Raises
     ------

@@ -13,6 +13,10 @@ from pgproof.reports import format_names
 
 @click.command(short_help="Use the schema, and see what happens: rows, constraints, triggers, functions.")
 @click.argument("path", required=False, metavar="[FOLDER]")
+@click.option(
+    "--live", metavar="URL|FILE", help="A database, or a snapshot file of it: a copy of its schema is probed too."
+)
+@click.option("--no-live", is_flag=True, help="Leave out the live database that the configuration names.")
 @click.option("--migrations", metavar="DIR", help="The migration directory; otherwise the best one found.")
 @click.option("--layout", metavar="NAME", help="How its files are named and recorded; otherwise recognised.")
 @click.option("--base", metavar="FILE|URL", help="What was there before the first migration.")
@@ -38,8 +42,8 @@ def command(path: str | None, **options: Any) -> int:
     """Probe the schema that the migrations of FOLDER make (default: the project around this folder).
 
     On a private PostgreSQL server, rows are written to every table, each constraint gets a row that breaks it, triggers
-    fire, views are read, policies are evaluated, functions are called, and the probes of pgproof.toml are run. No live
-    database is touched.
+    fire, views are read, policies are evaluated, functions are called, and the probes of pgproof.toml are run. Of a
+    live database only the catalog is read: a private copy of its schema is probed, where it is not what they make.
     """
     from pgproof.cli import arguments
     from pgproof.cli.output import parse_outputs, write
@@ -48,6 +52,7 @@ def command(path: str | None, **options: Any) -> int:
     outputs = parse_outputs(options["formats"], options["output"])
     root = arguments.project_root(path)
     config = arguments.merged_config(root, options)
+    live = arguments.live_of(root, config, options["live"], options["no_live"])
     base = arguments.base(root, config, options["base"], options["no_base"])
     today = arguments.day_of(options["today"])
 
@@ -57,7 +62,7 @@ def command(path: str | None, **options: Any) -> int:
 
     baseline = None if options["no_baseline"] else find_baseline(root, config)
     with Progress(shown=not options["quiet"]) as progress:
-        settings = Settings(root, config, None, base, not options["no_cache"], progress, today)
+        settings = Settings(root, config, live, base, not options["no_cache"], progress, today)
         result = probe(settings, baseline=baseline)
         elapsed_ms = progress.elapsed_ms
     limit = None if options["everything"] else 10
