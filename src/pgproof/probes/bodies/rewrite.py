@@ -31,7 +31,7 @@ from pgproof.probes.bodies.tree import (
     folded,
 )
 from pgproof.probes.bodies.trial import OWN, PREFIX, TARGET, Trial
-from pgproof.probes.bodies.writer import concrete, never
+from pgproof.probes.bodies.writer import RECORDS, concrete, never
 from pgproof.sql.quote import identifier
 
 _TRIGGER_VARIABLES = """
@@ -112,6 +112,8 @@ class _Rewriter(Commands):
         opened = 0
         before, around = self._certain, self._caught
         for variable in block.variables:
+            if variable.default and variable.type.text.lower() not in RECORDS:
+                opened += self._default(variable, variable.default)
             self._write(f"{label}declare ")
             opened += 1
             self._declare(variable)
@@ -134,6 +136,13 @@ class _Rewriter(Commands):
         self._write("end;\n" * opened)
         self._scopes.pop()
 
+    def _default(self, variable: Variable, default: Text) -> int:
+        """Try a default where its own variable is not known yet, as PL/pgSQL does; a record needs it for its shape."""
+        self._write(f"declare {OWN}_default {variable.type.text}\n; begin\n")
+        self._scopes[-1][f"{OWN}_default"] = variable.type.text.lower()
+        self._assign(Target(f"{OWN}_default", variable.start, f"{OWN}_default"), default)
+        return 1
+
     def _declare(self, variable: Variable) -> None:
         name = variable.name
         if variable.alias:
@@ -142,7 +151,7 @@ class _Rewriter(Commands):
             return
         self._write(f"{name} {variable.type.text}\n; begin\n")
         self._scopes[-1][variable.folded] = variable.type.text.lower()
-        if variable.default:
+        if variable.default and variable.type.text.lower() in RECORDS:
             self._assign(Target(name, variable.start, variable.folded), variable.default)
         if variable.query:
             inner = "".join(f"{a.name} {a.type.text}; " for a in variable.arguments)

@@ -7,7 +7,7 @@ from pgproof.probes.bodies.lexer import tokens
 from pgproof.probes.bodies.tree import Into, Target, Text, folded
 from pgproof.probes.bodies.trial import BEGIN, CONCRETE, OWN, PREFIX, TARGET, Probe, Trial, handler
 
-_RECORDS = frozenset({"record", "pg_catalog.record"})
+RECORDS = frozenset({"record", "pg_catalog.record"})
 
 
 class Writer:
@@ -100,7 +100,7 @@ class Writer:
         return self._lists[-1] if self._lists else (0, -1)
 
     def _is_record(self, name: str) -> bool:
-        return self._type(name) in _RECORDS
+        return self._type(name) in RECORDS
 
     def _is_variable(self, value: Text) -> bool:
         words = tokens(value.text)
