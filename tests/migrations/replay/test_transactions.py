@@ -49,6 +49,12 @@ CIC = "create index concurrently on x (a) where T"
             ["[A]", "begin B commit", "[C]"],
         ),
         ("begin; table A", ["begin A]"], ["begin A!"], ["begin A!"]),
+        (
+            "table A; commit; begin; table B",
+            ["[A commit", "begin B]"],
+            ["[A]", "-commit", "begin B!"],
+            ["[A]", "-commit", "begin B!"],
+        ),
         ("table A; commit; table B", ["[A commit", "[B]"], ["[A]", "-commit", "[B]"], ["[A]", "-commit", "[B]"]),
         (
             f"begin; {CIC}; rollback; {CIC}",

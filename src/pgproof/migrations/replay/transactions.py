@@ -65,6 +65,7 @@ def control(step: Runnable) -> dict[str, Any]:
 class _Plan:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
+        self._commits = transaction is Transaction.FILE
         self._segments: list[Segment] = []
         self._steps: list[Numbered] = []
         self._opens = True
@@ -88,7 +89,7 @@ class _Plan:
             else:
                 self._steps.append((number, step))
         # A transaction that the tool has begun is committed by the tool, whatever the file did inside.
-        ours = self._opens or self._transaction is Transaction.FILE
+        ours = self._opens or self._commits
         self._flush(closes=not self._theirs or ours, abandoned=self._theirs and not ours)
         return self._segments
 
