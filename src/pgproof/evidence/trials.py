@@ -13,7 +13,7 @@ from pgproof.platforms import Platform
 from pgproof.platforms.members import extensions_with, schemas_of
 from pgproof.probes.bodies.proved import Proved
 from pgproof.probes.bodies.routine import Routine, read_routines
-from pgproof.probes.bodies.surroundings import Surroundings, read_names, temporary_tables
+from pgproof.probes.bodies.surroundings import Surroundings, read_names, tables_made
 from pgproof.sql.quote import identifier
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def surroundings(
         base_is_missing,
         frozenset(platform.schemas).union(*map(schemas_of, standins)),
         _is_member,
-        temporary_tables(routines),
+        tables_made(routines),
         {routine.name.parts[1] for routine in routines if routine.name.kind == "procedure" and routine.outputs},
         other_versions,
     )

@@ -11,7 +11,7 @@ from pgproof.model import ObjectName
 from pgproof.probes.bodies.prove import prove
 from pgproof.probes.bodies.proved import Proved
 from pgproof.probes.bodies.routine import read_routines
-from pgproof.probes.bodies.surroundings import Surroundings, read_names, temporary_tables
+from pgproof.probes.bodies.surroundings import Surroundings, read_names, tables_made
 from tests.conftest import LiveDatabase
 
 
@@ -39,7 +39,7 @@ def proved(live: LiveDatabase, sql: str, **around: Any) -> dict[str, Proved]:
         connection.execute("set search_path = pg_catalog")
         routines, names = read_routines(connection, Everything()), read_names(connection)
     outputs = {routine.name.parts[1] for routine in routines if routine.name.kind == "procedure" and routine.outputs}
-    surroundings = Surroundings(names, **{"temporary": temporary_tables(routines), "with_outputs": outputs, **around})
+    surroundings = Surroundings(names, **{"makes": tables_made(routines), "with_outputs": outputs, **around})
     found = prove(lambda: psycopg.connect(live.url, autocommit=True), routines, surroundings)
     return {one.name.parts[1]: one for one in found}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -10,12 +9,22 @@ from typing import Any
 
 from pgproof.sql.mentions import mentions
 from pgproof.sql.parse import SyntaxProblem, parse
-from pgproof.sql.quote import identifier, literal
+from pgproof.sql.quote import identifier
 
 _WRITES = {"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"}
-_NEEDED = {"TruncateStmt", "LockStmt", "RefreshMatViewStmt"}
-"""Statements that are no queries and name relations that must be there."""
-_PARAMETER = re.compile(r"%(?:(?P<position>\d+)\$)?(?P<kind>[sIL%])|%")
+_OF_A_RELATION = {"RefreshMatViewStmt", "AlterTableStmt", "IndexStmt", "RenameStmt"}
+_RELATIONS = {
+    "OBJECT_TABLE",
+    "OBJECT_VIEW",
+    "OBJECT_MATVIEW",
+    "OBJECT_INDEX",
+    "OBJECT_SEQUENCE",
+    "OBJECT_FOREIGN_TABLE",
+}
+_CHANGES_NOTHING = {"TruncateStmt", "LockStmt", "RefreshMatViewStmt", "VacuumStmt", "VariableSetStmt", "NotifyStmt"} | {
+    "DropStmt"
+}
+"""Statements after which nothing is there that was not there before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +73,6 @@ def command(text: str) -> Command | None:
     return _utility(node, tree, trees[0])
 
 
-def constant(expression: str) -> str | None:
-    """Return the text that an expression of literals, `||` and format() stands for, `None` when it holds variables."""
-    try:
-        (tree,) = parse("select " + expression)
-    except (SyntaxProblem, ValueError):
-        return None
-    select = tree.get("SelectStmt", {})
-    targets = select.get("targetList", ())
-    if len(targets) != 1 or set(select) - {"targetList", "limitOption", "op"}:
-        return None
-    try:
-        return _value(targets[0]["ResTarget"].get("val", {}))
-    except RecursionError:  # hundreds of pieces are no constant that anybody reads
-        return None
-
-
 def _made(tree: dict[str, Any], relation: dict[str, Any], *, query: bool = False, empty: bool = False) -> Command:
     name = relation["relname"]
     temporary = relation.get("relpersistence") == "t" or relation.get("schemaname") == "pg_temp"
@@ -90,13 +83,23 @@ def _made(tree: dict[str, Any], relation: dict[str, Any], *, query: bool = False
 
 
 def _utility(node: str, tree: dict[str, Any], whole: dict[str, Any]) -> Command:
-    needed: tuple[str, ...] = ()
-    if node in _NEEDED:
-        relations = [r["RangeVar"] for r in tree.get("relations", ())] or [tree["relation"]]
-        needed = tuple(_spelled(relation) for relation in relations)
-    elif not (node == "VariableSetStmt" or node == "NotifyStmt"):
-        return Command("utility", whole, touched=frozenset(name for _, name in mentions(whole)))
-    return Command("utility", whole, needs=needed, moves_search_path=tree.get("name") in ("search_path", "role"))
+    needed = () if tree.get("missing_ok") else tuple(_needed(node, tree))
+    if node in _CHANGES_NOTHING:
+        return Command("utility", whole, needs=needed, moves_search_path=tree.get("name") in ("search_path", "role"))
+    return Command("utility", whole, needs=needed, touched=frozenset(name for _, name in mentions(whole)))
+
+
+def _needed(node: str, tree: dict[str, Any]) -> Iterator[str]:
+    """Yield the relations that must be there."""
+    if node in ("TruncateStmt", "LockStmt"):
+        yield from (_spelled(one["RangeVar"]) for one in tree.get("relations", ()))
+    elif node in _OF_A_RELATION and "relation" in tree:
+        yield _spelled(tree["relation"])
+    elif node == "VacuumStmt":
+        yield from (_spelled(one["VacuumRelation"]["relation"]) for one in tree.get("rels", ()))
+    elif node == "DropStmt" and tree["removeType"] in _RELATIONS:
+        for one in tree["objects"]:
+            yield ".".join(identifier(part["String"]["sval"]) for part in one["List"]["items"])
 
 
 def _with(select: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -107,48 +110,3 @@ def _with(select: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _spelled(relation: dict[str, Any]) -> str:
     parts = (relation.get("schemaname"), relation["relname"])
     return ".".join(identifier(part) for part in parts if part)
-
-
-def _value(node: dict[str, Any]) -> str | None:
-    if "A_Const" in node:
-        found = node["A_Const"].get("sval", {}).get("sval")
-        return found if isinstance(found, str) else None
-    if "TypeCast" in node and node["TypeCast"]["typeName"]["names"][-1]["String"]["sval"] in ("text", "varchar"):
-        return _value(node["TypeCast"]["arg"])
-    if "A_Expr" in node and [n["String"]["sval"] for n in node["A_Expr"].get("name", ())] == ["||"]:
-        left, right = _value(node["A_Expr"]["lexpr"]), _value(node["A_Expr"]["rexpr"])
-        return None if left is None or right is None else left + right
-    if "FuncCall" in node:
-        return _call(node["FuncCall"])
-    return None
-
-
-def _call(call: dict[str, Any]) -> str | None:
-    name = call["funcname"][-1]["String"]["sval"]
-    values = [_value(argument) for argument in call.get("args", ())]
-    if None in values or not values:
-        return None
-    first, *others = (value for value in values if value is not None)
-    if name == "quote_ident":
-        return identifier(first)
-    if name == "quote_literal":
-        return literal(first)
-    return _format(first, others) if name == "format" else None
-
-
-def _format(template: str, values: list[str]) -> str | None:
-    """Do what format() does with constants (manual, section 9.4.1); `None` for widths and for too few values."""
-    pieces, last, following = [], 0, 0
-    for found in _PARAMETER.finditer(template):
-        pieces.append(template[last : found.start()])
-        last = found.end()
-        if found["kind"] == "%":
-            pieces.append("%")
-            continue
-        place = int(found["position"]) - 1 if found["position"] else following
-        if not found["kind"] or not 0 <= place < len(values):
-            return None
-        following = place + 1
-        value = values[place]
-        pieces.append(identifier(value) if found["kind"] == "I" else literal(value) if found["kind"] == "L" else value)
-    return "".join(pieces) + template[last:]

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 
-from pgproof.probes.bodies.command import Command, command, constant
+from pgproof.probes.bodies.command import Command, command
+from pgproof.probes.bodies.dynamic import constant, likeness
 from pgproof.probes.bodies.lexer import tokens
+from pgproof.probes.bodies.reading import NotRead, Reading
+from pgproof.probes.bodies.refused import refused_command
 from pgproof.probes.bodies.tree import Dynamic, Into, Open, Return, Sql, Text
 from pgproof.probes.bodies.trial import OWN, TARGET
-from pgproof.probes.bodies.writer import Writer, concrete, never
+from pgproof.probes.bodies.writer import Writer, concrete, never, raised
 from pgproof.sql.mentions import mentions_in
+from pgproof.sql.parse import SyntaxProblem
+from pgproof.sql.parse import parse as parse_sql
 from pgproof.sql.quote import identifier, literal
 
 _WITH_DATA = re.compile(r"\bwith\s+data\s*$", re.IGNORECASE)
-_NO_DESTINATION = "raise exception using errcode = '42601', message = 'query has no destination for result data';\n"
+_ROW = re.compile(r"(?:row\s*)?\((?P<fields>.*)\)", re.IGNORECASE | re.DOTALL)
 
 
 class Commands(Writer):
@@ -43,7 +48,12 @@ class Commands(Writer):
                 self._typed(value, f"'{concrete(routine.result)}'::regtype", "return")
         elif value is not None and self.trial.head and self._is_variable(value):
             self._probe(f"return next {value.text};\n", value, "returned")
+        elif value is not None and self.trial.head and (fields := _fields(value)):
+            self._probe(f"return query select {fields.text}\n where false;\n", fields, "returned")
         elif value is not None:
+            if self.trial.firing and self.trial.firing.for_each_row and self._is_variable(value):
+                row = f"pg_temp.pgproof_same_row(pg_typeof({value.text}), {literal(self.trial.firing.table)})"
+                self._probe(f"perform {row};\n", value, "refused")
             target = "'record'" if routine.is_trigger else literal(concrete(routine.result))
             self._typed(value, f"{target}::regtype", "return")
         if not statement.how:
@@ -82,7 +92,7 @@ class Commands(Writer):
         elif statement.into:
             self._rows(text, statement.into, asked)
         elif asked.returning:
-            self._probe(_NO_DESTINATION, text, "no destination")
+            self._refuse(text, "42601", "query has no destination for result data")
         else:
             self._explain(text, "query")
 
@@ -96,40 +106,103 @@ class Commands(Writer):
 
     def _utility(self, text: Text, asked: Command) -> None:
         self.trial.moves_search_path |= asked.moves_search_path
+        if refusal := refused_command(asked.tree):
+            self._refuse(text, refusal.sqlstate, refusal.message)
+            return
         if asked.query:
             self._explain(text, "query")
         for relation in asked.needs:
+            if relation.rpartition(".")[2].strip('"') in self.trial.made:
+                continue
             self._probe(f"perform {literal(relation)}::pg_catalog.regclass;\n", text, "relation")
         self.trial.made |= asked.touched
 
     def _call(self, text: Text, asked: Command) -> None:
-        """Look a procedure up as a function: the server then says that it is a procedure."""
+        """Look a procedure up as a function: the server then says that it is one."""
+        name = asked.tree["CallStmt"]["funccall"]["funcname"][-1]["String"]["sval"]
         called = Text(text.text[asked.start :], text.start + asked.start)
-        self._probe(f"for {OWN} in explain select {called.text}\nloop end loop;\n", called, "call")
+        if name in self.neighbours.ending and self.trial.routine.name.kind == "function":
+            self._refuse(called, "2D000", f"invalid transaction termination: {name} commits or rolls back")
+            return
+        how = "call in doubt"
+        if name in self.neighbours.procedures:
+            called, how = self._without_outputs(called, name)
+        no_procedure = raised("42809", f"{name} is not a procedure")
+        self._probe(f"for {OWN} in explain select {called.text}\nloop end loop;\n{no_procedure}", called, how)
+
+    def _without_outputs(self, called: Text, name: str) -> tuple[Text, str]:
+        """Return a call without its OUT arguments, by which no procedure is found, and how it is tried."""
+        given = _arguments(called)
+        wanted = self.neighbours.procedures[name]
+        if given is None or any(one.mode == "variadic" for one in wanted):
+            return called, "call in doubt"
+        if len(given) > len(wanted):
+            self._refuse(called, "42883", f"procedure {name} does not exist with {len(given)} arguments")
+        for argument, one in zip(given, wanted, strict=False):
+            if one.is_output:
+                if not self._is_target(argument):
+                    what = f'procedure parameter "{one.name}" is an output parameter'
+                    self._refuse(argument, "42601", f"{what} but corresponding argument is not writable")
+                self._receive(argument)
+        if len(given) != len(wanted):
+            return called, "call in doubt"
+        before = called.text[: given[0].start - called.start] if given else called.text
+        inputs = [argument.text for argument, one in zip(given, wanted, strict=True) if one.mode != "out"]
+        return Text(f"{before}{', '.join(inputs)})", called.start), "call"
 
     def _dynamic(self, dynamic: Dynamic, targets: Into = (), *, result: bool = False) -> None:
         self._expression(dynamic.command)
         for value in dynamic.using:
             self._expression(value)
         into = targets or dynamic.into
+        if dynamic.command.text.lower() == "null":
+            self._refuse(dynamic.command, "22004", "query string argument of EXECUTE is null")
         text = constant(dynamic.command.text)
         asked = command(text) if text is not None else None
-        if text is None or asked is None or asked.kind in ("call", "temporary", "utility"):
-            self._may_make(dynamic.command.text, asked)
-            self._shape(into, "")
-            return
         using = ", ".join(never(value.text) for value in dynamic.using)
         using = f" using {using}" if using else ""
-        self._probe(
-            f"for {OWN} in execute {literal('explain ' + text)}{using} loop end loop;\n", dynamic.command, "dynamic"
-        )
+        if asked and (refusal := refused_command(asked.tree, dynamic=True)):
+            self._refuse(dynamic.command, refusal.sqlstate, refusal.message)
+        elif text is None or asked is None or asked.kind in ("call", "temporary", "utility"):
+            if not self._alike(dynamic.command, using):
+                self._may_make(dynamic.command.text, asked)
+            self._shape(into, "")
+        else:
+            self._known(dynamic.command, asked, text, using, into, result=result)
+
+    def _known(self, expression: Text, asked: Command, text: str, using: str, into: Into, *, result: bool) -> None:
+        """Try a dynamic command whose text is in the body."""
+        self._explain_dynamic(expression, text, using, "dynamic")
         if asked.kind != "select":
             self._shape(into, "")
             return
         rows = literal(f"select * from ({text}\n) pgproof where false")
         if result and self.trial.head:
-            self._probe(f"return query execute {rows}{using};\n", dynamic.command, "rows")
+            self._probe(f"return query execute {rows}{using};\n", expression, "rows")
         self._shape(into, f"execute {rows} into {TARGET}{using};")
+
+    def _alike(self, expression: Text, using: str) -> bool:
+        """Try a command of the same form, when what is not known of the text is quoted or a number; whether it is one
+        that makes nothing.
+        """
+        text = likeness(expression.text, self._is_number)
+        if text is None:
+            return False
+        try:
+            trees = parse_sql(text)
+        except SyntaxProblem as problem:
+            self._refuse(expression, "42601", problem.message)
+            return False
+        asked = command(text)
+        if len(trees) == 1 and (refusal := refused_command(trees[0], dynamic=True)):
+            self._refuse(expression, refusal.sqlstate, refusal.message)
+        if asked is None or asked.kind in ("call", "temporary", "utility"):
+            return False
+        self._explain_dynamic(expression, text, using, "alike")
+        return True
+
+    def _explain_dynamic(self, expression: Text, text: str, using: str, how: str) -> None:
+        self._probe(f"for {OWN} in execute {literal('explain ' + text)}{using} loop end loop;\n", expression, how)
 
     def _may_make(self, expression: str, asked: Command | None) -> None:
         """Note what a dynamic command may make or alter: every name in its text."""
@@ -148,3 +221,26 @@ class Commands(Writer):
 
 def _in_strings(expression: str) -> set[str]:
     return {name for token in tokens(expression) if token.kind == "string" for _, name in mentions_in(token.word)}
+
+
+def _arguments(called: Text) -> tuple[Text, ...] | None:
+    """Return the arguments of `name(a, b)`, `None` when one of them is named."""
+    reading = Reading(called.text + ";")
+    try:
+        reading.until("(")
+        found = reading.list_until(")")[0]
+    except NotRead:
+        return None
+    if any(word.word in ("=>", ":=") for one in found for word in tokens(one.text)):
+        return None
+    return tuple(Text(one.text, called.start + one.start) for one in found)
+
+
+def _fields(value: Text) -> Text | None:
+    """Return what stands in the parentheses of `(a, b)` or `row(a, b)`, `None` for another expression."""
+    asked = command("select " + value.text)
+    targets = asked.tree.get("SelectStmt", {}).get("targetList", []) if asked else []
+    found = _ROW.fullmatch(value.text)
+    if len(targets) != 1 or "RowExpr" not in targets[0]["ResTarget"].get("val", {}) or found is None:
+        return None
+    return Text(found.group("fields"), value.start + found.start("fields"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 _COMPOSITE = ("c",)
 _ROW = "record"
-_DATETIME, _NUMERIC, _BOOLEAN, _ARRAY = "D", "N", "B", "A"
+_DATETIME, _TIMESPAN, _BOOLEAN, _ARRAY = "D", "T", "B", "A"
 _INTEGERS = ("smallint", "integer", "bigint")
 _JSON = ("json", "jsonb")
 _DATETIMES_OF_TEXT = ("date", "timestamp without time zone", "timestamp with time zone")
@@ -21,6 +21,8 @@ def never_converts(here: str, kind: str, source: str, wanted: str, target: str) 
         return "42804", f"a value of type {source} is no row, as {target} needs one"
     if to_row or wanted == "p":
         return "", ""
+    if source in _JSON and target.endswith("[]"):
+        return "22P02", f"no {source} array can become {target}: its text is [...], not {{...}}"
     if _never(here, source, of_row, target):
         return "22P02", f"no value of type {source} can become {target}: there is no cast, and its text is none"
     return "", ""
@@ -30,7 +32,9 @@ def _never(here: str, source: str, of_row: bool, target: str) -> bool:
     is_number = target in (*_INTEGERS, "numeric", "real", "double precision")
     if of_row:
         return is_number or target in ("boolean", "uuid", *_JSON, *_DATETIMES_OF_TEXT)
-    if here == _DATETIME:
+    if here == _ARRAY:
+        return is_number or target in ("boolean", "uuid", *_DATETIMES_OF_TEXT)
+    if here in (_DATETIME, _TIMESPAN):
         return is_number or target in ("boolean", "uuid") or target.endswith("[]")
     if here == _BOOLEAN:
         return is_number or target in ("uuid", *_DATETIMES_OF_TEXT)

@@ -34,20 +34,20 @@ def _declaration(reading: Reading) -> Variable:
         return _cursor(reading, name, start)
     reading.accept("constant")
     kind = _type(reading, _AFTER_TYPE)
-    default = None
+    default, not_null = None, False
     while not reading.accept(";"):
         if reading.accept("collate"):
             reading.name()
             if reading.accept("."):
                 reading.name()
         elif reading.accept("not", "null"):
-            pass
+            not_null = True
         elif any(reading.accept(word) for word in _ASSIGNS):
             default = reading.until(";")[0]
             break
         else:
             raise NotRead(f"unexpected {reading.peek().word!r} in a declaration")
-    return Variable(name, start, kind, default)
+    return Variable(name, start, kind, default, not_null=not_null)
 
 
 def _cursor(reading: Reading, name: str, start: int) -> Variable:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from pgproof.model.spelling import slip
 from pgproof.probes.bodies.conditions import catches
 from pgproof.probes.bodies.conversion import never_converts
+from pgproof.probes.bodies.dynamic import UNKNOWN
 from pgproof.probes.bodies.lacks import Lacks, lacks
 from pgproof.probes.bodies.proved import Defect, Untold
 from pgproof.probes.bodies.routine import Routine
@@ -27,7 +29,6 @@ _WHATEVER_COLUMNS = ("42702", "42601")
 _KEYS = {"unique", "primary", "exclude"}
 _NO_FIELD = re.compile(r'record "(?P<record>.+)" has no field "(?P<field>.+)"', re.DOTALL)
 _NOT_ASSIGNED = re.compile(r'record "(?P<record>.+)" is not assigned yet', re.DOTALL)
-_UNREGISTERED = "record type has not been registered"
 _RETURNED = "returned record type does not match expected record type"
 _OF_A_ROW = re.compile(r"\b(?:new|old)\b", re.IGNORECASE)
 _SHOWN = 70
@@ -38,16 +39,17 @@ def judge_probe(trial: Trial, said: Said, place: Place | None, around: Surroundi
     probe = trial.probes[said.number]
     if said.sqlstate == "types":
         return _types(trial, probe, said.message)
-    if said.sqlstate.startswith(_NOT_ITS_OWN) or (said.sqlstate in _OF_THE_TABLE):
+    if probe.how != "refused" and (said.sqlstate.startswith(_NOT_ITS_OWN) or said.sqlstate in _OF_THE_TABLE):
         return None
-    if said.sqlstate == "42809" and probe.how == "call":
+    if said.sqlstate == "42809" and probe.how in ("call", "call in doubt") and "is not a procedure" not in said.message:
         return None
-    if said.message == _UNREGISTERED:  # `new.*` of a table with a domain that refuses the trial's empty row
-        return Untold("the type of a row is not known here", probe.text.start)
+    if probe.how == "alike" and not _whatever_values(said):
+        return None
     if place is None or f"{OWN}_" in said.message:
         return None
     offset = _offset(probe, place)
-    if offset is None or (said.sqlstate.startswith(_OF_VALUES) and place.position < 0 and probe.how != "constant"):
+    by_chance = said.sqlstate.startswith(_OF_VALUES) and place.position < 0
+    if offset is None or (by_chance and probe.how not in ("constant", "refused")):
         return None
     reason = _why_not(trial, probe, said, around)
     if reason:
@@ -69,6 +71,13 @@ def judge_whole(routine: Routine, said: Said, place: Place | None, around: Surro
     return Defect(said.sqlstate, said.message, offset, certain=True, detail=detail, relations=tuple(sorted(names)))
 
 
+def _whatever_values(said: Said) -> bool:
+    """Whether an error of a dynamic command does not depend on what stood for unknown values and names."""
+    if UNKNOWN in said.message or said.message.startswith("missing FROM-clause"):
+        return False
+    return said.sqlstate in ("42P01", "42703", "3F000", "42P02")
+
+
 def _offset_in(body: str, place: Place) -> int:
     """Return where in a whole body an error lies, -1 when it is not said. Line ends count as one character."""
     position = place.position - place.query.count("\r\n", 0, max(place.position, 0))
@@ -83,14 +92,14 @@ def _why_not(trial: Trial, probe: Probe, said: Said, around: Surroundings) -> st
         return "its own exception handler expects the error"
     if said.sqlstate in _NEEDS_TYPES and any(argument.type in CONCRETE for argument in routine.arguments):
         return "an argument may be of any type"
-    if routine.is_trigger and not trial.firing and _OF_A_ROW.search(probe.text.text):
+    if routine.result == "trigger" and not trial.firing and _OF_A_ROW.search(probe.text.text):
         return "no trigger uses the function"
     if unassigned := _NOT_ASSIGNED.fullmatch(said.message):
         return _unassigned(trial, probe, unassigned["record"])
     if no_field := _NO_FIELD.fullmatch(said.message):
         return _no_field(trial, probe, no_field["record"], no_field["field"], around)
     if (
-        probe.how == "call"
+        probe.how == "call in doubt"
         and said.sqlstate == "42883"
         and (lacking := lacks(said.sqlstate, said.message))
         and lacking.name in around.with_outputs
@@ -100,8 +109,8 @@ def _why_not(trial: Trial, probe: Probe, said: Said, around: Surroundings) -> st
         return f"{probe.text.text} may have other columns on another way"
     if trial.moves_search_path and lacks(said.sqlstate, said.message):
         return "it sets the search path itself"
-    text = probe.text.text
-    return _missing_reason(routine, said, relations_in(text), around, trial.made, trial.temporary)
+    text, made = probe.text.text, () if probe.how == "relation" else trial.made
+    return _missing_reason(routine, said, relations_in(text), around, made, trial.temporary)
 
 
 def _no_field(trial: Trial, probe: Probe, record: str, field: str, around: Surroundings) -> str:
@@ -116,7 +125,8 @@ def _no_field(trial: Trial, probe: Probe, record: str, field: str, around: Surro
 def _unassigned(trial: Trial, probe: Probe, record: str) -> str:
     if record in ("new", "old") and trial.firing:
         return ""
-    return f"the columns of {record} are not known here" if record in trial.assigned or record in probe.records else ""
+    later = record in trial.assigned and probe.looped
+    return f"the columns of {record} are not known here" if later or record in probe.records else ""
 
 
 def _missing_reason(
@@ -135,8 +145,8 @@ def _missing_reason(
     about = {missing.name} if missing and missing.kind in ("relation", "function", "type", "schema") else set(relations)
     if here := about.intersection(made):
         return f"{min(here)}: the body itself makes or alters it"
-    if here := about.intersection(around.temporary).difference(known):
-        return f"{min(here)}: some function makes a temporary table of this name"
+    if here := about.intersection(around.makes).difference(known):
+        return f"{min(here)}: some function makes a table of this name"
     mendable = said.sqlstate not in _WHATEVER_COLUMNS and not said.message.startswith("missing FROM-clause")
     if mendable and (here := _undone(about, missing, said.sqlstate, around)):
         return f"{min(here)}: a statement that failed would have made or altered it"
@@ -185,6 +195,8 @@ def _types(trial: Trial, probe: Probe, message: str) -> Defect | Untold | None:
         return None
     if any(argument.type in CONCRETE for argument in trial.routine.arguments):
         return Untold("an argument may be of any type", probe.text.start)
+    if probe.how == "into" or re.search(r"\bfrom\b", probe.text.text, re.IGNORECASE):
+        probe = replace(probe, certain=False)  # without a row there is nothing to convert
     return _defect(trial, probe, sqlstate, wrong, probe.text.start)
 
 
@@ -208,7 +220,7 @@ def _offset(probe: Probe, place: Place) -> int | None:
     text = probe.text
     if place.position < 0:
         return text.start
-    if probe.how == "dynamic":
+    if probe.how in ("dynamic", "alike"):
         within = place.position - len("explain ")
         plain = text.text.startswith("'") and "'" not in text.text[1 : within + 1]
         return (
@@ -216,7 +228,7 @@ def _offset(probe: Probe, place: Place) -> int | None:
             if plain and place.query.lower().startswith("explain ") and within >= 0
             else text.start
         )
-    if probe.how in ("relation", "target", "constant", "made", "no destination"):
+    if probe.how in ("relation", "target", "constant", "made", "refused"):
         return text.start
     found = place.query.find(text.text)
     if found < 0:

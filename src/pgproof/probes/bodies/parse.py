@@ -276,22 +276,28 @@ class _Statements:
             reading.next()
         ends = level.word == "exception" or level.word not in _LEVELS
         expressions: list[Text] = []
+        options: list[tuple[str, Text]] = []
+        again = level.word == ";"
         if reading.peek().kind == "string":
-            reading.next()
+            text = reading.next()
+            options.append(("message", Text(reading.text[text.start : text.end], text.start)))
             if reading.accept(","):
                 found, end = reading.list_until("using", ";")
                 expressions += found
             else:
                 end = reading.next().word
         else:
-            _, end = reading.until("using", ";")
+            condition, end = reading.until("using", ";")
+            if condition.text:
+                options.append(("errcode", condition))
         while end == "using" or end == ",":
-            reading.name()
+            option = reading.name().lower()
             if not (reading.accept("=") or reading.accept(":=")):
                 raise NotRead("an option of RAISE without a value")
             value, end = reading.until(",", ";")
             expressions.append(value)
-        return Raise(start, tuple(expressions), ends)
+            options.append((option, value))
+        return Raise(start, tuple(expressions), ends, tuple(options), again)
 
     def _assert(self, start: int) -> Expressions:
         self.reading.next()
@@ -335,13 +341,14 @@ class _Statements:
     def _diagnostics(self, start: int) -> Fetch:
         reading = self.reading
         reading.next()
+        stacked = reading.peek().word == "stacked"
         while not reading.accept("diagnostics"):
             reading.next()
         targets = []
         while True:
             targets.append(reading.target())
             if reading.until(",", ";")[1] == ";":
-                return Fetch(start, "", tuple(targets))
+                return Fetch(start, "", tuple(targets), stacked)
 
     def _fetch(self, start: int) -> Fetch:
         reading = self.reading

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pgproof.probes.bodies.judge import judge_probe, judge_whole, together
+from pgproof.probes.bodies.neighbours import Neighbours, neighbours
 from pgproof.probes.bodies.parse import NotRead, parse
 from pgproof.probes.bodies.proved import Defect, Proved, Untold
 from pgproof.probes.bodies.review import review
@@ -42,23 +43,26 @@ def prove(connect: Connect, routines: Sequence[Routine], around: Surroundings) -
     tried with. Nothing of a body is executed.
     """
     found: list[Proved] = []
+    near = neighbours(routines)
     for start in range(0, len(routines), AT_ONCE):
         with connect() as connection:
-            found += _in_session(connection, routines[start : start + AT_ONCE], around)
+            found += _in_session(connection, routines[start : start + AT_ONCE], near, around)
     return found
 
 
-def _in_session(connection: Connection[Any], routines: Sequence[Routine], around: Surroundings) -> list[Proved]:
+def _in_session(
+    connection: Connection[Any], routines: Sequence[Routine], near: Neighbours, around: Surroundings
+) -> list[Proved]:
     with connection.transaction(force_rollback=True):
         users = read_users(connection, routines)
         runner = Runner(connection)
         try:
-            return [replace(one, users=users.get(one.name, ())) for one in _prove(runner, routines, around)]
+            return [replace(one, users=users.get(one.name, ())) for one in _prove(runner, routines, near, around)]
         finally:
             runner.close()
 
 
-def _prove(runner: Runner, routines: Sequence[Routine], around: Surroundings) -> list[Proved]:
+def _prove(runner: Runner, routines: Sequence[Routine], near: Neighbours, around: Surroundings) -> list[Proved]:
     judged: list[Judged] = [[] for _ in routines]
     tried = [0] * len(routines)
     for said in runner.valid(routines):
@@ -68,7 +72,7 @@ def _prove(runner: Runner, routines: Sequence[Routine], around: Surroundings) ->
     owners: list[int] = []
     for number, routine in enumerate(routines):
         if routine.language == "plpgsql" and not judged[number]:
-            for trial in _trials(routine, judged[number]):
+            for trial in _trials(routine, judged[number], near):
                 trials.append(trial)
                 owners.append(number)
                 tried[number] = len(trial.probes)
@@ -86,13 +90,13 @@ def _prove(runner: Runner, routines: Sequence[Routine], around: Surroundings) ->
     ]
 
 
-def _trials(routine: Routine, judged: Judged) -> list[Trial]:
+def _trials(routine: Routine, judged: Judged, near: Neighbours) -> list[Trial]:
     try:
         body = parse(routine.body)
     except NotRead as unread:
         _add(judged, "", Untold(f"pgproof cannot read it: {unread}", -1))
         return []
-    return [build(routine, body, firing) for firing in routine.firings or (None,)]
+    return [build(routine, body, firing, near) for firing in routine.firings or (None,)]
 
 
 def _judge(runner: Runner, trial: Trial, several: Sequence[Said], judged: Judged, around: Surroundings) -> None:

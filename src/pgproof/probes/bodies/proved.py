@@ -39,7 +39,7 @@ class Untold:
 class Remark:
     """What the text of a body shows without a trial.
 
-    `kind` is `no return`, `write`, `transaction`, `unquoted` (a parameter in a dynamic command) or `hidden` (a column
+    `kind` is `no return`, `write`, `unquoted` (a parameter in a dynamic command) or `hidden` (a column
     hides a parameter); `what` its message or the name that it is about.
     """
 

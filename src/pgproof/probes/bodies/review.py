@@ -10,7 +10,7 @@ from pgproof.probes.bodies.injection import unquoted
 from pgproof.probes.bodies.parse import NotRead, parse
 from pgproof.probes.bodies.proved import Remark
 from pgproof.probes.bodies.routine import Routine
-from pgproof.probes.bodies.tree import Block, Body, Exit, If, Loop, Other, Raise, Return, Statement, Text
+from pgproof.probes.bodies.tree import Block, Body, Exit, If, Loop, Raise, Return, Statement, Text
 from pgproof.probes.bodies.walk import inner, statements, whole
 from pgproof.sql.parse import SyntaxProblem
 from pgproof.sql.split import split
@@ -39,10 +39,6 @@ def _of_plpgsql(routine: Routine, body: Body) -> Iterator[Remark]:
         for text, certain in _reached(body.block):
             if verb := _writes(command(text.text)):
                 yield Remark("write", f"{verb} is not allowed in a non-volatile function", text.start, certain)
-    if routine.name.kind == "function":
-        for statement in statements(body.block):
-            if isinstance(statement, Other) and statement.word in ("commit", "rollback"):
-                yield Remark("transaction", statement.word, statement.start)
     for parameter, offset in unquoted(routine, body):
         yield Remark("unquoted", parameter, offset)
     if "use_column" in body.options:

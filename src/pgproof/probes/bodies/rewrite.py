@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pgproof.probes.bodies.commands import Commands
+from pgproof.probes.bodies.control import Control
+from pgproof.probes.bodies.neighbours import Neighbours
 from pgproof.probes.bodies.routine import Firing, Routine
 from pgproof.probes.bodies.tree import (
     Assign,
@@ -21,6 +22,7 @@ from pgproof.probes.bodies.tree import (
     If,
     Loop,
     Open,
+    Other,
     Perform,
     Raise,
     Return,
@@ -31,8 +33,10 @@ from pgproof.probes.bodies.tree import (
     folded,
 )
 from pgproof.probes.bodies.trial import OWN, PREFIX, TARGET, Trial
-from pgproof.probes.bodies.writer import RECORDS, concrete, never
+from pgproof.probes.bodies.writer import concrete, never
 from pgproof.sql.quote import identifier
+
+NO_NEIGHBOURS = Neighbours()
 
 _TRIGGER_VARIABLES = """
 tg_name name; tg_when text; tg_level text; tg_op text; tg_relid oid; tg_relname name; tg_table_name name;
@@ -41,14 +45,14 @@ tg_table_schema name; tg_nargs integer; tg_argv text[];
 _EVENT_VARIABLES = "tg_event text; tg_tag text;"
 
 
-def build(routine: Routine, body: Body, firing: Firing | None = None) -> Trial:
+def build(routine: Routine, body: Body, firing: Firing | None = None, neighbours: Neighbours = NO_NEIGHBOURS) -> Trial:
     """Rewrite a body."""
     trial = Trial(routine, firing)
-    _Rewriter(trial).routine(body)
+    _Rewriter(trial, neighbours).routine(body)
     return trial
 
 
-class _Rewriter(Commands):
+class _Rewriter(Control):
     """Writes a trial while it walks through the body."""
 
     def routine(self, body: Body) -> None:
@@ -61,11 +65,11 @@ class _Rewriter(Commands):
         scope: dict[str, str] = {}
         for number, argument in enumerate(routine.arguments, 1):
             self._argument(argument.name, argument.mode, argument.type, number, scope, by_result)
-        if routine.is_trigger:
-            self._write(
-                "new record; old record;", _TRIGGER_VARIABLES if routine.result == "trigger" else _EVENT_VARIABLES
-            )
+        if routine.result == "trigger":
+            self._write("new record; old record;", _TRIGGER_VARIABLES)
             scope |= {"new": "record", "old": "record"}
+        elif routine.is_trigger:
+            self._write(_EVENT_VARIABLES)
         self._scopes.append(scope)
         self._write("begin\n")
         self._fire()
@@ -112,8 +116,6 @@ class _Rewriter(Commands):
         opened = 0
         before, around = self._certain, self._caught
         for variable in block.variables:
-            if variable.default and variable.type.text.lower() not in RECORDS:
-                opened += self._default(variable, variable.default)
             self._write(f"{label}declare ")
             opened += 1
             self._declare(variable)
@@ -125,23 +127,20 @@ class _Rewriter(Commands):
             opened = 1
         if block.handlers:
             self._caught = (*(c for handler in block.handlers for c in handler.conditions), *around)
+            self._protected += 1
         self.statements(block.statements)
         after, self._caught = self._certain, around
+        self._protected -= bool(block.handlers)
+        self._handling += 1
         for handler in block.handlers:
             self._certain = False
             self._write("declare sqlstate text; sqlerrm text; begin\n")
             self.statements(handler.statements)
             self._write("end;\n")
+        self._handling -= 1
         self._certain = after and before and not block.handlers
         self._write("end;\n" * opened)
         self._scopes.pop()
-
-    def _default(self, variable: Variable, default: Text) -> int:
-        """Try a default where its own variable is not known yet, as PL/pgSQL does; a record needs it for its shape."""
-        self._write(f"declare {OWN}_default {variable.type.text}\n; begin\n")
-        self._scopes[-1][f"{OWN}_default"] = variable.type.text.lower()
-        self._assign(Target(f"{OWN}_default", variable.start, f"{OWN}_default"), default)
-        return 1
 
     def _declare(self, variable: Variable) -> None:
         name = variable.name
@@ -151,7 +150,10 @@ class _Rewriter(Commands):
             return
         self._write(f"{name} {variable.type.text}\n; begin\n")
         self._scopes[-1][variable.folded] = variable.type.text.lower()
-        if variable.default and variable.type.text.lower() in RECORDS:
+        self._not_null.discard(variable.folded)
+        if variable.not_null:
+            self._not_null.add(variable.folded)
+        if variable.default:
             self._assign(Target(name, variable.start, variable.folded), variable.default)
         if variable.query:
             inner = "".join(f"{a.name} {a.type.text}; " for a in variable.arguments)
@@ -176,12 +178,11 @@ class _Rewriter(Commands):
             case Loop():
                 self._opened(statement.label)
                 if statement.condition:
-                    self._expression(statement.condition)
+                    self._condition(statement.condition)
                 self._loop(statement.statements, endless=statement.condition is None)
                 self._write("end;\n")
             case ForInteger():
-                for bound in statement.bounds:
-                    self._expression(bound)
+                self._bounds(statement)
                 self._opened(statement.label, f"declare {statement.variable} integer; ")
                 self._scopes.append({folded(statement.variable): "integer"})
                 self._loop(statement.statements)
@@ -193,20 +194,22 @@ class _Rewriter(Commands):
                 self._foreach(statement)
             case Exit():
                 if statement.when:
-                    self._expression(statement.when)
+                    self._condition(statement.when)
                 self._certain = False
             case Return():
                 self._return(statement)
-            case Raise() | Expressions():
+            case Raise():
+                self._raise(statement)
+            case Expressions():
                 for expression in statement.expressions:
                     self._expression(expression)
-                if isinstance(statement, Raise) and statement.ends:
-                    self._certain = False
             case Assign():
                 self._assign(statement.target, statement.value)
             case Perform():
                 self._probe(
-                    f"for {OWN} in explain select {statement.query.text}\nloop end loop;\n", statement.query, "query"
+                    f"for {OWN} in explain select {statement.query.text}\nloop end loop;\n",
+                    statement.query,
+                    "expression",
                 )
             case Sql():
                 self._sql(statement)
@@ -214,6 +217,10 @@ class _Rewriter(Commands):
                 self._dynamic(statement)
             case Open():
                 self._open(statement)
+            case Fetch() if statement.stacked and not self._handling:
+                self._outside_handler("GET STACKED DIAGNOSTICS", statement.start)
+            case Other(word="commit" | "rollback"):
+                self._end(statement)
             case Fetch():
                 shape = self._cursors.get(statement.cursor, "")
                 self._shape(statement.into, f"select * into {TARGET} from {shape};" if shape else "")
@@ -231,7 +238,7 @@ class _Rewriter(Commands):
                 )
                 self._probe(tried, condition, "expression")
             else:
-                self._expression(condition)
+                self._condition(condition)
             if not index:
                 before, self._certain = self._certain, False
             self.statements(branch.statements)
@@ -241,7 +248,9 @@ class _Rewriter(Commands):
     def _loop(self, statements: Sequence[Statement], *, endless: bool = False) -> None:
         before = self._certain
         self._certain = before and endless
+        self._loops += 1
         self.statements(statements)
+        self._loops -= 1
         self._certain = before and not any(map(_leaves, statements))
 
     def _opened(self, label: str, declarations: str = "") -> None:
@@ -271,6 +280,8 @@ class _Rewriter(Commands):
     def _foreach(self, loop: Foreach) -> None:
         self._opened(loop.label)
         array = loop.array
+        if len(loop.targets) == 1 and loop.targets[0].plain and not self._is_record(loop.targets[0].root):
+            self._sliced(loop)
         number = len(self.trial.probes)
         self._probe(
             f"perform pg_temp.pgproof_typed('{PREFIX}{number}', pg_typeof({never(array.text)}), 'anyarray');\n",

@@ -50,6 +50,30 @@ begin
     message = pg_catalog.concat_ws(' ', here, kind, there, wanted) || E'\\n'
       || pg_catalog.format_type(source, null) || E'\\n' || pg_catalog.format_type(target, null);
 end $body$;
+create function pg_temp.pgproof_typed(probe text, targets regtype[], sources regtype[]) returns void
+language plpgsql as $body$
+begin
+  for i in 1..pg_catalog.cardinality(targets) loop
+    if (select typtype not in ('c', 'd', 'p') from pg_catalog.pg_type where oid = targets[i]) then
+      perform pg_temp.pgproof_typed(probe, sources[i], targets[i]);
+    end if;
+  end loop;
+end $body$;
+create function pg_temp.pgproof_is_array(kind regtype) returns boolean language sql as
+  'select typelem <> 0 and typlen = -1 and typcategory = ''A'' from pg_catalog.pg_type where oid = kind';
+create function pg_temp.pgproof_columns(relation oid) returns oid[] language sql as $body$
+  select array(select atttypid from pg_catalog.pg_attribute
+    where attrelid = relation and attnum > 0 and not attisdropped order by attnum)
+$body$;
+create function pg_temp.pgproof_same_row(given regtype, relation regclass) returns void language plpgsql as $body$
+declare
+  row_of oid := (select typrelid from pg_catalog.pg_type where oid = given);
+begin
+  if row_of <> 0 and pg_temp.pgproof_columns(row_of) <> pg_temp.pgproof_columns(relation) then
+    raise exception using errcode = '42804',
+      message = 'returned row structure does not match the structure of the triggering table';
+  end if;
+end $body$;
 create function pg_temp.pgproof_try(id text, settings jsonb, head text, body text) returns void
 language plpgsql as $body$
 begin

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,11 @@ from pgproof.probes.bodies.routine import Routine
 if TYPE_CHECKING:
     from psycopg import Connection
 
+_MAKES = re.compile(
+    r"""\bcreate\s+(?:or\s+replace\s+)?(?:(?:local|global|temp|temporary|unlogged|materialized)\s+)*(?:table|view)\s+
+    (?:if\s+not\s+exists\s+)?(?:(?:"[^"]+"|\w+)\s*\.\s*)?("[^"]+"|\w+)""",
+    re.IGNORECASE | re.VERBOSE,
+)
 NAMES = """
 with n as (
   select oid, nspname from pg_catalog.pg_namespace where nspname <> 'pg_catalog' and nspname !~ '^pg_(toast|temp)'
@@ -37,7 +43,7 @@ class Surroundings:
     statements that failed would have made, `unaltered` those of what they would have altered, with all words of these
     statements; `base_is_missing` says that more was there before than is known. `lent` are the schemas that a platform
     or a stand-in makes, whose members may be incomplete; `is_member` says whether a well-known extension makes one
-    of a kind and name. `temporary` are the temporary tables that some body makes, `with_outputs` the procedures that
+    of a kind and name. `makes` are the tables that some body makes, `with_outputs` the procedures that
     have OUT arguments. `other_versions` are names that a newer PostgreSQL brings, when the project may run on one.
     """
 
@@ -47,7 +53,7 @@ class Surroundings:
     base_is_missing: bool = False
     lent: Collection[str] = ()
     is_member: Callable[[str, str], bool] = lambda *_: False
-    temporary: Collection[str] = ()
+    makes: Collection[str] = ()
     with_outputs: Collection[str] = ()
     other_versions: Collection[str] = ()
 
@@ -60,18 +66,13 @@ def read_names(connection: Connection[Any]) -> dict[tuple[str, str], set[str]]:
     return found
 
 
-def temporary_tables(routines: Iterable[Routine]) -> set[str]:
-    """Return the names of the temporary tables that the bodies make: a caller may make one for what it calls."""
-    found: set[str] = set()
-    for routine in routines:
-        words = [token.word for token in tokens(routine.body)]
-        for place, word in enumerate(words):
-            if word in ("temp", "temporary") and words[place + 1 : place + 2] == ["table"]:
-                following = [
-                    w for w in words[place + 2 : place + 8] if w not in ("if", "not", "exists", "pg_temp", ".")
-                ]
-                found.update(following[:1])
-    return found
+def tables_made(routines: Iterable[Routine]) -> set[str]:
+    """Return the names of the tables and views that the bodies make: another function may use them."""
+    return {
+        found[1].strip('"') if found[1].startswith('"') else found[1].lower()
+        for routine in routines
+        for found in _MAKES.finditer(routine.body)
+    }
 
 
 def relations_in(text: str) -> frozenset[str]:

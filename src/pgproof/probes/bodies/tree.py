@@ -48,6 +48,7 @@ class Variable:
     alias: str = ""
     query: Text | None = None
     arguments: tuple[Variable, ...] = ()
+    not_null: bool = False
 
     @property
     def folded(self) -> str:
@@ -176,11 +177,15 @@ class Return:
 
 @dataclass(frozen=True, slots=True)
 class Raise:
-    """`RAISE`: its expressions; `ends` for a level that ends the function."""
+    """`RAISE`: its expressions; `ends` for a level that ends the function. `options` are those of USING, and `message`
+    for a text before it; `again` for a RAISE that says nothing.
+    """
 
     start: int
     expressions: tuple[Text, ...]
     ends: bool
+    options: tuple[tuple[str, Text], ...] = ()
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,11 +233,12 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """`FETCH … INTO`, and `GET DIAGNOSTICS` without a cursor."""
+    """`FETCH … INTO`, and `GET DIAGNOSTICS` without a cursor; `stacked` for GET STACKED DIAGNOSTICS."""
 
     start: int
     cursor: str
     into: Into
+    stacked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

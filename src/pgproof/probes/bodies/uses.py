@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from pgproof.probes.bodies.command import command, constant
+from pgproof.probes.bodies.command import command
+from pgproof.probes.bodies.dynamic import constant
 from pgproof.probes.bodies.parse import NotRead, parse
 from pgproof.probes.bodies.proved import Uses
 from pgproof.probes.bodies.routine import Routine
