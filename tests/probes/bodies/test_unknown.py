@@ -158,3 +158,24 @@ def test_newer_versions_are_newer_than_the_server() -> None:
     assert "uuidv7" in brought_later(15)
     assert "any_value" not in brought_later(16)
     assert brought_later(18) == frozenset()
+
+
+def test_a_variable_is_not_known_in_its_own_default(live: LiveDatabase) -> None:
+    body = """create function f() returns bigint language plpgsql as $body$
+declare job job = job from job job where state = 'x';
+        found_id bigint := job.id;
+        wrong bigint := missing from job;
+begin return found_id; end $body$;"""
+    found = proved(live, SCHEMA + body)["f"]
+    assert states(found) == ["42703"]
+    assert not found.untold
+
+
+def test_the_row_of_a_table_with_a_domain_that_refuses_null(live: LiveDatabase) -> None:
+    body = """create domain title as text not null; create table page (id int, title title, updated timestamptz);
+create function f() returns trigger language plpgsql as $body$ begin
+if row(new.*) is distinct from row(old.*) then new.updated = now(); end if; return new; end $body$;
+create trigger t before update on page for each row execute function f();"""
+    found = proved(live, body)["f"]
+    assert states(found) == []
+    assert {one.reason for one in found.untold} == {"the type of a row is not known here"}

@@ -29,6 +29,7 @@ _WHATEVER_COLUMNS = ("42702", "42601")
 _KEYS = {"unique", "primary", "exclude"}
 _NO_FIELD = re.compile(r'record "(?P<record>.+)" has no field "(?P<field>.+)"', re.DOTALL)
 _NOT_ASSIGNED = re.compile(r'record "(?P<record>.+)" is not assigned yet', re.DOTALL)
+_UNREGISTERED = "record type has not been registered"
 _RETURNED = "returned record type does not match expected record type"
 _OF_A_ROW = re.compile(r"\b(?:new|old)\b", re.IGNORECASE)
 _SHOWN = 70
@@ -45,6 +46,8 @@ def judge_probe(trial: Trial, said: Said, place: Place | None, around: Surroundi
         return None
     if probe.how == "alike" and not _whatever_values(said):
         return None
+    if said.message == _UNREGISTERED:  # `new.*` of a table with a domain that refuses the trial's empty row
+        return Untold("the type of a row is not known here", probe.text.start)
     if place is None or f"{OWN}_" in said.message:
         return None
     offset = _offset(probe, place)

@@ -29,11 +29,12 @@ from pgproof.probes.bodies.tree import (
     Sql,
     Statement,
     Target,
+    Text,
     Variable,
     folded,
 )
 from pgproof.probes.bodies.trial import OWN, PREFIX, TARGET, Trial
-from pgproof.probes.bodies.writer import concrete, never
+from pgproof.probes.bodies.writer import RECORDS, concrete, never
 from pgproof.sql.quote import identifier
 
 NO_NEIGHBOURS = Neighbours()
@@ -116,6 +117,8 @@ class _Rewriter(Control):
         opened = 0
         before, around = self._certain, self._caught
         for variable in block.variables:
+            if variable.default and variable.type.text.lower() not in RECORDS:
+                opened += self._default(variable, variable.default)
             self._write(f"{label}declare ")
             opened += 1
             self._declare(variable)
@@ -142,6 +145,13 @@ class _Rewriter(Control):
         self._write("end;\n" * opened)
         self._scopes.pop()
 
+    def _default(self, variable: Variable, default: Text) -> int:
+        """Try a default where its own variable is not known yet, as PL/pgSQL does; a record needs it for its shape."""
+        self._write(f"declare {OWN}_default {variable.type.text}\n; begin\n")
+        self._scopes[-1][f"{OWN}_default"] = variable.type.text.lower()
+        self._assign(Target(f"{OWN}_default", variable.start, f"{OWN}_default"), default)
+        return 1
+
     def _declare(self, variable: Variable) -> None:
         name = variable.name
         if variable.alias:
@@ -153,7 +163,7 @@ class _Rewriter(Control):
         self._not_null.discard(variable.folded)
         if variable.not_null:
             self._not_null.add(variable.folded)
-        if variable.default:
+        if variable.default and variable.type.text.lower() in RECORDS:
             self._assign(Target(name, variable.start, variable.folded), variable.default)
         if variable.query:
             inner = "".join(f"{a.name} {a.type.text}; " for a in variable.arguments)

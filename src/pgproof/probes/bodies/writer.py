@@ -13,7 +13,7 @@ from pgproof.probes.bodies.tree import Into, Target, Text, folded
 from pgproof.probes.bodies.trial import BEGIN, CONCRETE, OWN, PREFIX, TARGET, Probe, Trial, handler
 from pgproof.sql.quote import literal
 
-_RECORDS = frozenset({"record", "pg_catalog.record"})
+RECORDS = frozenset({"record", "pg_catalog.record"})
 _INTEGERS = frozenset({"integer", "int", "bigint", "smallint", "int2", "int4", "int8", "oid", "pg_catalog.int4"})
 _WHOLE = ("query", "into", "rows")
 _EVALUATED = ("expression", "assign", "return", *_WHOLE)
@@ -157,7 +157,7 @@ class Writer:
         return self._lists[-1] if self._lists else (0, -1)
 
     def _is_record(self, name: str) -> bool:
-        return self._type(name) in _RECORDS
+        return self._type(name) in RECORDS
 
     def _is_variable(self, value: Text) -> bool:
         words = tokens(value.text)
