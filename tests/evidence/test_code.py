@@ -165,6 +165,39 @@ def test_what_only_generated_types_have_was_made_by_hand(tmp_path: Path) -> None
     assert finding.seen[0].startswith("src/database.types.ts:10, generated from a database, has it")
 
 
+def test_generated_types_tell_of_labels_and_defaults_that_were_made_by_hand_too(tmp_path: Path) -> None:
+    declared = types(deal="id slug stage").replace(
+        "        Relationships",
+        "        Insert: {\n          id?: number\n          slug: string\n        }\n        Relationships",
+    )
+    enums = '    Enums: {\n      level: "low" | "high"\n      mood:\n        | "good"\n        | "bad"\n    }\n  }\n}\n'
+    made = "create type level as enum ('low'); create type mood as enum ('good'); "
+    files = {
+        MIGRATION: made + "create table deal (id bigint primary key, slug text not null, level level, mood mood);",
+        "src/database.types.ts": declared.removesuffix("  }\n}\n") + enums,
+        "src/a.ts": code('await db.from("deal").insert({ level: "high" });', 'await db.from("deal").insert({ id: 1 });')
+        + code('await db.from("deal").select("id").in("mood", ["bad", "awful"]);'),
+    }
+    told = {(f.code, f.subject): (f.severity.value, bool(f.seen)) for f in run(tmp_path, files).findings}
+    assert told == {
+        ("COD106", "public.deal.level"): ("warning", True),
+        ("COD106", "public.deal.mood"): ("error", False),
+        ("COD107", "public.deal.id"): ("warning", True),
+        ("COD107", "public.deal.slug"): ("error", True),
+    }
+
+
+def test_generated_types_that_know_what_was_dropped_are_older_than_that(tmp_path: Path) -> None:
+    files = {
+        "supabase/migrations/20250102000000_more.sql": "alter table deal drop column stage;",
+        "src/database.types.ts": types(deal="id slug stage"),
+        "src/a.ts": code('await db.from("deal").select("id, stage");'),
+    }
+    (finding,) = run(tmp_path, files).findings
+    assert finding.severity.value == "error"
+    assert finding.seen == ("dropped at supabase/migrations/20250102000000_more.sql:1:1",)
+
+
 def test_what_loose_sql_makes_is_a_gap(tmp_path: Path) -> None:
     files = {
         "docs/setup.sql": "create table lead (id int);\ncreate function rank() returns int language sql as 'select 1';",
@@ -187,8 +220,11 @@ def test_each_package_is_matched_with_its_own_migrations(tmp_path: Path) -> None
     }
     write(tmp_path, files)
     result = check(Settings(tmp_path, Config()), select=("COD1",))
-    assert found(result) == [("COD102", "error", "public.deal.slugg")]
-    assert told(result, "the code of apps/b (1 place): it has migrations of its own, apps/b/supabase/migrations")
+    assert found(result) == [("COD102", "error", "public.deal.slugg"), ("COD102", "error", "public.lead.name")]
+    assert [finding.database for finding in result.findings] == ["apps/a", "apps/b"]
+    one = check(Settings(tmp_path, Config(migrations="apps/a/supabase/migrations")), select=("COD1",))
+    assert found(one) == [("COD102", "error", "public.deal.slugg")]
+    assert told(one, "the code of apps/b (1 place): it has migrations of its own, apps/b/supabase/migrations")
     other = check(Settings(tmp_path, Config(migrations="apps/b/supabase/migrations")), select=("COD1",))
     assert found(other) == [("COD102", "error", "public.lead.name")]
 
@@ -201,6 +237,25 @@ def test_a_comment_ignores_what_is_found_in_the_statement_that_follows(tmp_path:
     result = run(tmp_path, {"src/a.ts": text})
     assert result.findings == ()
     assert [one.finding.subject for one in result.suppressed] == ["public.leads"]
+
+
+def test_a_comment_beside_one_place_hides_that_place_only(tmp_path: Path) -> None:
+    wrong = 'await db.from("leads").select("id");'
+    beside = "  // pgproof:ignore missing-table the table comes with the next release\n"
+    result = run(tmp_path, {"src/a.ts": code(wrong, wrong) + beside + code(wrong).removeprefix(CLIENT)})
+    (finding,) = result.findings
+    assert (str(finding.location), finding.seen) == ("src/a.ts:3:54", ("also at src/a.ts:4:54",))
+    assert [str(one.finding.location) for one in result.suppressed] == ["src/a.ts:6:54"]
+    assert result.stale == ()
+
+
+def test_a_misnamed_column_that_must_be_given_is_one_finding(tmp_path: Path) -> None:
+    wrong, rest = 'await db.from("deal").insert({ id: 1, slugg: s });', 'await db.from("deal").insert({ id: 2 });'
+    (finding,) = run(tmp_path, {"src/a.ts": code(wrong)}).findings
+    assert (finding.code, finding.subject) == ("COD102", "public.deal.slugg")
+    assert finding.seen == ("slug: NOT NULL, without a default, and not given there either (23502)",)
+    told = [(one.code, str(one.location)) for one in run(tmp_path, {"src/a.ts": code(wrong, rest)}).findings]
+    assert told == [("COD102", "src/a.ts:3:77"), ("COD107", "src/a.ts:4:54")]
 
 
 def test_tokens_and_passwords_are_not_shown(tmp_path: Path) -> None:

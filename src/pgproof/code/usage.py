@@ -136,6 +136,8 @@ class TableUse:
         For a write: every key that can be written is in `columns` (nothing is spread in that could not be resolved).
     always
         For a write: the columns that each row surely has (not in a conditional spread).
+    asked
+        For a write: the names of what the conditions around it look at, as `rows.some((row) => row.folder_id)` does.
     handling
         What happens with its error.
     function
@@ -156,6 +158,7 @@ class TableUse:
     everything: bool = False
     whole: bool = False
     always: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
     handling: Handling = Handling.UNKNOWN
     function: str = ""
     unread: tuple[Unread, ...] = ()

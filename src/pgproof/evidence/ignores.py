@@ -45,6 +45,11 @@ class CodeIgnores:
     items: tuple[Ignore, ...]
     misread: tuple[tuple[Location, str], ...] = ()
 
+    def at(self, place: Location) -> frozenset[str]:
+        """Return the checks, as they are written, that comments ask not to tell of at a place."""
+        spans = ((one.check, one.lines) for one in self.items if one.location.path == place.path)
+        return frozenset(check for check, lines in spans if lines is None or lines[0] <= place.line <= lines[1])
+
 
 def all_ignores(evidence: Evidence) -> Ignores:
     """Return every ignore that this run knows of: those in code only when the code was read."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from pgproof.catalog.names import parts_of
 from pgproof.code.match.calls import match_call
 from pgproof.code.match.mismatch import Kind, Mismatch, Unsure
 from pgproof.code.match.relation import Relation
@@ -16,8 +17,10 @@ from pgproof.code.source import Role
 from pgproof.code.usage import Call, Query, TableUse, Unread
 from pgproof.evidence.declared_types import DeclaredTypes
 from pgproof.evidence.elsewhere import Elsewhere
+from pgproof.evidence.ignores import CodeIgnores
 from pgproof.evidence.part import gathers
 from pgproof.evidence.pending_objects import PendingObjects
+from pgproof.evidence.renames import Renames
 from pgproof.evidence.target import Target
 from pgproof.evidence.usages import SHIPPED, Usages
 from pgproof.model import Gap, Location, Method, ObjectName, Proof, Subject
@@ -33,11 +36,15 @@ _BY_NAME = (Kind.TABLE, Kind.COLUMN, Kind.FUNCTION)
 
 @dataclass(frozen=True, slots=True)
 class Misplaced:
-    """A mismatch, the role of the file that it is in, and where generated types have what the migrations do not."""
+    """A mismatch, the role of the file that it is in, and where generated types have what the migrations do not.
+
+    `ignored` are the checks that a comment beside it asks not to tell of.
+    """
 
     mismatch: Mismatch
     role: Role
     declared: Location | None = None
+    ignored: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,13 @@ class Mismatches:
 
 @gathers(Mismatches, Proof(Method.PARSED, (Subject.FILES,)))
 def match_code(
-    usages: Usages, target: Target, elsewhere: Elsewhere, types: DeclaredTypes, pending: PendingObjects | None
+    usages: Usages,
+    target: Target,
+    elsewhere: Elsewhere,
+    types: DeclaredTypes,
+    pending: PendingObjects | None,
+    renames: Renames | None,
+    ignores: CodeIgnores,
 ) -> Mismatches:
     """Match every call with the database.
 
@@ -93,12 +106,13 @@ def match_code(
                     if file := pending.file_of(one) if pending and target.live and one.kind in _BY_NAME else "":
                         waits[file].add(_spelled(one.subject))
                     elif not _is_made(one, reading.role, made[reading.role]):
-                        items += _judged(one, reading.role, target, types)
+                        items += _judged(one, reading.role, target, types, renames)
                 elif reading.role in SHIPPED:
                     unsure.append(one)
     shipped = [reading for reading in usages.readings if reading.role in SHIPPED]
     calls = [found for reading in shipped for found in reading.found if isinstance(found, TableUse | Call)]
     lost = sum(isinstance(found, Unread) and found.what in _SITES for reading in shipped for found in reading.found)
+    items = [replace(one, ignored=ignores.at(one.mismatch.location)) for one in items] if ignores.items else items
     gaps = (*_unread(shipped), *_unsure(unsure, elsewhere), *_waiting(waits))
     return Mismatches(tuple(items), sites, sum(not call.unread for call in calls), len(calls) + lost, gaps)
 
@@ -137,12 +151,36 @@ def _goes_with(target: Target, mismatch: Mismatch) -> bool:
     return isinstance(table, Relation) and not others.isdisjoint(table.columns)
 
 
-def _judged(mismatch: Mismatch, role: Role, target: Target, types: DeclaredTypes) -> Iterator[Misplaced]:
+def _judged(
+    mismatch: Mismatch, role: Role, target: Target, types: DeclaredTypes, renames: Renames | None
+) -> Iterator[Misplaced]:
     by_name = mismatch.kind in _BY_NAME and mismatch.subject.schema
-    named = [part for part in mismatch.subject.parts if part]
-    declared = types.place(*named) if by_name and not target.live else None
+    declared = None if target.live else _declared(mismatch, target, types)
     if not target.absent or (by_name and declared is None and _tell(types, mismatch, target)):
-        yield Misplaced(mismatch, role, declared)
+        dropped = renames is not None and renames.of(*_parts(mismatch)) is not None
+        yield Misplaced(mismatch, role, None if dropped else declared)  # types that know what is dropped are older
+
+
+def _parts(mismatch: Mismatch) -> list[str]:
+    return [part for part in mismatch.subject.parts if part]
+
+
+def _declared(mismatch: Mismatch, target: Target, types: DeclaredTypes) -> Location | None:
+    """Return where generated types tell of a database in which this is no mistake."""
+    parts = _parts(mismatch)
+    if mismatch.kind in _BY_NAME:
+        return types.place(*parts) if mismatch.subject.schema else None
+    if mismatch.subject.kind != "column":
+        return None
+    if mismatch.kind is Kind.OMITTED:
+        return types.optional(*parts)
+    relation = target.schema.relation(*parts[:2])
+    column = relation.columns.get(parts[-1]) if isinstance(relation, Relation) else None
+    if mismatch.kind is not Kind.VALUE or column is None or target.schema.labels(column.type) is None:
+        return None
+    enum = parts_of(column.type)
+    labels = [types.label(*(enum if len(enum) > 1 else ("public", *enum)), one) for one in mismatch.detail.split(", ")]
+    return labels[0] if all(labels) else None
 
 
 def _tell(types: DeclaredTypes, mismatch: Mismatch, target: Target) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -110,6 +111,7 @@ WRONG: Sequence[tuple[TableUse | Call, Kind, str]] = [
 ]
 
 RIGHT: Sequence[TableUse | Call] = [
+    replace(write("deal", {"tier": None}), asked=frozenset({"slug"})),
     select("deal", column("slug"), column("data->a->>b"), where("data->>a", "eq", text("x"))),
     select("deal", column("title_line")),
     select("deal", column("count")),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.code.typescript.said import CLIENT, said
+from pgproof.code.usage import TableUse
+from tests.code.typescript.said import CLIENT, found, said
 
 ROWS = {
     "shorthand": ("insert({ a })", "a="),
@@ -155,3 +156,12 @@ def test_a_row_that_a_helper_gets_is_read_at_its_calls() -> None:
         "add('a', { x: 1 })\nadd('b', { y: 2 })"
     )
     assert said(source) == ["insert a x=1 at=1", "insert b y=2 at=1"]
+
+
+def test_what_the_conditions_around_a_write_look_at_is_known() -> None:
+    (use,) = found(
+        "const full = rows.some((row) => row.folder_id != null)\n"
+        "if (full && 'kind' in first) { await supabase.from('t').insert(rows.map((row) => ({ id: row.id }))) }"
+    )
+    assert isinstance(use, TableUse)
+    assert {"folder_id", "kind"} <= use.asked

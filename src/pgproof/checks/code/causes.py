@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from pgproof.code.match.mismatch import Kind, Mismatch
@@ -19,6 +19,19 @@ from pgproof.model.spelling import did_you_mean
 SHOWN = 8
 _SEVERITIES = {Role.PRODUCT: Severity.ERROR, Role.SCRIPT: Severity.WARNING}
 _ORDER = list(Role)
+_CHECKS = {
+    Kind.TABLE: {"COD101", "missing-table"},
+    Kind.COLUMN: {"COD102", "missing-column"},
+    Kind.FUNCTION: {"COD103", "missing-function"},
+    Kind.ARGUMENTS: {"COD104", "wrong-arguments"},
+    Kind.RELATIONSHIP: {"COD105", "missing-relationship"},
+    Kind.VALUE: {"COD106", "impossible-value"},
+    Kind.OMITTED: {"COD107", "omitted-column"},
+    Kind.GENERATED: {"COD108", "generated-column"},
+    Kind.CONFLICT: {"COD109", "conflict-target"},
+    Kind.OPERATOR: {"COD110", "impossible-operator"},
+}
+"""What a comment may call the check of each kind."""
 
 
 class Cause(NamedTuple):
@@ -43,17 +56,53 @@ def severity_of(role: Role, handling: Handling) -> Severity:
     return Severity.NOTE if handling is Handling.EXPECTED else _SEVERITIES.get(role, Severity.NOTE)
 
 
-def causes(mismatches: Mismatches, *kinds: Kind) -> Iterator[Cause]:
-    """Yield the causes of some kinds, but for what only scripts and tests do that expect just this error."""
-    grouped: defaultdict[tuple[ObjectName, str], list[Misplaced]] = defaultdict(list)
-    for one in mismatches.of(*kinds):
-        grouped[one.mismatch.subject, one.mismatch.detail].append(one)
+def causes(mismatches: Mismatches, kind: Kind) -> Iterator[Cause]:
+    """Yield the causes of a kind, but for what only scripts and tests do that expect just this error.
+
+    A place beside which a comment ignores the check stands for itself, so that the comment hides no other one.
+    """
+    grouped: defaultdict[tuple[ObjectName, str, Location | None], list[Misplaced]] = defaultdict(list)
+    for one in mismatches.of(kind):
+        alone = one.mismatch.location if one.ignored & _CHECKS[kind] else None
+        grouped[one.mismatch.subject, one.mismatch.detail, alone].append(one)
     for places in grouped.values():
         cause = Cause(sorted(places, key=_rank))
         if cause.first.use.handling is not Handling.EXPECTED or cause.places[0].role is Role.PRODUCT:
             yield cause
 
 
+def misnamed(mismatches: Mismatches) -> dict[tuple[Location, str], list[str]]:
+    """Return for each write that names a column which is not there the NOT NULL columns that it omits.
+
+    The one is most often the other under a wrong name, and no row is written before the name is right.
+    """
+    wrong = {_write(one.mismatch) for one in mismatches.of(Kind.COLUMN) if one.mismatch.code == _UNKNOWN_KEY}
+    found: dict[tuple[Location, str], list[str]] = {write: [] for write in wrong}
+    for one in mismatches.of(Kind.OMITTED):
+        if (write := _write(one.mismatch)) in wrong:
+            found[write].append(one.mismatch.subject.parts[-1])
+    return found
+
+
+def omitted(cause: Cause, found: Mapping[tuple[Location, str], Sequence[str]]) -> Iterator[str]:
+    """Yield what a call that names a missing column omits."""
+    names = sorted({name for one in cause.places for name in found.get(_write(one.mismatch), ())})
+    if names:
+        yield f"{', '.join(names)}: NOT NULL, without a default, and not given there either (23502)"
+
+
+def elsewhere(cause: Cause, found: Collection[tuple[Location, str]]) -> Cause | None:
+    """Return the cause without the places of some calls, `None` when nothing is left of it."""
+    places = [one for one in cause.places if _write(one.mismatch) not in found]
+    return Cause(places) if places else None
+
+
+def _write(mismatch: Mismatch) -> tuple[Location, str]:
+    use = mismatch.use
+    return use.location, use.name if isinstance(use, Call) else use.table
+
+
+_UNKNOWN_KEY = "PGRST204"
 _ANOTHER = 3
 """As many columns that one call names and its table lacks say that the call means another table."""
 
@@ -157,12 +206,14 @@ def _without(mismatch: Mismatch) -> str:
 
 def _declared(cause: Cause) -> Iterator[str]:
     if place := cause.places[0].declared:
-        yield f"{place}, generated from a database, has it: made by hand there, and missing wherever migrations run"
+        has = "may leave it out" if cause.first.kind is Kind.OMITTED else "has it"
+        yield f"{place}, generated from a database, {has}: made by hand there, and missing wherever migrations run"
 
 
 def _others(cause: Cause) -> Iterator[str]:
-    rest = cause.places[1:]
-    places = list(dict.fromkeys(f"also at {one.mismatch.location}{_what(one)}" for one in rest))
+    rest = {one.mismatch.location: _what(one) for one in reversed(cause.places)}
+    rest.pop(cause.first.location)
+    places = [f"also at {place}{what}" for place, what in reversed(rest.items())]
     yield from places[:SHOWN]
     if len(places) > SHOWN:
         yield f"and at {len(places) - SHOWN} more places"

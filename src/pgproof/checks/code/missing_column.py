@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pgproof.checks.check import check
 from pgproof.checks.code import reproduce
-from pgproof.checks.code.causes import became, causes, finding, follow, happened, lacking, meant
+from pgproof.checks.code.causes import became, causes, finding, follow, happened, lacking, meant, misnamed, omitted
 from pgproof.code.match.mismatch import Kind
 from pgproof.evidence.definitions import Definitions
 from pgproof.evidence.live import Live
@@ -60,6 +60,7 @@ def missing_column(
     Name the column that is meant, or write the migration that adds it.
     """
     found = list(causes(mismatches, Kind.COLUMN))
+    without = misnamed(mismatches)
     explained = follow([cause for cause in found if cause.first.subject.kind == "column"])
     for cause in found:
         subject, first = cause.first.subject, cause.first
@@ -71,7 +72,7 @@ def missing_column(
             f"{lacking(live, replay, 'column of this name' if not first.detail else f'result column {name}')}{guess}",
             reproduce=reproduce.column(subject),
             fix=became(past),
-            seen=(happened(past),) if past else tuple(_skipped(subject, definitions, replay)),
+            seen=(*omitted(cause, without), *([happened(past)] if past else _skipped(subject, definitions, replay))),
             explains=explained.get(subject, frozenset()),
         )
 

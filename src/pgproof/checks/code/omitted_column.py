@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pgproof.checks.check import check
 from pgproof.checks.code import reproduce
-from pgproof.checks.code.causes import causes, finding, told
+from pgproof.checks.code.causes import causes, elsewhere, finding, misnamed, told
 from pgproof.code.match.mismatch import Kind
 from pgproof.evidence.live import Live
 from pgproof.evidence.mismatches import Mismatches
@@ -40,14 +40,16 @@ def omitted_column(mismatches: Mismatches, live: Live | None, replay: Replay | N
 
     ## Why
     The server refuses the row (23502), each time. An upsert too: the row is looked at as a new one first, even
-    where an old one is updated in the end.
+    where an old one is updated in the end. Where the row also names a column that is not there, COD102 tells of both.
 
     ## Fix
     Give the column, or a default in a migration.
     """
-    for cause in causes(mismatches, Kind.OMITTED):
-        yield finding(
-            cause,
-            f"{told(live, replay)}{cause.first.reason}",
-            reproduce=reproduce.attribute(cause.first.subject),
-        )
+    told_already = misnamed(mismatches)
+    for found in causes(mismatches, Kind.OMITTED):
+        if cause := elsewhere(found, told_already):
+            yield finding(
+                cause,
+                f"{told(live, replay)}{cause.first.reason}",
+                reproduce=reproduce.attribute(cause.first.subject),
+            )

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _DEPTH = 40
 _LISTED = frozenset({"includes", "has"})
 _COMPARES = re.compile(rb"""[!=]==?\s*["'`]|["'`]\s*[!=]==?|\.(?:includes|has)\(""")
+_NAME = re.compile(rb"(?<![.\w])[a-zA-Z_$]\w*")
+_MEMBER = re.compile(rb"""(?:\.|["'])([a-zA-Z_]\w*)""")
 _LENGTH = re.compile(rb"\(\s*(\w+)\.length\b(?!\s*(?:===?\s*0|<))")
 _PUSHED = re.compile(rb"(\w+)\.push\(")
 _LEAVES = frozenset({"return_statement", "throw_statement", "continue_statement", "break_statement"})
@@ -75,6 +77,19 @@ def possible(code: Codebase, ref: Ref, found: list[Text]) -> list[Text]:
         return found
     name = ref.module.text(bare(ref.node))
     return [text for text in found if reached(code, ref, assumed={name: text.value}) is not False]
+
+
+def asked(ref: Ref) -> frozenset[str]:
+    """Return the names of the members that the conditions around an expression look at, also through a constant."""
+    found: set[str] = set()
+    for condition, _ in _conditions(ref, None):
+        text = condition.text or b""
+        for name in _NAME.findall(text):
+            binding = lookup(ref.module, condition, name.decode())
+            value = binding.node.child_by_field_name("value") if binding and binding.kind == "variable" else None
+            text += b"\n" + ((value.text or b"") if value is not None else b"")
+        found.update(one.decode() for one in _MEMBER.findall(text))
+    return frozenset(found)
 
 
 def allowed(code: Codebase, ref: Ref) -> list[str] | None:

@@ -13,7 +13,7 @@ from pgproof.code.typescript.client import Client, client_of
 from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.collected import Collected
 from pgproof.code.typescript.columns import collect
-from pgproof.code.typescript.conditions import allowed, possible, reached
+from pgproof.code.typescript.conditions import allowed, asked, possible, reached
 from pgproof.code.typescript.fallback import is_fallback, is_probed
 from pgproof.code.typescript.handling import handling_of
 from pgproof.code.typescript.known import Given, Open, Ref, given_to
@@ -193,6 +193,7 @@ def _tables(code: Codebase, site: _Site, text: Text) -> Iterator[TableUse | Unre
             everything=collected.everything,
             whole=collected.whole,
             always=frozenset(collected.always),
+            asked=asked(site.call) if ACTIONS[word] in (Action.INSERT, Action.UPSERT) else frozenset(),
             handling=_handling(site, text, ways, collected),
             function=function_name(site.call.module, site.call.node),
             unread=tuple(collected.unread),
@@ -206,8 +207,8 @@ def _handling(site: _Site, text: Text, ways: list[Branch], collected: Collected)
         return Handling.EXPECTED
     handling = handling_of(ways)
     words = {step.name for way in ways for step in way.steps}
-    looks = len(site.named) > _FEW and collected.everything and not collected.columns and words <= {"select", "limit", "range"}
-    return Handling.EXPECTED if looks and handling is not Handling.THROWN else handling
+    looks = collected.everything and not collected.columns and words <= {"select", "limit", "range"}
+    return Handling.EXPECTED if looks and len(site.named) > _FEW and handling is not Handling.THROWN else handling
 
 
 def _reached(code: Codebase, site: _Site, text: Text) -> list[Branch]:
