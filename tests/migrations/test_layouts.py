@@ -584,3 +584,50 @@ def test_liquibase_takes_the_order_of_its_changelog(tmp_path: Path) -> None:
         },
     )
     assert versions(the(tmp_path)) == ["b.sql", "a.sql"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("pagila-schema.sql", "create table a (id int);"),
+        ("sql/postgres.initial.sql", "create table a (id int);"),
+        ("northwind.sql", "--\n-- PostgreSQL database dump\n--\n\nCREATE TABLE a (id int);"),
+    ],
+)
+def test_a_whole_schema_under_another_name(tmp_path: Path, path: str, text: str) -> None:
+    write(
+        tmp_path,
+        {path: text, "sql/mysql.initial.sql": "create table a (id int);", "data.sql": "insert into a values (1);"},
+    )
+    assert (the(tmp_path).layout, [file.path for file in the(tmp_path).files]) == ("schema", [path])
+
+
+def test_upgrades_of_a_schema_that_is_kept_beside_them(tmp_path: Path) -> None:
+    schema = {"sql/schema.sql": "create table a (id int, b int); create table c (id int);"}
+    upgrades = {"sql/upgrades/1.1.sql": "alter table a add b int;", "sql/upgrades/1.2.sql": "create table c (id int);"}
+    first, second = discover(write(tmp_path, {**schema, **upgrades}))
+    assert (first.layout, second.layout) == ("schema", "numbered")
+    write(tmp_path, {"sql/upgrades/1.0.sql": "create table a (id int);"})
+    (only,) = discover(tmp_path)
+    assert (only.layout, len(only.files)) == ("numbered", 3)
+
+
+def test_of_several_schemas_the_longest_comes_first(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {"cmd/db-migrate/a_schema.sql": "create table a (id int);", "pg/schema.sql": "create table b (id int, c int);"},
+    )
+    assert [one.path for one in discover(tmp_path)] == ["pg", "cmd/db-migrate"]
+
+
+def test_folders_with_a_plain_number(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        ["pg/0/01_a.up.sql", "pg/0/01_a.down.sql", "pg/2/01_b.up.sql", "pg/10/01_c.up.sql", "pg/10/02_d.up.sql"],
+    )
+    assert (the(tmp_path).layout, versions(the(tmp_path))) == ("releases", ["0/01", "2/01", "10/01", "10/02"])
+
+
+def test_the_same_files_for_each_server_are_no_releases(tmp_path: Path) -> None:
+    write(tmp_path, {f"sql/{major}/0{n}_a.sql": "create table a ();" for major in (14, 15, 16) for n in (1, 2)})
+    assert {one.layout for one in discover(tmp_path)} == {"numbered"}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 
+from pgproof.migrations.baseless import is_baseless
 from pgproof.migrations.file import MigrationDirectory
 from pgproof.migrations.folder import Folder
 from pgproof.migrations.layout import Layout
@@ -37,12 +38,17 @@ def directories_in(tree: Folder) -> list[MigrationDirectory]:
     """Return all migration directories of a repository, the one that a person would pick first.
 
     Later come directories for other database systems, those of examples and tests, those with a weaker name and those
-    with fewer files. A whole schema in one file is offered where there are no migrations. What lies beside migrations
-    without being one (seeds, rollback scripts, tests) is the directory's debris, and no directory of its own.
+    with fewer files. A whole schema in one file is offered where there are no migrations, or only upgrades of that
+    schema; the longest comes first. What lies beside migrations without being one (seeds, rollback scripts, tests) is
+    the directory's debris, and no directory of its own.
     """
     found = [_read(folder, layout) for folder, layout in _recognised(tree)]
     own = {directory.path for directory in found}
-    ranked = sorted((_without_own(directory, own) for directory in found), key=_rank)
+    schemas = [one.path for one in found if one.layout == WHOLE_SCHEMA and not (one.dialect or asides(one.path))]
+    upgrades = {one.path for one in found if _is_below(one.path, schemas) and is_baseless(one)}
+    ranked = sorted(
+        (_without_own(directory, own) for directory in found), key=lambda one: (one.path in upgrades, *_rank(one))
+    )
     first = ranked[0].layout if ranked else ""
     return [one for one in ranked if one.layout != WHOLE_SCHEMA or (first == WHOLE_SCHEMA and not asides(one.path))]
 
@@ -95,9 +101,13 @@ def _without_own(directory: MigrationDirectory, own: set[str]) -> MigrationDirec
     return replace(directory, debris=debris)
 
 
+def _is_below(path: str, folders: Sequence[str]) -> bool:
+    return any(folder == "." or path.startswith(f"{folder}/") for folder in folders)
+
+
 def _rank(directory: MigrationDirectory) -> tuple[bool, int, bool, bool, bool, bool, int, int, str]:
     parts = directory.path.split("/")
-    sure = surely_migrations(directory)
+    sure = surely_migrations(directory) and directory.layout != WHOLE_SCHEMA
     return (
         bool(directory.dialect),
         asides(directory.path),
@@ -105,7 +115,7 @@ def _rank(directory: MigrationDirectory) -> tuple[bool, int, bool, bool, bool, b
         not directory.path.endswith("supabase/migrations"),
         not sure,
         not (sure or any(_DATABASE.fullmatch(part) for part in parts)),
-        -len(directory),
+        -(len(directory) if directory.layout != WHOLE_SCHEMA else sum(len(file.text) for file in directory.files)),
         len(parts),
         directory.path,
     )

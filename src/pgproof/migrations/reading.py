@@ -122,13 +122,18 @@ def sampled_dialect(directory: MigrationDirectory) -> str:
     """
     texts = [file.text[:65_536] for file in directory.files if file.text.strip()]
     sample = texts[:: max(len(texts) // _SAMPLE, 1)]
-    named = next((name for name, pattern in _SYSTEMS.items() if pattern.search(directory.path)), "")
+    named = system_named(directory.path)
     if any(is_postgresql(text) for text in sample):
         return named if named in _KIN else ""
     others = [name for text in sample if (name := dialect(text))]
     if named or len(others) * 4 < len(sample) or not others:
         return named
     return max(sorted(set(others)), key=others.count)
+
+
+def system_named(path: str) -> str:
+    """Return the other database system that a part of a path names, `""` when none does."""
+    return next((name for name, pattern in _SYSTEMS.items() if pattern.search(path)), "")
 
 
 def _what(folder: Folder, name: str) -> str:

@@ -1,19 +1,32 @@
-"""A folder a release, numbered files in each: `0.27/00__rename.sql`. No tool of its own, but a common order."""
+"""A folder a release, numbered files in each: `0.27/00__rename.sql`, `104/02_users.up.sql`.
+
+No tool of its own, but a common order.
+"""
 
 from __future__ import annotations
+
+import re
 
 from pgproof.migrations.file import MigrationDirectory
 from pgproof.migrations.folder import Folder
 from pgproof.migrations.layout import Layout, Transaction
+from pgproof.migrations.layouts.schema import whole_schema
 from pgproof.migrations.order import Numbered, natural, numbered
 from pgproof.migrations.reading import debris, is_reversal, migration
 
+_UNDOES = re.compile(r"(?:^|[/_-])(?:rollbacks?|reverts?|undo|downgrades?)(?=$|[/_-])", re.IGNORECASE)
+
 
 def recognise(folder: Folder) -> float:
-    """Two folders that a release names, each with numbered files, and no numbered files beside them."""
-    if any(numbered(name[:-4]) for name in folder.with_suffix(".sql")):
+    """Folders that releases name, each with numbered files of its own; beside them no such files, and no schema."""
+    if any(numbered(name[:-4]) for name in folder.with_suffix(".sql")) or _UNDOES.search(folder.path):
         return 0.0
-    return 0.4 if len({inner.name for _, inner, _ in _files(folder)}) > 1 else 0.0
+    if whole_schema(folder):
+        return 0.0
+    found = _files(folder)
+    releases = {inner.name for _, inner, _ in found}
+    distinct = len({name for *_, name in found}) * 2 > len(found)  # else each holds the same for another server
+    return 0.4 if len(releases) > (1 if all("." in name for name in releases) else 2) and distinct else 0.0
 
 
 def read(folder: Folder) -> MigrationDirectory:
@@ -34,7 +47,7 @@ def _files(folder: Folder) -> list[tuple[Numbered, Folder, str]]:
     found = []
     for inner in folder.folders.values():
         release = numbered(inner.name)
-        if not release or release.name or len(release.numbers) < 2:
+        if not release or release.name:
             continue
         for name in inner.with_suffix(".sql"):
             number = numbered(name[:-4])
