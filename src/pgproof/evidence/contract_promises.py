@@ -89,12 +89,12 @@ class Promises:
 class Budgets:
     """Which migrations took longer than promised, measured on the replay; the number is no part of a result."""
 
-    promised: int
+    promised: tuple[Promise, ...] = ()
     exceeded: tuple[Promise, ...] = ()
 
     def __len__(self) -> int:
         """Return how many budgets there are."""
-        return self.promised
+        return len(self.promised)
 
 
 @gathers(Arithmetic, Proof(Method.PARSED, (Subject.FILES,)))
@@ -170,7 +170,7 @@ def compare_times(settings: Settings, replay: Replay | None) -> Budgets:
     """Add up the time that each migration's statements took on the replay."""
     promised = [one for one in settings.config.contract.promises if one.budget_ms is not None]
     if not promised:
-        return Budgets(0)
+        return Budgets()
     if replay is None:
         raise Unavailable(Gap("how long the migrations take: nothing was replayed"))
     exceeded = []
@@ -181,7 +181,7 @@ def compare_times(settings: Settings, replay: Replay | None) -> Budgets:
         took = sum(one.elapsed_ms for one in replay.observations if not file or one.origin == file)
         if took > (promise.budget_ms or 0):
             exceeded.append(promise)
-    return Budgets(len(promised), tuple(exceeded))
+    return Budgets(tuple(promised), tuple(exceeded))
 
 
 def _may_lack_objects(observation: Observation) -> bool:
