@@ -47,6 +47,9 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
 MAJORS = sorted({i.major for i in binaries.find()} & {15, 16, 17, 18})
 """The versions that are tested, of those at hand."""
 
+ENDS = [MAJORS[0], MAJORS[-1]]
+"""The oldest, with contrib, and the newest: where versions differ in nothing that lies between."""
+
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove the cache folder."""
@@ -148,6 +151,13 @@ def _clusters_end() -> Iterator[None]:
 @pytest.fixture(params=MAJORS, ids=[f"pg{major}" for major in MAJORS])
 def major(request: pytest.FixtureRequest) -> int:
     """Each major version that is tested; override with `@pytest.mark.parametrize("major", [18])`."""
+    value: int = request.param
+    return value
+
+
+@pytest.fixture(params=ENDS, ids=[f"pg{major}" for major in ENDS])
+def oldest_and_newest(request: pytest.FixtureRequest) -> int:
+    """For the `major` of a folder that need not try what lies between."""
     value: int = request.param
     return value
 

@@ -12,7 +12,7 @@ from tests.examples import ad_platform
 
 @pytest.fixture
 def major() -> int:
-    """The newest version; `@every_version` where the examples might differ."""
+    """The newest version; `@oldest_and_newest` where the examples might differ."""
     return MAJORS[-1]
 
 

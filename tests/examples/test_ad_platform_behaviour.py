@@ -11,7 +11,7 @@ from psycopg import errors
 
 from tests.conftest import LiveDatabase
 from tests.examples.ad_platform import FIX, MIGRATIONS, column
-from tests.examples.versions import every_version
+from tests.examples.versions import oldest_and_newest
 
 QUEUE = """
 insert into pending_ad_changes (tenant_id, ad_entity_id, entity_type, change_type, requested_value)
@@ -24,19 +24,19 @@ def test_a_migration_that_is_idempotent_runs_twice(migrated: LiveDatabase, path:
     migrated.execute(path.read_text(encoding="utf-8"))
 
 
-@every_version
+@oldest_and_newest
 def test_the_last_migration_is_not_idempotent(migrated: LiveDatabase) -> None:
     with pytest.raises(errors.DuplicateTable, match="idx_champion_per_model"):
         migrated.execute(MIGRATIONS[5].read_text(encoding="utf-8"))
 
 
-@every_version
+@oldest_and_newest
 def test_every_call_of_the_claim_function_fails(migrated: LiveDatabase) -> None:
     with pytest.raises(errors.AmbiguousColumn, match='column reference "status" is ambiguous'):
         migrated.rows("select * from claim_pending_ad_change('worker')")
 
 
-@every_version
+@oldest_and_newest
 def test_the_fixed_function_claims_a_due_change(migrated: LiveDatabase) -> None:
     migrated.execute(FIX.read_text(encoding="utf-8"))
     assert migrated.rows("select * from claim_pending_ad_change('worker')") == []

@@ -12,7 +12,7 @@ from pgproof.workflows.check import check
 from tests.conftest import LiveDatabase
 from tests.examples.ad_platform import FOLDER, apply_all
 from tests.examples.test_ad_platform_live import EXPECTED, run_make_live
-from tests.examples.versions import every_version
+from tests.examples.versions import oldest_and_newest
 
 CLAIM = "public.claim_pending_ad_change(text)"
 
@@ -21,7 +21,7 @@ def run(live: LiveDatabase | None) -> Result:
     return check(Settings(FOLDER, Config(), live.url if live else None))
 
 
-@every_version
+@oldest_and_newest
 def test_exactly_the_expected_findings(empty: LiveDatabase) -> None:
     run_make_live(empty)
     result = run(empty)
@@ -33,7 +33,7 @@ def test_exactly_the_expected_findings(empty: LiveDatabase) -> None:
     assert result.verdict is Verdict.NO_GO
 
 
-@every_version
+@oldest_and_newest
 def test_a_database_that_the_migrations_made_differs_in_nothing(empty: LiveDatabase) -> None:
     apply_all(empty)
     result = run(empty)

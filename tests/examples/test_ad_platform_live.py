@@ -8,7 +8,7 @@ import tomllib
 
 from tests.conftest import LiveDatabase
 from tests.examples.ad_platform import FOLDER, apply_all, column
-from tests.examples.versions import every_version
+from tests.examples.versions import oldest_and_newest
 
 SCHEMA = """
 select 'table', relname, relname, '' from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace
@@ -51,7 +51,7 @@ def run_make_live(database: LiveDatabase) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-@every_version
+@oldest_and_newest
 def test_the_live_database_has_drifted_as_expected_and_not_otherwise(empty: LiveDatabase) -> None:
     made = run_make_live(empty)
     assert made.returncode == 0, made.stderr

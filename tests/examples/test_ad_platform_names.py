@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import LiveDatabase
 from tests.examples.ad_platform import MIGRATIONS, PROMISED, REPORT, column, text
-from tests.examples.versions import every_version
+from tests.examples.versions import oldest_and_newest
 
 FILES = [promised["file"] for promised in PROMISED]
 
@@ -70,7 +70,7 @@ def test_all_tables_and_columns_of_the_schema_diagram_exist(migrated: LiveDataba
     assert len(tables) == REPORT["totals"]["tables"]
 
 
-@every_version
+@oldest_and_newest
 def test_the_named_indexes_are_all_indexes_but_those_of_constraints(migrated: LiveDatabase) -> None:
     named = {name for migration in PROMISED for name in migration["index_names"]}
     indexes = migrated.rows(INDEXES)
@@ -100,7 +100,7 @@ def test_all_named_functions_exist_and_three_that_the_report_does_not_count(migr
     assert promised <= names
 
 
-@every_version
+@oldest_and_newest
 def test_all_named_views_exist_and_can_be_read(migrated: LiveDatabase) -> None:
     views = column(
         migrated, "select relname from pg_class where relkind = 'v' and relnamespace = 'public'::regnamespace"
@@ -131,7 +131,7 @@ def _views_and_triggers(database: LiveDatabase) -> tuple[int, int]:
 @pytest.mark.parametrize(
     ("kind", "contype", "number"), [("foreign_keys", "f", 1), ("checks", "c", 41), ("unique", "u", 6)]
 )
-@every_version
+@oldest_and_newest
 def test_all_named_constraints_exist(migrated: LiveDatabase, kind: str, contype: str, number: int) -> None:
     there = column(migrated, f"{CONSTRAINTS} '{contype}'")
     assert set(REPORT["constraints"][kind]) <= set(there)

@@ -19,7 +19,7 @@ from pgproof.evidence.settings import Settings
 from pgproof.project.config import read_config
 from pgproof.workflows.check import check
 from tests.conftest import LiveDatabase
-from tests.examples.versions import every_version
+from tests.examples.versions import oldest_and_newest
 
 FOLDER = Path(__file__).parents[2] / "examples" / "campaign-manager"
 REPORT: dict[str, Any] = tomllib.loads((FOLDER / "report.toml").read_text(encoding="utf-8"))
@@ -58,7 +58,7 @@ def test_the_report_counts_its_tests_right() -> None:
     assert sum(promised["cases"] for promised in REPORT["test"]) == REPORT["tests"]
 
 
-@every_version
+@oldest_and_newest
 def test_all_columns_tables_views_and_functions_exist(production: LiveDatabase) -> None:
     columns = {
         f"{table}.{column}"
@@ -79,7 +79,7 @@ def test_all_columns_tables_views_and_functions_exist(production: LiveDatabase) 
     assert {name for (name,) in functions} == set(later["functions"])
 
 
-@every_version
+@oldest_and_newest
 @pytest.mark.parametrize("promised", REPORT["migration"], ids=lambda promised: promised["file"][:4])
 def test_the_migrations_make_the_indexes_that_the_report_counts(live: LiveDatabase, promised: dict[str, Any]) -> None:
     live.execute(
@@ -112,7 +112,7 @@ def test_the_verification_looks_at_ten_of_what_is_promised() -> None:
         assert unchecked not in script
 
 
-@every_version
+@oldest_and_newest
 @pytest.mark.parametrize("file", ["0020_unify_campaign_model.sql", "0021_add_de_enrollment_monitoring.sql"])
 def test_the_first_versions_fail_on_production(live: LiveDatabase, file: str) -> None:
     live.execute(source("database/production.sql"))
@@ -127,7 +127,7 @@ def test_the_fixtures_of_the_tests_are_refused(production: LiveDatabase) -> None
         production.execute("insert into clients (is_active) values (true)")
 
 
-@every_version
+@oldest_and_newest
 def test_runs_at_the_same_time_take_each_lead_out_once_and_the_statistics_add_up(production: LiveDatabase) -> None:
     ((due,),) = production.rows(DUE)
     assert len(due) > 10
@@ -154,7 +154,7 @@ def test_runs_at_the_same_time_take_each_lead_out_once_and_the_statistics_add_up
     assert production.rows(f"select bool_and({counts} = total_leads) from campaigns") == [(True,)]
 
 
-@every_version
+@oldest_and_newest
 @pytest.mark.parametrize(("run", "migrations"), [("", "migrations"), ("first versions", "first-versions")])
 def test_exactly_the_expected_findings(major: int, run: str, migrations: str) -> None:
     config = replace(read_config(FOLDER), migrations=migrations, base="", server=major)
@@ -164,7 +164,7 @@ def test_exactly_the_expected_findings(major: int, run: str, migrations: str) ->
     assert sorted((finding.code, finding.subject) for finding in result.findings) == sorted(expected)
 
 
-@every_version
+@oldest_and_newest
 def test_the_live_database_is_what_the_migrations_make(production: LiveDatabase) -> None:
     result = check(
         Settings(FOLDER, read_config(FOLDER), production.url, base=str(FOLDER / "database" / "production.sql"))

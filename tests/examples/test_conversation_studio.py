@@ -17,7 +17,7 @@ from pgproof.judge.result import Result, Verdict
 from pgproof.project.config import read_config
 from pgproof.workflows.check import check
 from tests.conftest import LiveDatabase
-from tests.examples.versions import every_version
+from tests.examples.versions import oldest_and_newest
 
 FOLDER = Path(__file__).parents[2] / "examples" / "conversation-studio"
 REPORT: dict[str, Any] = tomllib.loads((FOLDER / "report.toml").read_text(encoding="utf-8"))
@@ -56,7 +56,7 @@ def test_the_routes_and_migrations_that_the_review_names_are_there() -> None:
     assert len(list((FOLDER / "supabase" / "migrations").glob("*.sql"))) == REPORT["migration_files"]
 
 
-@every_version
+@oldest_and_newest
 def test_the_tables_rows_and_columns_are_those_of_the_review(production: LiveDatabase) -> None:
     tables = {name for (name,) in production.rows(TABLES)}
     assert tables == {*REPORT["rows"], *REPORT["empty"]["tables"], *REPORT["beside"]}
@@ -91,7 +91,7 @@ def test_what_the_services_do_fails_as_the_readme_says(production: LiveDatabase)
         )
 
 
-@every_version
+@oldest_and_newest
 def test_exactly_the_expected_findings(production: LiveDatabase) -> None:
     result = run(production)
     found = sorted((finding.code, finding.subject) for finding in result.findings)

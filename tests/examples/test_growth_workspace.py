@@ -15,7 +15,7 @@ from pgproof.evidence.settings import Settings
 from pgproof.project.config import read_config
 from pgproof.workflows.check import check
 from tests.conftest import LiveDatabase
-from tests.examples.versions import every_version
+from tests.examples.versions import oldest_and_newest
 
 FOLDER = Path(__file__).parents[2] / "examples" / "growth-workspace"
 REPORT: dict[str, Any] = tomllib.loads((FOLDER / "report.toml").read_text(encoding="utf-8"))
@@ -71,7 +71,7 @@ def after(staging: LiveDatabase) -> LiveDatabase:
     return staging
 
 
-@every_version
+@oldest_and_newest
 def test_the_starting_state_is_what_the_plan_expects(staging: LiveDatabase) -> None:
     found = objects(staging)
     assert count(found, "tables") == REPORT["tables_before"]
@@ -80,7 +80,7 @@ def test_the_starting_state_is_what_the_plan_expects(staging: LiveDatabase) -> N
     assert count(found, "indexes", "indexes of constraints") >= REPORT["indexes_before"]
 
 
-@every_version
+@oldest_and_newest
 def test_each_migration_makes_what_the_plan_names(staging: LiveDatabase) -> None:
     before = objects(staging)
     for migration in REPORT["migration"]:
@@ -100,7 +100,7 @@ def test_the_migrations_are_idempotent(after: LiveDatabase) -> None:
     assert {name for kind, name in objects(after) if kind != "policies"} == {n for k, n in before if k != "policies"}
 
 
-@every_version
+@oldest_and_newest
 def test_the_totals_of_the_plan_hold_in_the_end(after: LiveDatabase) -> None:
     found = objects(after)
     assert count(found, "tables") == REPORT["tables_after"]
@@ -120,7 +120,7 @@ def test_the_parts_of_the_plan_contradict_its_totals() -> None:
     assert parts("checks") == REPORT["queries"]
 
 
-@every_version
+@oldest_and_newest
 def test_what_the_functions_do(after: LiveDatabase) -> None:
     def value(sql: str) -> Any:
         return after.rows(sql)[0][0]
@@ -150,7 +150,7 @@ def test_what_the_functions_do(after: LiveDatabase) -> None:
     assert value(f"select acknowledge_alert('{alert}', '{ADA}')") is True
 
 
-@every_version
+@oldest_and_newest
 def test_one_function_fails_on_every_call(after: LiveDatabase) -> None:
     with pytest.raises(errors.AmbiguousColumn, match="expires_at"):
         after.rows(f"select * from get_active_insights('{ACME}')")
@@ -165,7 +165,7 @@ def test_the_rollback_by_hand_leaves_functions_behind(after: LiveDatabase) -> No
     assert after.rows("select count(*) from pg_proc where proname = 'touch_updated_at'") == [(1,)]
 
 
-@every_version
+@oldest_and_newest
 @pytest.mark.parametrize("named", [False, True])
 def test_exactly_the_expected_findings(live: LiveDatabase, named: bool) -> None:
     subprocess.run([sys.executable, str(FOLDER / "live" / "make_live.py"), live.url], check=True)

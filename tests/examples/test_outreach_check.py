@@ -15,7 +15,7 @@ from pgproof.project.config import Config, read_config
 from pgproof.workflows.check import check
 from tests.conftest import LiveDatabase
 from tests.examples.test_outreach import FOLDER, production
-from tests.examples.versions import every_version
+from tests.examples.versions import oldest_and_newest
 
 __all__ = ["production"]
 
@@ -44,7 +44,7 @@ def found(root: Path) -> list[tuple[str, str]]:
     return [(finding.code, finding.subject) for finding in run(root).findings]
 
 
-@every_version
+@oldest_and_newest
 def test_code_and_database_agree(production: LiveDatabase) -> None:
     result = run(FOLDER, production)
     assert result.findings == ()
@@ -90,7 +90,7 @@ def test_a_mistake_in_a_service_is_one_finding(
     assert found(copy) == [expected]
 
 
-@every_version
+@oldest_and_newest
 def test_the_contract_names_the_feature_that_lacks_a_column(production: LiveDatabase) -> None:
     result = check(Settings(FOLDER, read_config(FOLDER), production.url))
     (finding,) = result.findings

@@ -1,7 +1,7 @@
-"""A mark for what has to hold on each version of PostgreSQL that is tested."""
+"""A mark for what has to hold on the oldest and the newest version of PostgreSQL that are tested."""
 
 import pytest
 
-from tests.conftest import MAJORS
+from tests.conftest import ENDS
 
-every_version = pytest.mark.parametrize("major", MAJORS, ids=[f"pg{major}" for major in MAJORS])
+oldest_and_newest = pytest.mark.parametrize("major", ENDS, ids=[f"pg{major}" for major in ENDS])

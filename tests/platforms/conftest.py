@@ -30,6 +30,12 @@ def _shadows_end() -> Iterator[None]:
     _shadows.clear()
 
 
+@pytest.fixture
+def major(oldest_and_newest: int) -> int:
+    """Two versions."""
+    return oldest_and_newest
+
+
 class Owner:
     """The owner's session in a database for replay."""
 
