@@ -94,6 +94,17 @@ create trigger count_words before insert on note for each row execute function c
     assert behaviour(check(project(tmp_path, NOTE, broken, counting))) == []
 
 
+def test_a_function_that_leaves_the_search_path_to_its_caller_proves_nothing(tmp_path: Path) -> None:
+    text = """
+create schema app; create table app.item (id int primary key);
+create function app.items() returns bigint language plpgsql as $$ begin return (select count(*) from item); end $$;
+create function app.own() returns bigint language plpgsql set search_path = public as
+  $$ begin execute 'select 1'; perform app.items(); return (select count(*) from nowhere); end $$;
+"""
+    result = check(project(tmp_path, text), select=("BEH", "FUN"))
+    assert [(finding.code, finding.subject) for finding in result.findings] == [("FUN102", "app.own()")]
+
+
 def test_a_schema_that_nothing_makes_is_another_tools(tmp_path: Path) -> None:
     job = "create function f() returns void language sql as $$ select 1 $$; create table t (id int);"
     calls = """

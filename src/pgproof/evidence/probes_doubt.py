@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from pgproof.evidence.missing import MissingBase
-from pgproof.migrations.lacking import lacking
+from pgproof.migrations.lacking import Lacking, lacking
 from pgproof.migrations.observation import Replay
 from pgproof.model import Location, ObjectName
 from pgproof.model.name import ROUTINES
@@ -40,6 +40,13 @@ _WRONG = frozenset(
 )
 """States of class 42 that no argument and no row excuses (manual, appendix A)."""
 _SYNTAX = "42601"
+_SEARCHED = ("public", "extensions", "pg_catalog")
+_KINDS = {
+    "relation": ("table", "view", "materialized view", "foreign table", "sequence"),
+    "function": ROUTINES,
+    "type": ("enum", "composite type", "domain", "range type", "table"),
+}
+"""The kinds of objects that a message's word may mean."""
 _DYNAMIC = ("at EXECUTE", "at FOR over EXECUTE", "at RETURN QUERY EXECUTE", "at OPEN")
 _EXECUTES = re.compile(r"\b(?:return\s+query|for|open\s+\w+\s+for)\s+execute\b|\bfor\b[^;]*\bin\s+execute\b", re.I)
 
@@ -87,9 +94,24 @@ class Doubts:
             real = created.difference(self.replay.standins)
             if set(extensions_with(missing.kind, missing.schema, missing.name)) - real:
                 return "an extension makes it that was a stand-in, or none, here"
+            if self._is_elsewhere(missing, self.culprit(refusal)):
+                return "it depends on the search path of the session"
         if not self._known(refusal):
             return "a statement that failed, or was not run, mentions it"
         return ""
+
+    def _is_elsewhere(self, missing: Lacking, culprit: ObjectName | None) -> bool:
+        """Whether a schema has it that nobody searches unasked, and the function leaves the path to its caller."""
+        kinds = _KINDS.get(missing.kind, ())
+        if missing.schema or not kinds or culprit is None:
+            return False
+        if "search_path" in str(self.replay.catalog.objects[culprit].attributes["settings"]):
+            return False
+        return any(
+            name.kind in kinds and name.parts[1] == missing.name and name.parts[0] not in _SEARCHED
+            for name in self.replay.catalog.objects
+            if len(name.parts) > 1
+        )
 
     def _known(self, refusal: Refusal) -> bool:
         """Whether no failed statement mentions what the refusal and its functions are about."""

@@ -67,6 +67,7 @@ def surroundings(
         base_is_missing,
         frozenset(platform.schemas).union(*map(schemas_of, standins)),
         _is_member,
+        lambda kind, name: not frozenset(standins).isdisjoint(extensions_with(kind, "", name)),
         tables_made(routines),
         {routine.name.parts[1] for routine in routines if routine.name.kind == "procedure" and routine.outputs},
         other_versions,

@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 
 KINDS = ("access method", "function", "operator", "operator class", "relation", "schema", "text search object", "type")
+_FAMILIES = {"st_": "postgis", "postgis_": "postgis"}
+"""What the names of functions begin with of which the stand-in has a part only."""
 FILE = Path(__file__).with_name("members.json")
 
 
@@ -20,7 +22,10 @@ def extensions_with(kind: str, schema: str, name: str) -> tuple[str, ...]:
     own makes them nowhere else. An operator's name has the types of its arguments: `text % text`.
     """
     wanted = {name, f"{schema}.{name}"} if schema else {name}
-    return tuple(extension for extension, kinds in _members().items() if wanted & kinds.get(kind, frozenset()))
+    found = tuple(extension for extension, kinds in _members().items() if wanted & kinds.get(kind, frozenset()))
+    if found or kind != "function":
+        return found
+    return tuple(extension for begins, extension in _FAMILIES.items() if name.startswith(begins))
 
 
 @cache

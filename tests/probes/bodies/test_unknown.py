@@ -179,3 +179,10 @@ create trigger t before update on page for each row execute function f();"""
     found = proved(live, body)["f"]
     assert states(found) == []
     assert {one.reason for one in found.untold} == {"the type of a row is not known here"}
+
+
+def test_another_function_of_the_name_may_be_an_extensions(live: LiveDatabase) -> None:
+    body = "create function digest(text) returns text language sql as $$ select $1 $$;"
+    found = proved(live, body + CREATE.format("", "perform digest(1, 2);"), is_lent=lambda kind, name: name == "digest")
+    assert states(found["f"]) == []
+    assert [one.reason for one in found["f"].untold] == ["digest may come with an extension"]

@@ -176,7 +176,8 @@ def _elsewhere(routine: Routine, missing: Lacks, around: Surroundings) -> str:
     schemas = around.schemas.get((missing.kind, missing.name), ())
     if not missing.schema and "search_path" not in routine.settings and set(schemas) - {"public", "extensions"}:
         return "it depends on the search path of the session"
-    if not schemas and around.is_member(missing.kind, missing.name):
+    # beside a function of the same name, the extension may have one that takes these arguments
+    if around.is_lent(missing.kind, missing.name) or (not schemas and around.is_member(missing.kind, missing.name)):
         return f"{missing.name} may come with an extension"
     if missing.schema in ("", "pg_catalog") and missing.name in around.other_versions:
         return f"a newer PostgreSQL has {missing.name}"

@@ -43,8 +43,9 @@ class Surroundings:
     statements that failed would have made, `unaltered` those of what they would have altered, with all words of these
     statements; `base_is_missing` says that more was there before than is known. `lent` are the schemas that a platform
     or a stand-in makes, whose members may be incomplete; `is_member` says whether a well-known extension makes one
-    of a kind and name. `makes` are the tables that some body makes, `with_outputs` the procedures that
-    have OUT arguments. `other_versions` are names that a newer PostgreSQL brings, when the project may run on one.
+    of a kind and name, `is_lent` whether a stand-in does that took part. `makes` are the tables that some body makes,
+    `with_outputs` the procedures that have OUT arguments. `other_versions` are names that a newer PostgreSQL brings,
+    when the project may run on one.
     """
 
     schemas: Mapping[tuple[str, str], Collection[str]]
@@ -53,6 +54,7 @@ class Surroundings:
     base_is_missing: bool = False
     lent: Collection[str] = ()
     is_member: Callable[[str, str], bool] = lambda *_: False
+    is_lent: Callable[[str, str], bool] = lambda *_: False
     makes: Collection[str] = ()
     with_outputs: Collection[str] = ()
     other_versions: Collection[str] = ()
