@@ -111,3 +111,11 @@ def test_what_only_code_can_have_made_is_a_base_that_is_missing(tmp_path: Path) 
     )
     assert result.verdict is Verdict.UNDECIDED
     assert "1 table that none of them makes in SQL (made_in_go)" in result.reason
+
+
+def test_migrations_that_are_programs_are_named_with_the_command_that_runs_them(tmp_path: Path) -> None:
+    result = run(tmp_path, {"alembic/versions/1a2b_users.py": "down_revision = None"})
+    assert result.verdict is Verdict.UNDECIDED
+    assert "Alembic's in alembic/versions (1 file) are programs" in result.reason
+    (gap,) = (gap for gap in result.gaps if gap.blocking)
+    assert '[replay] command = "alembic upgrade head"' in gap.way_out

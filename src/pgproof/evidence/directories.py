@@ -11,6 +11,7 @@ from pgproof.evidence.repository import Repository
 from pgproof.evidence.settings import Settings
 from pgproof.migrations.discover import asides, directories_in, read_directory, surely_migrations
 from pgproof.migrations.file import MigrationDirectory, MigrationFile
+from pgproof.migrations.programs import Programs, programs
 from pgproof.model import Gap, Method, Proof, Subject
 from pgproof.model.errors import UsageError
 
@@ -90,23 +91,33 @@ def find_directories(settings: Settings, repository: Repository) -> Directories:
 
 
 @gathers(Migrations, Proof(Method.PARSED, (Subject.FILES,)))
-def choose_directory(settings: Settings, directories: Directories) -> Migrations:
+def choose_directory(settings: Settings, directories: Directories, repository: Repository) -> Migrations:
     """Use the first directory. Raises UsageError when a file of it cannot be read: nothing after it would be known."""
     if settings.config.replay_command:
         return Migrations(MigrationDirectory("", COMMAND, ()))
     if not directories.found:
-        raise Unavailable(
-            Gap(
-                "no migrations were found",
-                blocking=True,
-                way_out='name their directory: pgproof check --migrations DIR, or migrations = "DIR" in pgproof.toml',
-            )
-        )
+        raise Unavailable(_none(programs(repository.tree)))
     used = directories.found[0]
     if used.dialect:
         raise Unavailable(Gap(f"the migrations of {used.path}: they are written for {used.dialect}", blocking=True))
     _require_readable(used.files)
     return Migrations(used)
+
+
+def _none(found: Sequence[Programs]) -> Gap:
+    """Say that there is no SQL to replay; what the project's own tool would run is named with its command."""
+    if not found:
+        way_out = 'name their directory: pgproof check --migrations DIR, or migrations = "DIR" in pgproof.toml'
+        return Gap("no migrations were found", blocking=True, way_out=way_out)
+    first = found[0]
+    where = f"{first.path} ({first.count} file{'s' * (first.count != 1)})"
+    more = f" and {len(found) - 1} more folder{'s' * (len(found) != 2)}" * (len(found) > 1)
+    told = f"{first.tool}'s in {where}{more} are programs, which are run only when asked"
+    return Gap(
+        f"no migrations were found that are SQL: {told}",
+        blocking=True,
+        way_out=f'let the project\'s own tool run them, in pgproof.toml: [replay] command = "{first.command}"',
+    )
 
 
 def _closed(folders: Sequence[str]) -> Iterator[Gap]:
