@@ -559,6 +559,12 @@ MUTATIONS = (
 )
 
 MORE_MUTATIONS = (
+    Mutation(
+        "function: extension that it depends on",
+        "alter function app.touch() depends on extension plpgsql",
+        "function",
+        "app.touch()",
+    ),
     Mutation("event trigger: dropped", "drop event trigger guard", "event trigger", "guard"),
     Mutation("event trigger: always", "alter event trigger guard enable always", "event trigger", "guard"),
     Mutation("event trigger: owner", "alter event trigger guard owner to mutations_super", "event trigger", "guard"),
@@ -746,3 +752,12 @@ HARMLESS = {
         alter table app.orders drop constraint orders_customer;
         alter table app.orders add constraint orders_customer foreign key (customer_id) references app.customer""",
 }
+
+SINGLE = {
+    "an identity goes with its options": "alter table app.customer alter id drop identity",
+    "a detached partition has no bound": "alter table app.measure detach partition app.measure_2025",
+    "the sequence of a column goes with its owner": "alter table app.orders owner to mutations_super",
+    "a renamed rule": "alter rule log_quiet on app.log rename to keep",
+    "a type that a cast has in its name": "alter type app.place rename to site",
+}
+"""Changes that are one difference each."""

@@ -14,7 +14,7 @@ from pgproof.catalog.compare import compare
 from pgproof.catalog.difference import Difference
 from pgproof.catalog.fixpoint import survivors
 from pgproof.catalog.object import Catalog
-from tests.catalog.mutations import HARMLESS, MORE_MUTATIONS, MUTATIONS, Mutation
+from tests.catalog.mutations import HARMLESS, MORE_MUTATIONS, MUTATIONS, SINGLE, Mutation
 from tests.catalog.transaction import TransactionSession
 from tests.conftest import MAJORS, make_live, running_cluster
 
@@ -75,6 +75,11 @@ def test_a_changed_attribute_is_reported_with_its_object(base: Changes, mutation
 @pytest.mark.parametrize("sql", HARMLESS.values(), ids=HARMLESS.keys())
 def test_a_harmless_change_is_not_reported(base: Changes, sql: str) -> None:
     assert base.differences(sql) == []
+
+
+@pytest.mark.parametrize("sql", SINGLE.values(), ids=SINGLE.keys())
+def test_one_change_is_one_difference(base: Changes, sql: str) -> None:
+    assert len(base.differences(sql)) == 1
 
 
 def test_every_attribute_that_tools_were_measured_on_has_a_mutation() -> None:

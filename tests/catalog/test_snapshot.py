@@ -150,6 +150,7 @@ def test_the_catalog_knows_its_database(live: LiveDatabase) -> None:
         'create view public.short as select id, "left"(body, 10) as body from public.note',
         "revoke all on note from public; grant select on note to public; revoke select on note from public",
         "create temporary table note (id integer); create temporary view short as select 1",
+        "drop table part_a; create table part_a partition of part for values in ('it''s, it is', null, 'a')",
     ],
 )
 def test_what_is_no_difference(live: LiveDatabase, harmless: str) -> None:
@@ -157,6 +158,8 @@ def test_what_is_no_difference(live: LiveDatabase, harmless: str) -> None:
 
     live.execute(TABLES)
     live.execute("create index note_body on note (body); create table gap (gone integer, kept integer)")
+    live.execute("create table part (word text) partition by list (word)")
+    live.execute("create table part_a partition of part for values in ('a', 'it''s, it is', null)")
     before = snapshot.read(live.session())
     with psycopg.connect(live.url, autocommit=True) as connection:
         for statement in harmless.split("; "):
@@ -254,7 +257,8 @@ def test_the_work_of_an_application_does_not_move_the_watermark(live: LiveDataba
 
 
 @ONE_MAJOR
-def test_a_schema_that_keeps_changing_is_an_error(live: LiveDatabase) -> None:
+def test_a_schema_that_keeps_changing_is_an_error(live: LiveDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshot, "PAUSE_S", 0)
     live.execute(TABLES)
     counter = iter(range(100))
     session = Meddling(live.session(), "table", lambda: live.execute(f"create table t{next(counter)} ()"))

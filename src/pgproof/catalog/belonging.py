@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from pgproof.catalog.kinds import BY_NAME
@@ -16,13 +15,16 @@ def parents(thing: Object) -> list[ObjectName]:
     return [*(ObjectName(parent, thing.name.parts[:-1]) for parent in kind.parent), *kind.belongs(thing)]
 
 
-def roots(objects: Mapping[ObjectName, Object], absent: Iterable[ObjectName]) -> dict[ObjectName, int]:
-    """Return the absent objects that have no absent parent, each with the number of those that have it above them."""
+def roots(objects: Mapping[ObjectName, Object], absent: Iterable[ObjectName]) -> dict[ObjectName, list[ObjectName]]:
+    """Return the absent objects that have no absent parent, each with those that have it above them."""
     above: dict[ObjectName, ObjectName | None] = dict.fromkeys(absent)
     for name in above:
         above[name] = next((parent for parent in parents(objects[name]) if parent in above), None)
-    hidden = Counter(_top(name, above) for name, parent in above.items() if parent)
-    return {name: hidden[name] for name, parent in above.items() if parent is None}
+    found: dict[ObjectName, list[ObjectName]] = {name: [] for name, parent in above.items() if parent is None}
+    for name, parent in above.items():
+        if parent is not None:
+            found[_top(name, above)].append(name)
+    return found
 
 
 def _top(name: ObjectName, above: Mapping[ObjectName, ObjectName | None]) -> ObjectName:

@@ -14,7 +14,7 @@ from pgproof.catalog.kinds import ALL, BY_NAME
 from pgproof.catalog.object import NOT_READABLE, Catalog, Object, Value
 from pgproof.catalog.owners import renamed_grantees, with_live_roles
 from pgproof.catalog.privileges import PUBLIC
-from pgproof.catalog.renames import columns_alike, find_renames
+from pgproof.catalog.renames import columns_alike, find_renames, only_in
 from pgproof.model import ObjectName
 
 SINCE = {"MAINTAIN": 17}
@@ -25,6 +25,9 @@ CLOSED_SINCE = 15
 
 ORDERED = {kind.name: a for kind in ALL for a, effect in kind.attributes.items() if effect & Effect.ORDER}
 """The attribute that orders the objects of a kind among their siblings."""
+
+OWNER = {kind.name: a for kind in ALL for a, effect in kind.attributes.items() if effect & Effect.ROLE}
+"""The attribute that says whose an object of a kind is."""
 
 COMPARED = {
     kind.name: {a: e for a, e in kind.attributes.items() if e != Effect.DERIVED and not e & Effect.ORDER}
@@ -49,28 +52,40 @@ def compare(declared: Catalog, live: Catalog, owners: Mapping[str, str] | None =
         ours, theirs = _closed(ours), _closed(theirs)
     renames = find_renames(ours, theirs)
     ours = renames.objects
-    missing = roots(ours, [name for name in ours if name not in theirs])
-    extra = roots(theirs, [name for name in theirs if name not in ours])
+    missing, extra = roots(ours, only_in(ours, theirs)), roots(theirs, only_in(theirs, ours))
     found = [rename(old, new) for old, new in renames.pairs.items()]
     for old, new in _renamed(ours, missing, theirs, extra):
         found += [rename(old, new)] * (not _named_by_the_server(ours[old]))
-        found += _changes(ours[old], theirs[new], major)
+        found += _changes(ours[old], theirs[new], major, _changed_owner(ours[old], theirs[new], ours, theirs))
         del missing[old], extra[new]
     perhaps = {**renames.perhaps, **dict(columns_alike(ours, missing, theirs, extra))}
     found += _alone("missing", missing, ours, perhaps)
     found += _alone("extra", extra, theirs, {new: old for old, new in perhaps.items()})
-    differing = [name for name, one in ours.items() if name in theirs and one.attributes != theirs[name].attributes]
+    differing = _differing(ours, theirs)
     found += _changed(differing, ours, theirs, major)
     found += _reordered(differing, ours, theirs)
     found = [_as_declared(one, renames.was) for one in found] if renames.was else found
     return sorted(found, key=lambda difference: difference.order)
 
 
+def _differing(ours: Objects, theirs: Objects) -> list[ObjectName]:
+    """Return the names of both whose attributes differ; one object on both sides (`kept.Kept`) is not looked at."""
+    shared = set(map(id, theirs.values()))
+    return [
+        name
+        for name, one in ours.items()
+        if id(one) not in shared and (other := theirs.get(name)) and one.attributes != other.attributes
+    ]
+
+
 def unreadable(catalog: Catalog) -> list[Unreadable]:
     """Return the attributes that the role which read the catalog may not see, sorted."""
+    several = {id(thing.attributes): thing.attributes for thing in catalog.objects.values()}  # many objects share them
+    hiding = {place for place, attributes in several.items() if NOT_READABLE in attributes.values()}
     return sorted(
-        Unreadable(name, attribute)
-        for name, thing in catalog.objects.items()
+        Unreadable(thing.name, attribute)
+        for thing in (catalog.objects.values() if hiding else ())
+        if id(thing.attributes) in hiding
         for attribute, value in thing.attributes.items()
         if value == NOT_READABLE
     )
@@ -91,12 +106,22 @@ def definition(thing: Object, without: Effect = Effect.COSMETIC | Effect.SOFT) -
 
 
 def _alone(
-    action: Action, alone: Mapping[ObjectName, int], objects: Objects, perhaps: Mapping[ObjectName, ObjectName]
+    action: Action,
+    alone: Mapping[ObjectName, list[ObjectName]],
+    objects: Objects,
+    perhaps: Mapping[ObjectName, ObjectName],
 ) -> Iterator[Difference]:
-    for name, hidden in alone.items():
+    for name, along in alone.items():
         kind = BY_NAME[name.kind]
         if "" not in kind.follows(objects[name]):
-            yield Difference(name, action, effect=kind.existence, hidden=hidden, perhaps=perhaps.get(name))
+            yield Difference(
+                name,
+                action,
+                effect=kind.existence,
+                hidden=len(along),
+                perhaps=perhaps.get(name),
+                along=tuple(sorted(along)),
+            )
 
 
 def _as_declared(difference: Difference, was: Mapping[ObjectName, ObjectName]) -> Difference:
@@ -128,7 +153,10 @@ def _named_by_the_server(thing: Object) -> bool:
 
 
 def _changed(differing: Iterable[ObjectName], ours: Objects, theirs: Objects, major: int) -> Iterator[Difference]:
-    changed = {name: list(_changes(ours[name], theirs[name], major)) for name in differing}
+    changed = {}
+    for name in differing:
+        one, other = ours[name], theirs[name]
+        changed[name] = list(_changes(one, other, major, _changed_owner(one, other, ours, theirs)))
     for name, several in changed.items():
         yield from (one for one in several if not _inherited(one, ours[name], changed))
 
@@ -143,14 +171,15 @@ def _inherited(difference: Difference, ours: Object, changed: Mapping[ObjectName
     )
 
 
-def _changes(ours: Object, theirs: Object, major: int) -> Iterator[Difference]:
+def _changes(ours: Object, theirs: Object, major: int, owner: Mapping[str, str]) -> Iterator[Difference]:
     compared = COMPARED[ours.name.kind]
     follows = BY_NAME[ours.name.kind].follows(ours)
-    owner = _changed_owner(compared, ours, theirs)
     for attribute, effect in compared.items():
         if attribute not in ours.attributes or attribute not in theirs.attributes or attribute in follows:
             continue
         declared, live = ours.attributes[attribute], theirs.attributes[attribute]
+        if declared == live or _comes_with_another(attribute, ours, theirs):
+            continue
         if NOT_READABLE in (declared, live) or (effect & Effect.ROLE and None in (declared, live)):
             continue  # an owned sequence has no owner of its own
         if effect & Effect.ROLES:
@@ -158,6 +187,16 @@ def _changes(ours: Object, theirs: Object, major: int) -> Iterator[Difference]:
         for key, one, other in _entries(declared, live):
             if one != other:
                 yield Difference(ours.name, "changed", attribute, one, other, effect, key=key)
+
+
+def _comes_with_another(attribute: str, ours: Object, theirs: Object) -> bool:
+    """Whether it is there on one side only, together with the attribute that says so."""
+    other = BY_NAME[ours.name.kind].goes_with.get(attribute)
+    return (
+        other is not None
+        and any(one.attributes.get(attribute) is None and one.attributes.get(other) is None for one in (ours, theirs))
+        and ours.attributes.get(other) != theirs.attributes.get(other)
+    )
 
 
 def _closed(objects: Objects) -> Objects:
@@ -171,12 +210,21 @@ def _closed(objects: Objects) -> Objects:
     return {**objects, name: replace(schema, attributes={**schema.attributes, "privileges": closed})}
 
 
-def _changed_owner(compared: Mapping[str, Effect], ours: Object, theirs: Object) -> dict[str, str]:
+def _changed_owner(one: Object, other: Object, ours: Objects, theirs: Objects) -> dict[str, str]:
     """Map the declared owner to another live one: what an owner may do goes with the ownership."""
-    pairs = [
-        (ours.attributes.get(a), theirs.attributes.get(a)) for a, effect in compared.items() if effect & Effect.ROLE
-    ]
-    return {old: new for old, new in pairs if isinstance(old, str) and isinstance(new, str) and old != new}
+    old, new = _owner(one, ours), _owner(other, theirs)
+    return {old: new} if old and new and old != new else {}
+
+
+def _owner(thing: Object, objects: Objects) -> str:
+    """Return who owns an object; a sequence that a column owns belongs to the table's owner."""
+    attribute = OWNER.get(thing.name.kind)
+    if attribute is None:
+        return ""
+    if isinstance(owner := thing.attributes.get(attribute), str):
+        return owner
+    closest = objects.get(parents(thing)[-1]) if parents(thing) else None
+    return _owner(closest, objects) if closest else ""
 
 
 def _shared(privileges: Value, major: int) -> Value:

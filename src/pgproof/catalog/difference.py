@@ -39,6 +39,8 @@ class Difference:
         The object on the other side that this one may be under another name: alike, but not known to be one.
     other
         The name on the live side, of what belongs to something that was renamed.
+    along
+        The objects that `hidden` counts.
     reason
         Why two texts could not be compared by what they mean, when they could not.
     """
@@ -54,6 +56,7 @@ class Difference:
     reason: str = ""
     perhaps: ObjectName | None = None
     other: ObjectName | None = None
+    along: tuple[ObjectName, ...] = ()
 
     @property
     def order(self) -> tuple[ObjectName, str, str, str]:

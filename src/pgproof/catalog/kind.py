@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Flag, auto
 
 from pgproof.catalog import names
@@ -73,6 +73,9 @@ class Kind:
     follows
         What of this one object follows from its parent and is never compared, though it is compared for others of its
         kind (the type of a view's column); the empty text stands for its existence.
+    goes_with
+        Attributes that come and go with another one (an identity's options with the identity): when both are there on
+        one side only, the other one tells.
     existence
         What it does when the object is missing or extra.
     renames
@@ -101,6 +104,7 @@ class Kind:
     made_with: tuple[str, ...] = ()
     belongs: Callable[[Object], Iterable[ObjectName]] = lambda _: ()
     follows: Callable[[Object], Collection[str]] = lambda _: ()
+    goes_with: Mapping[str, str] = field(default_factory=dict)
     existence: Effect = Effect.INTEGRITY
     renames: bool = False
     trial: Callable[[Object, str, str], Trial | None] = lambda *_: None

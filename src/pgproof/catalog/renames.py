@@ -53,8 +53,7 @@ def find_renames(ours: Objects, theirs: Objects) -> Renames:
     was: dict[ObjectName, ObjectName] = {}
     perhaps: dict[ObjectName, ObjectName] = {}
     for _ in range(ROUNDS):
-        missing = roots(ours, [name for name in ours if name not in theirs])
-        extra = roots(theirs, [name for name in theirs if name not in ours])
+        missing, extra = roots(ours, only_in(ours, theirs)), roots(theirs, only_in(theirs, ours))
         found, alike = _pairs(ours, missing, theirs, extra)
         perhaps |= alike
         if not found:
@@ -65,6 +64,12 @@ def find_renames(ours: Objects, theirs: Objects) -> Renames:
             name: old for name, old in was.items() if name not in names
         }
     return Renames(ours, {was.get(old, old): new for old, new in pairs.items()}, was, perhaps)
+
+
+def only_in(these: Objects, those: Objects) -> list[ObjectName]:
+    """Return the names that only the first has, in its order. Whole sets, because names are slow to hash one by one."""
+    alone = set(these).difference(those)
+    return [name for name in these if name in alone] if alone else []
 
 
 def _pairs(
@@ -159,7 +164,8 @@ class _Spelling:
         for parent in parents(thing) if len(name.parts) > 2 else ():
             if parent in self._pairs and name.parts[:2] == parent.parts:
                 name = ObjectName(name.kind, (*self._pairs[parent].parts, *name.parts[2:]))
-        return ObjectName(name.kind, (*name.parts[:2], *map(self._text, name.parts[2:])))
+        own = 0 if name.kind == "cast" else 2
+        return ObjectName(name.kind, (*name.parts[:own], *map(self._text, name.parts[own:])))
 
     def attributes(self, thing: Object, other: Object | None) -> dict[str, Value] | None:
         """Return the attributes in the new spelling, `None` when nothing changes.

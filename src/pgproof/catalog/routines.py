@@ -9,7 +9,7 @@ from typing import cast
 
 from pgproof.catalog.fragments import USER_SCHEMA, comments, no_member, privileges, role
 from pgproof.catalog.kind import Effect, Trial
-from pgproof.catalog.names import qualified
+from pgproof.catalog.names import address, qualified
 from pgproof.catalog.object import Object, Value
 from pgproof.catalog.trial import of_value
 from pgproof.model import ObjectName
@@ -61,6 +61,10 @@ SETTINGS = """(
       pg_catalog.split_part(s, '=', 1), pg_catalog.substr(s, pg_catalog.strpos(s, '=') + 1))
     from pg_catalog.unnest(p.proconfig) s)"""
 
+_DEPENDENT = """select e.objid from pg_catalog.pg_depend e
+    where e.refclassid = 'pg_catalog.pg_extension'::regclass and e.deptype = 'x'
+      and e.classid = 'pg_catalog.pg_proc'::regclass"""
+
 ROUTINE = f"""{OWNED},
   {ARGUMENTS} as arguments,
   {DEFAULTS} as defaults,
@@ -72,7 +76,13 @@ ROUTINE = f"""{OWNED},
   {SETTINGS} as settings,
   case when p.protrftypes is not null then (
     select pg_catalog.array_agg(pg_catalog.format_type(t, null) order by t::regtype::text collate "C")
-    from pg_catalog.unnest(p.protrftypes) t) end as transforms"""
+    from pg_catalog.unnest(p.protrftypes) t) end as transforms,
+  case when p.oid in ({_DEPENDENT}) then (
+    select pg_catalog.array_agg(distinct x.extname::text order by x.extname::text) from pg_catalog.pg_depend e
+    join pg_catalog.pg_extension x on x.oid = e.refobjid
+    where e.classid = 'pg_catalog.pg_proc'::regclass and e.objid = p.oid and e.deptype = 'x'
+      and e.refclassid = 'pg_catalog.pg_extension'::regclass) end as "needed extensions"
+"""
 """What functions and procedures have in common."""
 
 ATTRIBUTES = {
@@ -88,6 +98,7 @@ ATTRIBUTES = {
     "security definer": Effect.SECURITY,
     "settings": Effect.SECURITY,
     "transforms": Effect.INTEGRITY,
+    "needed extensions": Effect.INTEGRITY,
 }
 
 _LIST_SETTINGS = {
@@ -129,6 +140,12 @@ def clauses(routine: Object) -> Iterator[str]:
         yield f"as {literal(body)}"
 
 
+def dependent(routine: Object) -> Iterator[str]:
+    """Yield what makes the routine be dropped with the extensions that it was said to depend on."""
+    for extension in cast("list[str]", routine.attributes["needed extensions"] or []):
+        yield f"alter {routine.name.kind} {address(routine.name)} depends on extension {identifier(extension)}"
+
+
 def setting(name: str) -> str:
     """Return a setting's name for SET; an extension's has two parts."""
     return ".".join(identifier(part) for part in name.split("."))
@@ -142,7 +159,13 @@ def setting_value(name: str, value: str) -> str:
     return ", ".join(literal(plain or quoted.replace('""', '"')) for quoted, plain in elements) or "''"
 
 
-_PLAIN: dict[str, Value] = {"settings": None, "security definer": False, "leakproof": False, "support": None}
+_PLAIN: dict[str, Value] = {
+    "settings": None,
+    "security definer": False,
+    "leakproof": False,
+    "support": None,
+    "needed extensions": None,
+}
 """What a temporary copy does without: it has no meaning for the body's text, and some of it takes a superuser."""
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from time import monotonic
-from typing import Any
+from time import monotonic, sleep
+from typing import Any, cast
 
 from psycopg import Error, errors
 
 from pgproof.catalog.belonging import parents
+from pgproof.catalog.kept import Kept
 from pgproof.catalog.kind import Effect, Kind
 from pgproof.catalog.kinds import ALL
 from pgproof.catalog.object import Address, Catalog, Object
@@ -21,22 +23,14 @@ from pgproof.model.errors import PgproofError
 from pgproof.server.session import Session
 
 ATTEMPTS = 3
+PAUSE_S = 0.5
+"""How long is waited before the schema is read again, without a transaction: a migration may be at work."""
 CHUNK_S = 0.2
 """No query is started in a transaction that is older than this.
 
 Functions that deparse a view's query lock the tables in it until the transaction ends; a migration that waits for
 such a lock would make everybody else wait behind it.
 """
-
-_MOVED = (
-    errors.InternalError_,
-    errors.UndefinedTable,
-    errors.UndefinedColumn,
-    errors.UndefinedObject,
-    errors.UndefinedFunction,
-    errors.InvalidSchemaName,
-)
-"""What the deparse functions raise when an object is dropped under them: they look past the snapshot."""
 
 DATABASE = """
 select d.datname, pg_catalog.pg_get_userbyid(d.datdba) from pg_catalog.pg_database d
@@ -52,10 +46,11 @@ limit 5
 """
 
 
-def read(session: Session, *, leave_out: frozenset[str] = frozenset()) -> Catalog:
+def read(session: Session, *, leave_out: frozenset[str] = frozenset(), kept: Kept | None = None) -> Catalog:
     """Return all objects of the database that users made, except for those in the schemas `leave_out`.
 
-    Read in short read-only transactions. When the schema changed meanwhile, it is read again.
+    Read in short read-only transactions. When the schema changed meanwhile, it is read again. With `kept`, objects that
+    another catalog has too are taken from there, and the catalog has no `addresses`.
 
     Raises
     ------
@@ -64,27 +59,41 @@ def read(session: Session, *, leave_out: frozenset[str] = frozenset()) -> Catalo
         catalog, or the connection was lost.
     """
     problem = ""
-    for _ in range(ATTEMPTS):
+    for attempt in range(ATTEMPTS):
+        if attempt:
+            sleep(PAUSE_S)
+        before = ""
         try:
             before = watermark(session)
             with _collector_paused():
-                catalog = _read(session, leave_out)
+                catalog = _read(session, leave_out, kept or Kept(), addressed=kept is None)
             if watermark(session) == before:
                 return catalog
             problem = "objects were made, changed or dropped during each attempt"
-        except _MOVED as error:
-            problem = str(error.diag.message_primary)
-        except errors.SerializationFailure as error:  # on a replica: what it replays comes first (manual, 27.4.2)
-            problem = str(error.diag.message_primary or error)
+        except (errors.SerializationFailure, errors.DeadlockDetected) as error:
+            problem = str(error.diag.message_primary or error)  # 40001 of a replica: its primary comes first (27.4.2)
         except errors.LockNotAvailable:
             tables = ", ".join(table for (table,) in session.rows(LOCKED))
             problem = f"another session holds an exclusive lock ({tables or 'gone meanwhile'})"
         except Error as error:
-            raise _failure(error) from error
+            if not _moved(session, before):
+                raise _failure(error) from error
+            problem = f"objects were made, changed or dropped ({error.diag.message_primary})"
     raise PgproofError(
         f"the schema could not be read in {ATTEMPTS} attempts: {problem}.",
         "Run it again when no migration is running in that database.",
     )
+
+
+def _moved(session: Session, before: str) -> bool:
+    """Whether the schema changed: then an object may be gone, for which deparse functions raise this or that error.
+
+    They look past the snapshot.
+    """
+    try:
+        return bool(before) and watermark(session) != before
+    except Error:
+        return False
 
 
 def _failure(error: Error) -> PgproofError:
@@ -98,21 +107,23 @@ def _failure(error: Error) -> PgproofError:
     return PgproofError(f"the schema could not be read: {said}.", way_out)
 
 
-def _read(session: Session, leave_out: frozenset[str]) -> Catalog:
+def _read(session: Session, leave_out: frozenset[str], kept: Kept, *, addressed: bool) -> Catalog:
     [(database, owner)] = session.rows(DATABASE)
     objects: dict[ObjectName, Object] = {}
     addresses: dict[Address, ObjectName] = {}
     for kind, rows in _rows(session):
-        for address, thing in _objects(kind, rows):
-            if not _left_out(thing, leave_out):
-                objects[thing.name] = thing
-                addresses[address] = thing.name
+        for (oid, subid, *_), thing in zip(rows, _objects(kind, rows, kept), strict=True):
+            if leave_out and _left_out(thing, leave_out):
+                continue
+            objects[thing.name] = thing
+            if addressed:
+                addresses[kind.catalog, oid, subid] = thing.name
     return Catalog(session.version // 10000, owner, objects, database, addresses)
 
 
 def _left_out(thing: Object, schemas: frozenset[str]) -> bool:
     """Whether it is in one of these schemas; what is in none, an event trigger for example, goes with its function."""
-    if thing.name.schema or not schemas:
+    if thing.name.schema:
         return thing.name.schema in schemas
     return any(parent.schema in schemas for parent in parents(thing))
 
@@ -130,14 +141,30 @@ def _rows(session: Session) -> Iterator[tuple[Kind, list[tuple[Any, ...]]]]:
         yield from answers
 
 
-def _objects(kind: Kind, rows: list[tuple[Any, ...]]) -> Iterator[tuple[Address, Object]]:
-    attributes = tuple(kind.attributes)
+def _objects(kind: Kind, rows: list[tuple[Any, ...]], kept: Kept) -> Iterator[Object]:
+    known, same = kept.objects[kind.name], kept.attributes[kind.name]
+    names = tuple(kind.attributes)
     privileges = [attribute for attribute, effect in kind.attributes.items() if effect & Effect.ROLES]
-    for oid, subid, parts, *values in rows:
-        named = dict(zip(attributes, values, strict=True))
-        for attribute in privileges:
-            named[attribute] = decode(named[attribute])
-        yield (kind.catalog, oid, subid), Object(ObjectName(kind.name, tuple(parts)), named)
+    for _, _, parts, *values in rows:
+        path, key = tuple(parts), tuple(values)
+        try:
+            attributes = same.get(key)
+            is_hashable = True
+        except TypeError:  # a list or a mapping is among them
+            attributes, is_hashable = None, False
+        if attributes is None:
+            attributes = dict(zip(names, values, strict=True))
+            for attribute in privileges:
+                attributes[attribute] = decode(cast("str | None", attributes[attribute]))
+            if is_hashable:
+                same[key] = attributes
+        thing = known.get(path)
+        if thing is None:
+            path = tuple(map(sys.intern, path))
+            thing = known[path] = Object(ObjectName(kind.name, path), attributes)
+        elif thing.attributes is not attributes and thing.attributes != attributes:
+            thing = known[path] = Object(thing.name, attributes)
+        yield thing
 
 
 @contextmanager

@@ -21,7 +21,8 @@ from pgproof.server.target import Target, read_url
 from pgproof.server.unreachable import explain_unreachable, lost
 
 STATEMENT_TIMEOUT_MS = 30_000
-LOCK_TIMEOUT_MS = 1_000
+LOCK_TIMEOUT_MS = 200
+"""Well below `deadlock_timeout` (1 s): when a migration and we wait for each other, it is we who give up."""
 IDLE_TIMEOUT_MS = 60_000
 CONNECT_TIMEOUT_S = 10
 
@@ -31,6 +32,8 @@ _LOCAL = {
     "idle_in_transaction_session_timeout": str(IDLE_TIMEOUT_MS),
     # A count that row-level security would falsify becomes an error, not a silent 0.
     "row_security": "off",
+    # Thousands of tables make a query cost enough to be compiled, which takes longer than the query.
+    "jit": "off",
 }
 _DEFAULTS = {
     # Else PGHOSTADDR would lead to another server than the one that was named.

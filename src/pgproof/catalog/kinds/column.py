@@ -21,7 +21,10 @@ from pgproof.sql.quote import identifier, literal
 
 @cache
 def query(version: int) -> str:
-    """PostgreSQL 17 writes "no statistics target" as NULL, older ones as -1; 18 keeps not-null as a constraint too."""
+    """PostgreSQL 17 writes "no statistics target" as NULL, older ones as -1; 18 keeps not-null as a constraint too.
+
+    A default that is not generated mentions no column: without a table it is deparsed faster, and nothing is locked.
+    """
     target = "a.attstattarget" if version >= 170000 else "nullif(a.attstattarget, -1)"
     return f"""
 select a.attrelid, a.attnum as subid, array[n.nspname, c.relname, a.attname] as name,
@@ -33,7 +36,7 @@ select a.attrelid, a.attnum as subid, array[n.nspname, c.relname, a.attname] as 
   pg_catalog.format_type(a.atttypid, a.atttypmod) as type,
   a.attnotnull as "not null",
   {"w.state" if version >= 180000 else "null"} as "not null state",
-  pg_catalog.pg_get_expr(f.adbin, f.adrelid) as "default",
+  pg_catalog.pg_get_expr(f.adbin, case when a.attgenerated <> '' then f.adrelid else 0 end) as "default",
   case a.attgenerated when 's' then 'stored' when 'v' then 'virtual' end as generated,
   case a.attidentity when 'a' then 'always' when 'd' then 'by default' end as identity,
   i.options as "identity options",
@@ -189,6 +192,7 @@ KIND = Kind(
     parent=("table", "view", "materialized view", "foreign table"),
     belongs=belongs,
     follows=follows,
+    goes_with={"identity options": "identity", "default": "generated"},
     trial=trial,
     grant="column",
 )

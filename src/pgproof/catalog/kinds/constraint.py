@@ -24,10 +24,14 @@ DEFINITION = """
 
 
 def _columns(relation: str, numbers: str) -> str:
+    """Return the names of the columns, by one look for each constraint that has one column only, as most have."""
     return f"""
-  (select pg_catalog.array_agg(a.attname order by u.position)
-     from pg_catalog.unnest({numbers}) with ordinality u (attnum, position)
-     join pg_catalog.pg_attribute a on a.attrelid = {relation} and a.attnum = u.attnum)"""
+  case when pg_catalog.cardinality({numbers}) = 1 then (
+    select array[a.attname] from pg_catalog.pg_attribute a where a.attrelid = {relation} and a.attnum = {numbers}[1])
+  else (
+    select pg_catalog.array_agg(a.attname order by u.position)
+    from pg_catalog.unnest({numbers}) with ordinality u (attnum, position)
+    join pg_catalog.pg_attribute a on a.attrelid = {relation} and a.attnum = u.attnum) end"""
 
 
 _SWITCHED = f"""case t.tgenabled when 'D' then 'disabled' when 'R' then 'replica' else 'always' end

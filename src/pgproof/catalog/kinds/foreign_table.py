@@ -26,7 +26,7 @@ select c.oid, 0 as subid, array[n.nspname, c.relname] as name,
   s.srvname as server,
   {options("f.ftoptions")} as options,
   {table.INHERITS} as inherits,
-  pg_catalog.pg_get_expr(c.relpartbound, c.oid) as "partition bound",
+  {table.BOUND} as "partition bound",
   {role("c.relowner")} as owner,
   {privileges("r", "c.relacl", "c.relowner")} as privileges,
   d.description as comment
@@ -78,5 +78,6 @@ KIND = Kind(
     parent=("schema",),
     made_with=("column",),
     belongs=belongs,
+    goes_with={"partition bound": "inherits"},
     grant="table",
 )

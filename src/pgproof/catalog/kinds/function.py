@@ -35,6 +35,7 @@ def create(function: Object) -> Iterator[str]:
         *(f"{word} {attributes[word]}" for word in ("rows", "support") if attributes[word] is not None),
     ]
     yield "\n".join([*words, *routines.clauses(function)])
+    yield from routines.dependent(function)
 
 
 def try_again(function: Object, attribute: str, text: str) -> Trial | None:

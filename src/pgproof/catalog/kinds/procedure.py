@@ -19,6 +19,7 @@ def create(procedure: Object) -> Iterator[str]:
     """Make the procedure; with `check_function_bodies` off its text is not looked at."""
     head = f"create procedure {routines.path(procedure)}({routines.signature(procedure)})"
     yield "\n".join([head, *routines.clauses(procedure)])
+    yield from routines.dependent(procedure)
 
 
 def try_again(procedure: Object, attribute: str, text: str) -> Trial | None:

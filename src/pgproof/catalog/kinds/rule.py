@@ -59,5 +59,6 @@ KIND = Kind(
     },
     create=create,
     parent=("table", "view"),
+    renames=True,
     trial=trial,
 )

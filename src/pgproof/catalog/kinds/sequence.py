@@ -38,18 +38,18 @@ select c.oid, 0 as subid, array[n.nspname, c.relname] as name,
 from pg_catalog.pg_sequence s
 join pg_catalog.pg_class c on c.oid = s.seqrelid
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-left join (
-  select p.objid, p.deptype, {reference("tn.nspname", "t.relname", "a.attname")} as owned_by
-  from pg_catalog.pg_sequence q
-  join pg_catalog.pg_depend p on p.objid = q.seqrelid and p.classid = 'pg_catalog.pg_class'::regclass
-    and p.refclassid = 'pg_catalog.pg_class'::regclass and p.refobjsubid > 0 and p.deptype in ('a', 'i')
-  join pg_catalog.pg_attribute a on a.attrelid = p.refobjid and a.attnum = p.refobjsubid
-  join pg_catalog.pg_class t on t.oid = p.refobjid
+left join pg_catalog.pg_depend p on p.classid = 'pg_catalog.pg_class'::regclass and p.objid = s.seqrelid
+  and p.refclassid = 'pg_catalog.pg_class'::regclass and p.refobjsubid > 0 and p.deptype in ('a', 'i')
+left join lateral (
+  select {reference("tn.nspname", "t.relname", "a.attname")} as owned_by
+  from pg_catalog.pg_attribute a
+  join pg_catalog.pg_class t on t.oid = a.attrelid
   join pg_catalog.pg_namespace tn on tn.oid = t.relnamespace
-) o on o.objid = c.oid
+  where a.attrelid = p.refobjid and a.attnum = p.refobjsubid
+) o on true
 {comments("c.oid", "pg_class")}
 where {USER_SCHEMA}
-  and o.deptype is distinct from 'i'
+  and p.deptype is distinct from 'i'
   and {no_member("c.oid", "pg_class")}
 """
 

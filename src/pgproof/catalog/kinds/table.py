@@ -28,6 +28,14 @@ INHERITS = f"""case when c.oid in (select h.inhrelid from pg_catalog.pg_inherits
        join pg_catalog.pg_namespace pn on pn.oid = p.relnamespace where h.inhrelid = c.oid) end"""
 """The tables that the table `c` (pg_class) is a partition or a child of."""
 
+BOUND = """(
+    select case when b.bound like 'FOR VALUES IN (%' then 'FOR VALUES IN (' || (
+      select pg_catalog.string_agg(v[1], ', ' order by v[1] collate "C")
+      from pg_catalog.regexp_matches(pg_catalog.substr(b.bound, 16, pg_catalog.length(b.bound) - 16),
+        '(''(?:[^'']|'''')*''|[^,[:space:]]+)', 'g') v) || ')' else b.bound end
+    from (select pg_catalog.pg_get_expr(c.relpartbound, c.oid) as bound) b where c.relpartbound is not null)"""
+"""What the partition `c` (pg_class) is for; the values of a list have no order, and are sorted."""
+
 # An index as replica identity that was dropped since counts as nothing (manual, section 53.11).
 QUERY = f"""
 select c.oid, 0 as subid, array[n.nspname, c.relname] as name,
@@ -43,7 +51,7 @@ select c.oid, 0 as subid, array[n.nspname, c.relname] as name,
     'nothing') else 'nothing' end as "replica identity",
   {INHERITS} as inherits,
   case when c.relkind = 'p' then pg_catalog.pg_get_partkeydef(c.oid) end as "partition key",
-  pg_catalog.pg_get_expr(c.relpartbound, c.oid) as "partition bound",
+  {BOUND} as "partition bound",
   k.relname as "clustered on",
   case when c.reloftype <> 0 then pg_catalog.format_type(c.reloftype, null) end as "of type",
   {role("c.relowner")} as owner,
@@ -149,6 +157,7 @@ KIND = Kind(
     parent=("schema",),
     made_with=("column",),
     belongs=belongs,
+    goes_with={"partition bound": "inherits"},
     trial=trial,
     grant="table",
 )

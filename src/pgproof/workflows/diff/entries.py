@@ -58,7 +58,7 @@ def entries(differences: Iterable[Difference], place: Callable[[Difference], Loc
 
 def _entry(group: tuple[Difference, ...], place: Callable[[Difference], Location | None]) -> Changed:
     first, *others = group
-    follow = len(others) if first.action == "renamed" else 0
+    follow = tuple(one.name for one in others) if first.action == "renamed" else ()
     return Changed(
         first.name.kind,
         str(first.name),
@@ -68,7 +68,8 @@ def _entry(group: tuple[Difference, ...], place: Callable[[Difference], Location
         _text(first.declared),
         _text(first.live),
         weight(first),
-        first.hidden + follow,
+        first.hidden + len(follow),
+        tuple(f"{name.kind} {name}" for name in (*first.along, *follow)),
         () if follow else tuple(str(one.name) for one in others),
         _note(first),
         place(first),
