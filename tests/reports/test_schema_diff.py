@@ -25,7 +25,8 @@ DRIFTED = SchemaDiff(
                 others=tuple(f"public.t{n}" for n in range(6))),
         Changed("policy", "public.note.own", "only in A", "", "", None, None, Weight.SECURITY,
                 location=Location("migrations/0003_policies.sql", 12, 1)),
-        Changed("table", "public.log", "only in A", "", "", None, None, Weight.INTEGRITY, hidden=1),
+        Changed("table", "public.log", "only in A", "", "", None, None, Weight.INTEGRITY, hidden=1,
+                along=("column public.log.id",)),
         Changed("function", "public.touch()", "changed", "body", "", BODY, BODY.replace("now()", "clock_timestamp()"),
                 Weight.INTEGRITY, location=Location("migrations/0002_touch.sql", 3, 1)),
         Changed("column", "public.note.state", "changed", "default", "", "'new'", "f(x)", Weight.INTEGRITY,
@@ -74,3 +75,9 @@ def test_more_than_the_limit_is_counted() -> None:
     many = replace(EQUAL, changes=(change,) * 30)
     assert "… and 20 more (--all shows them)" in render("text", many, View(limit=10))
     assert "more" not in render("text", many, View(limit=None))
+
+
+def test_what_is_missing_with_an_object_is_named_when_all_is_asked_for() -> None:
+    named = "with column public.log.id"
+    assert named in render("text", DRIFTED, View(limit=None))
+    assert named not in render("text", DRIFTED, View(limit=10))

@@ -45,6 +45,8 @@ class Changed:
         What it does.
     hidden
         How many more objects are on one side only because this one is; of a renamed one, how many more names follow.
+    along
+        Those objects, each with its kind; of a renamed one the other names that follow.
     others
         The other objects that changed alike.
     note
@@ -62,6 +64,7 @@ class Changed:
     after: str | None
     weight: Weight
     hidden: int = 0
+    along: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     note: str = ""
     location: Location | None = None

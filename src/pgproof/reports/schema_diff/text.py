@@ -77,6 +77,8 @@ def _change(change: Changed, view: View) -> Iterator[str]:
     if change.others:
         named = ", ".join((change.name, *change.others[: _SHOWN - 1]))
         yield from wrapped(named + " …" * (len(change) > _SHOWN), view.width, "      ", "      ")
+    if change.along and view.limit is None:
+        yield from wrapped(", ".join(change.along), view.width, "      with ", "      ")
     if change.action == "changed":
         yield from _values(change, view)
     if change.note:
