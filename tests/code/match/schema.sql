@@ -33,6 +33,13 @@ create unique index deal_pair_key on deal (kind, tier desc nulls last);
 create table note (id bigint primary key, deal_id bigint references deal, body text not null, author text not null);
 create table city (id int primary key);
 create view open_deal as select id, slug from deal where stage = 'open';
+create view deal_owner as
+    with d as (select id, owner_id as owner, buyer_id from (select * from deal) as inner_deal)
+    select d.id, d.owner, d.buyer_id, upper(p.name) as owner_name from d left join person p on p.id = d.owner;
+create view person_name as select id, name, count(*) over () as of from person;
+create materialized view team_person as select m.person_id, m.team_id, t.title from membership m join team t on t.id = m.team_id;
+create view deal_union as select id, owner_id from deal union all select id, null from note;
+create view deal_cast as select slug, owner_id::text::uuid as owner_id from deal;
 
 create function number_deal() returns trigger language plpgsql as
     $$ begin new.number := 1; return new; end $$;

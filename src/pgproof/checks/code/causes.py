@@ -74,9 +74,11 @@ def causes(mismatches: Mismatches, kind: Kind) -> Iterator[Cause]:
 def misnamed(mismatches: Mismatches) -> dict[tuple[Location, str], list[str]]:
     """Return for each write that names a column which is not there the NOT NULL columns that it omits.
 
-    The one is most often the other under a wrong name, and no row is written before the name is right.
+    The one is most often the other under a wrong name, and no row is written before the name is right. Where generated
+    types have the column it is right somewhere, and what is omitted a mistake of its own.
     """
-    wrong = {_write(one.mismatch) for one in mismatches.of(Kind.COLUMN) if one.mismatch.code == _UNKNOWN_KEY}
+    missing = (one for one in mismatches.of(Kind.COLUMN) if not one.declared)
+    wrong = {_write(one.mismatch) for one in missing if one.mismatch.code == _UNKNOWN_KEY}
     found: dict[tuple[Location, str], list[str]] = {write: [] for write in wrong}
     for one in mismatches.of(Kind.OMITTED):
         if (write := _write(one.mismatch)) in wrong:

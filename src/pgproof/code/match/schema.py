@@ -13,7 +13,9 @@ from pgproof.catalog.object import Catalog, Object
 from pgproof.code.match.doubts import Doubts
 from pgproof.code.match.indexes import conflict_columns
 from pgproof.code.match.relation import Column, ForeignKey, Parameter, Relation, Routine
+from pgproof.code.match.relationships import Relationships
 from pgproof.code.match.triggers import columns_set, events
+from pgproof.code.match.views import View, trace
 from pgproof.model import ObjectName
 
 RELATIONS = ("table", "view", "materialized view", "foreign table")
@@ -101,6 +103,21 @@ class Schema:
             for thing in self.catalog.of("constraint")
             if thing.attributes["type"] == "foreign key" and not thing.attributes["partition of"]
         )
+
+    @cached_property
+    def views(self) -> Mapping[tuple[str, str], View]:
+        """The views, with the columns of tables that they have."""
+        return trace(self.catalog)
+
+    @cached_property
+    def relationships(self) -> Relationships:
+        """What can be embedded in what."""
+        keys = (one for one in self.catalog.of("constraint") if one.attributes["type"] == "primary key")
+        columns = {
+            (one.name.parts[0], one.name.parts[1]): frozenset(cast("list[str]", one.attributes["columns"]))
+            for one in keys
+        }
+        return Relationships(self.foreign_keys, self.views, columns)
 
     def _computed(self, relation: Relation, name: str) -> bool:
         """Whether there is a function that takes a row of the relation: PostgREST shows it as a column."""
