@@ -113,7 +113,7 @@ def test_each_field_is_filled_by_one_key() -> None:
         return [f for key in keys.values() for f in ([key.field] if isinstance(key, own) else filled(key))]
 
     assert sorted(filled(KEYS)) == sorted(
-        Config.__dataclass_fields__.keys() - {"path", "policy", "contract", "probes", "warnings"}
+        Config.__dataclass_fields__.keys() - {"path", "policy", "contract", "probes", "warnings", "databases"}
     )
 
 

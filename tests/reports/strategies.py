@@ -8,6 +8,7 @@ from pgproof.judge.result import (
     CheckOutcome,
     CodeUse,
     Coverage,
+    DatabaseState,
     FeatureState,
     Judged,
     MigrationState,
@@ -36,9 +37,9 @@ locations = st.builds(Location, names, counts, counts)
 proofs = st.builds(Proof, st.sampled_from(Method), st.lists(st.sampled_from(Subject), unique=True).map(tuple))
 findings = st.builds(
     Judged, names, names, st.sampled_from(Severity), names | st.just("file"), names, names, proofs, names,
-    st.none() | locations, names, lines, names, names, lines,
+    st.none() | locations, names, lines, names, names, lines, names,
 )  # fmt: skip
-gaps = st.builds(Gap, names, st.booleans(), st.none() | locations, names)
+gaps = st.builds(Gap, names, st.booleans(), st.none() | locations, names, names)
 checks = st.builds(CheckOutcome, names, names, st.sampled_from(Outcome), counts, st.none() | proofs, names)
 suppressions = st.builds(
     Suppression, st.sampled_from(Suppressor), names, names, st.none() | locations, names, names, names
@@ -53,7 +54,11 @@ migrations = st.builds(
 )  # fmt: skip
 uses = st.builds(
     CodeUse, locations, st.sampled_from(("table", "function")), names, st.sampled_from(("select", "insert", "call")),
-    lines, lines, names, names, names,
+    lines, lines, names, names, names, lines, names,
+)  # fmt: skip
+databases = st.builds(
+    DatabaseState, names, st.sampled_from(Verdict), names, names,
+    st.lists(st.tuples(names, names), max_size=2).map(tuple),
 )  # fmt: skip
 results = st.builds(
     Result,
@@ -71,4 +76,5 @@ results = st.builds(
     st.lists(features, max_size=2).map(tuple),
     st.lists(uses, max_size=2).map(tuple),
     st.lists(migrations, max_size=2).map(tuple),
+    st.lists(databases, max_size=2).map(tuple),
 )

@@ -14,9 +14,12 @@ from hypothesis import given
 
 from pgproof.judge.result import (
     CheckOutcome,
+    CodeUse,
     Coverage,
+    DatabaseState,
     FeatureState,
     Judged,
+    MigrationState,
     Outcome,
     Readiness,
     Result,
@@ -62,7 +65,10 @@ def test_the_schema_is_valid_and_describes_every_field() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     parts = {Judged: "finding", Gap: "gap", Proof: "proof", CheckOutcome: "check", Coverage: "coverage"}
     parts |= {
+        CodeUse: "use",
+        DatabaseState: "database",
         FeatureState: "feature",
+        MigrationState: "migration",
         Location: "location",
         Suppression: "suppression",
         Suppressed: "suppressed",

@@ -16,12 +16,10 @@ from pgproof.contract.contract import Said
 from pgproof.contract.need import AppendOnly, Need, Path, Retired, States, Together
 from pgproof.contract.schema import Schema
 from pgproof.contract.wording import path as written
-from pgproof.evidence.directories import Directories
 from pgproof.evidence.live import Live
 from pgproof.evidence.part import gathers
 from pgproof.evidence.replay import Expected
 from pgproof.evidence.settings import Settings
-from pgproof.evidence.target import owners_of
 from pgproof.evidence.usages import SHIPPED, Usages
 from pgproof.model import Location, Method, Proof, Subject
 
@@ -80,7 +78,6 @@ class Obeyed:
 def look_into_code(
     settings: Settings,
     usages: Usages | None,
-    directories: Directories | None,
     live: Live | None,
     expected: Expected | None,
 ) -> Obeyed:
@@ -95,8 +92,7 @@ def look_into_code(
         return Obeyed({})
     if usages is None or not len(usages):
         return Obeyed({one.need: NOT_READ for _, one in said})
-    others = tuple(f"{folder}/" for folder in owners_of(directories)) if directories else ()
-    uses = tuple(use for use in _uses(usages) if not use.location.path.startswith(others))
+    uses = tuple(_uses(usages))
     catalog = live.catalog if live else expected.replay.catalog if expected else None
     schema = Schema(catalog or Catalog(0, "", {}))
     answers: dict[Need, Answer] = {}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 
+from pgproof.evidence.independent import independent, package_of, place_of
 from pgproof.evidence.part import Unavailable, gathers
 from pgproof.evidence.repository import Repository
 from pgproof.evidence.settings import Settings
@@ -18,33 +18,32 @@ from pgproof.model.errors import UsageError
 COMMAND = "command"
 """The layout of migrations that are no plain SQL and that the project's own command replays."""
 
-_MANIFESTS = (
-    "Cargo.toml",
-    "Gemfile",
-    "build.gradle",
-    "composer.json",
-    "go.mod",
-    "mix.exs",
-    "package.json",
-    "pom.xml",
-    "pyproject.toml",
-    "setup.py",
-)
 SHOWN = 10
 """How many files that cannot be read are named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Directories:
-    """All migration directories that were found, the one that is used first, and the package that each belongs to."""
+    """All migration directories that were found, the one that is used first, and the package that each belongs to.
+
+    `databases` are the paths of those that are databases of their own, the best one first; `places` the folder of the
+    package or service of each directory, `""` for the repository itself.
+    """
 
     found: tuple[MigrationDirectory, ...]
     packages: Mapping[str, str]
     gaps: tuple[Gap, ...] = ()
+    databases: tuple[str, ...] = ()
+    places: Mapping[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Return how many were found."""
         return len(self.found)
+
+    def using(self, path: str) -> Directories:
+        """Return the same with another directory as the one that is used; nothing is found when it is not there."""
+        used = [one for one in self.found if one.path == path]
+        return replace(self, found=(*used, *(one for one in self.found if one.path != path)) if used else ())
 
     @property
     def rivals(self) -> tuple[MigrationDirectory, ...]:
@@ -61,6 +60,7 @@ class Directories:
             other
             for other in others
             if self.packages[other.path] == self.packages[used.path]
+            and other.path not in self.databases
             and not other.dialect
             and asides(other.path) <= asides(used.path)
             and surely_migrations(other)
@@ -83,11 +83,16 @@ def find_directories(settings: Settings, repository: Repository) -> Directories:
     """Find every directory of the repository; one that the configuration names comes first."""
     config, tree = settings.config, repository.tree
     found = directories_in(tree)
-    if config.migrations:
-        used = read_directory(settings.root, config.migrations, config.layout or None, config.encoding)
-        found = [used, *(directory for directory in found if directory.path != used.path)]
-    packages = {one.path: _package(settings.root, one.path) for one in found}
-    return Directories(tuple(found), packages, tuple(_closed(tree.closed)))
+    named = (config.migrations,) if config.migrations else config.databases
+    first = [read_directory(settings.root, one, config.layout or None, config.encoding) for one in named]
+    found = [*first, *(one for one in found if one.path not in {other.path for other in first})]
+    packages = {one.path: package_of(settings.root, one.path) for one in found}
+    places = {one.path: place_of(settings.root, one) for one in found}
+    databases = first if config.databases and not config.migrations else independent(found, places)
+    directories = Directories(
+        tuple(found), packages, tuple(_closed(tree.closed)), tuple(one.path for one in databases), places
+    )
+    return directories.using(settings.database) if settings.database else directories
 
 
 @gathers(Migrations, Proof(Method.PARSED, (Subject.FILES,)))
@@ -138,11 +143,3 @@ def _require_readable(files: Sequence[MigrationFile]) -> None:
     raise UsageError(
         f"{len(told)} of {len(files)} migrations cannot be read", "\n".join((*told[:SHOWN], *more, *ways_out))
     )
-
-
-def _package(root: Path, path: str) -> str:
-    """Return the nearest folder above `path` that holds a package's manifest, relative to `root`."""
-    folder = Path(path)
-    while folder != folder.parent and not any((root / folder / manifest).exists() for manifest in _MANIFESTS):
-        folder = folder.parent
-    return folder.as_posix()

@@ -113,7 +113,7 @@ def prepare_queries(
     With a live database, a text that fails there and not on the migrations' schema is no mistake of the code.
     """
     every = list(usages.of(Query))
-    found = [(reading, query) for reading, query in every if _is_matched(reading, target)]
+    found = [(reading, query) for reading, query in every if _is_matched(reading)]
     schemas: list[PrivateSchema] = []
     if live is not None:
         schemas.append(CopiedSchema(live.catalog, server.installation, servers, platform))
@@ -157,9 +157,9 @@ def prepare_queries(
     )
 
 
-def _is_matched(reading: Reading, target: Target) -> bool:
+def _is_matched(reading: Reading) -> bool:
     """Whether a file's SQL is for the schema as it is at the end; a migration's is for the one that it finds."""
-    return reading.role in SHIPPED and target.owns(reading.path) and not _MIGRATION.search(reading.path)
+    return reading.role in SHIPPED and not _MIGRATION.search(reading.path)
 
 
 def _replayed(

@@ -16,7 +16,8 @@ class Settings:
 
     `live` is the URL of the live database that was named, the absolute path of a snapshot file of it, or `None`. `base`
     is a dump, a snapshot file or a URL. `progress` is told, in a few words, what is being done. `today` is the day that
-    decides which ignores have expired; without one, none has.
+    decides which ignores have expired; without one, none has. `database` is the migration directory of the one of
+    several databases that this run is about; `""`: it is about the only one, or the one that is named.
     """
 
     root: Path
@@ -26,3 +27,4 @@ class Settings:
     use_cache: bool = True
     progress: Callable[[str], None] = lambda _: None
     today: date | None = None
+    database: str = ""

@@ -36,9 +36,10 @@ class ReplayServer:
 class PrivateServers:
     """The project's private servers, each started when it is first asked for and ended with the run."""
 
-    def __init__(self, settings: Settings, platform: Platform, stack: ExitStack) -> None:
-        """Start nothing yet."""
+    def __init__(self, settings: Settings, platform: Platform, stack: ExitStack, key: str = "") -> None:
+        """Start nothing yet. `key` tells the servers of one project apart that run at once."""
         self._settings = settings
+        self._key = f"{settings.root}{key}"
         self._platform = platform
         self._stack = stack
         self._running: dict[Installation, Shadow] = {}
@@ -52,7 +53,7 @@ class PrivateServers:
             tcp = bool(self._settings.config.replay_command)  # drivers that know no unix sockets
             config = self._settings.config
             opened = open_shadow(
-                str(self._settings.root),
+                self._key,
                 installation,
                 self._platform,
                 prepare=PREPARE,

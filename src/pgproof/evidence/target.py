@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pgproof.code.match.doubts import Doubts, Failed
 from pgproof.code.match.relation import Relation
 from pgproof.code.match.schema import Schema
 from pgproof.code.match.tables import DEFAULT_SCHEMA
 from pgproof.code.usage import TableUse
-from pgproof.evidence.directories import Directories
 from pgproof.evidence.elsewhere import Elsewhere
 from pgproof.evidence.live import Live
 from pgproof.evidence.part import Unavailable, gathers
 from pgproof.evidence.usages import SHIPPED, Usages
 from pgproof.evidence.wording import counted
-from pgproof.migrations.discover import surely_migrations
 from pgproof.migrations.observation import Replay
 from pgproof.model import Gap
 from pgproof.platforms import Platform
 from pgproof.platforms.members import extensions_with
-
-_OF_A_DATABASE = re.compile(
-    r"\.|(?:.*[_-])?(?:migrations?|migrate|migrator|drizzle|prisma|supabase|db|database|sql|schemas?|postgres|postgresql|pg)"
-    r"(?:[_-].*)?|versions|up|src|lib|resources|main",
-    re.IGNORECASE,
-)
-"""Folders between a package's own and its migrations."""
 
 _MOST = 1 / 3
 """The share of tables that are absent from which on the base is missing, and not each of them."""
@@ -40,27 +30,20 @@ _FEW = 4
 class Target:
     """What the code is matched with.
 
-    `live` says which of the two it is. `owners` maps each folder whose code works with another directory's database
-    to that directory. `absent` are the tables that the code uses and nobody knows, when they are so many that
-    the base is missing: then nothing can be said of the code.
+    `live` says which of the two it is. `absent` are the tables that the code uses and nobody knows, when they are so
+    many that the base is missing: then nothing can be said of the code.
     """
 
     schema: Schema
     live: bool
-    owners: Mapping[str, str]
     absent: tuple[str, ...] = ()
     gaps: tuple[Gap, ...] = ()
-
-    def owns(self, path: str) -> bool:
-        """Whether the code of a file works with this database, as far as the folders tell."""
-        return not any(path.startswith(f"{folder}/") for folder in self.owners)
 
 
 @gathers(Target, None)
 def choose_target(
     usages: Usages,
     platform: Platform,
-    directories: Directories,
     elsewhere: Elsewhere,
     live: Live | None,
     replay: Replay | None,
@@ -78,19 +61,18 @@ def choose_target(
     else:
         assert replay is not None
         schema = Schema(replay.catalog, _doubts(replay, platform, elsewhere))
-    owners = owners_of(directories)
-    target = Target(schema, live is not None, owners)
-    names = sorted({one for _, one in _named(usages, target, platform)})
+    target = Target(schema, live is not None)
+    names = sorted({one for _, one in _named(usages)})
     absent = tuple(name for name in names if not isinstance(schema.relation(DEFAULT_SCHEMA, name), Relation))
     if len(absent) < _FEW or len(absent) <= len(names) * _MOST:
         absent = ()
-    return Target(schema, live is not None, owners, absent, tuple(_gaps(target, usages, absent, names)))
+    return replace(target, absent=absent, gaps=tuple(_gaps(target, absent, names)))
 
 
-def _named(usages: Usages, target: Target, platform: Platform) -> Iterator[tuple[str, str]]:
+def _named(usages: Usages) -> Iterator[tuple[str, str]]:
     """Yield the tables that code names in the schema that the API shows."""
     for reading, use in usages.of(TableUse):
-        if reading.role in SHIPPED and use.schema in ("", DEFAULT_SCHEMA) and target.owns(reading.path):
+        if reading.role in SHIPPED and use.schema in ("", DEFAULT_SCHEMA):
             yield DEFAULT_SCHEMA, use.table
 
 
@@ -115,41 +97,7 @@ def _members(objects: object) -> Callable[[str, str, str], bool]:
     return member
 
 
-def owners_of(directories: Directories) -> dict[str, str]:
-    """Return the folders that have migrations of their own, which are not those that are used."""
-    if not directories.found:
-        return {}
-    used, *others = directories.found
-    mine = _home(used.path)
-    found: dict[str, str] = {}
-    for other in others:
-        home = _home(other.path)
-        around = not home or mine == home or mine.startswith(f"{home}/")
-        if not around and surely_migrations(other):
-            found.setdefault(home, other.path)
-    return found
-
-
-def _home(directory: str) -> str:
-    """Return the folder whose code works with a directory of migrations: `apps/a` for `apps/a/supabase/migrations`."""
-    parts = directory.split("/")
-    while parts and _OF_A_DATABASE.fullmatch(parts[-1]):
-        parts.pop()
-    return "/".join(parts)
-
-
-def _gaps(target: Target, usages: Usages, absent: tuple[str, ...], names: list[str]) -> Iterator[Gap]:
-    others: dict[str, int] = {}
-    for reading in usages.readings:
-        if reading.role in SHIPPED and not target.owns(reading.path):
-            folder = next(folder for folder in target.owners if reading.path.startswith(f"{folder}/"))
-            others[folder] = others.get(folder, 0) + len(reading.found)
-    for folder, number in sorted(others.items()):
-        directory = target.owners[folder]
-        yield Gap(
-            f"the code of {folder} ({counted(number, 'place')}): it has migrations of its own, {directory}",
-            way_out=f"pgproof check --migrations {directory}",
-        )
+def _gaps(target: Target, absent: tuple[str, ...], names: list[str]) -> Iterator[Gap]:
     if absent:
         shown = ", ".join(absent[:5]) + " …" * (len(absent) > 5)
         where = "in the live database" if target.live else "made by the migrations"

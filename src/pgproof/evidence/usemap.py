@@ -15,7 +15,7 @@ from pgproof.code.usemap.statements import touched
 from pgproof.evidence.part import gathers
 from pgproof.evidence.repository import Repository
 from pgproof.evidence.settings import Settings
-from pgproof.evidence.usages import SHIPPED, Usages
+from pgproof.evidence.usages import SHIPPED, Code
 from pgproof.model import Location, Method, Proof, Subject
 
 _URLS = "urls.py"
@@ -52,9 +52,9 @@ class UseMap:
 
 
 @gathers(UseMap, Proof(Method.PARSED, (Subject.FILES,)))
-def map_uses(settings: Settings, usages: Usages, repository: Repository) -> UseMap:
+def map_uses(settings: Settings, code: Code, repository: Repository) -> UseMap:
     """Join what was read with the routes that paths and programs make."""
-    shipped = [reading for reading in usages.readings if reading.role in SHIPPED]
+    shipped = [reading for reading in code.readings if reading.role in SHIPPED]
     urls = [path for path in repository.paths() if path.rpartition("/")[2] == _URLS] if shipped else []
     files = Files(settings.root, [*(reading.path for reading in shipped), *urls])
     views: defaultdict[str, list[Registered]] = defaultdict(list)

@@ -36,18 +36,19 @@ def group(findings: Iterable[tuple[str, Finding]]) -> list[Grouped]:
     return [Grouped(found[n][0], found[n][1], tuple(members.get(n, ()))) for n in roots]
 
 
-def _explainers(found: list[tuple[str, Finding]]) -> Mapping[ObjectName | str, int]:
-    explainers: dict[ObjectName | str, int] = {}
+def _explainers(found: list[tuple[str, Finding]]) -> Mapping[tuple[str, ObjectName | str], int]:
+    explainers: dict[tuple[str, ObjectName | str], int] = {}
     for number in sorted(range(len(found)), key=lambda n: len(found[n][1].explains)):
         for subject in found[number][1].explains:
-            explainers[subject] = number  # the widest is written last and stays
+            explainers[found[number][1].database, subject] = number  # the widest is written last and stays
     return explainers
 
 
-def _root(number: int, found: list[tuple[str, Finding]], explainers: Mapping[ObjectName | str, int]) -> int:
+def _root(number: int, found: list[tuple[str, Finding]], explainers: Mapping[tuple[str, ObjectName | str], int]) -> int:
     """Follow the explanations to their end; a finding whose explanations run in a circle stands for itself."""
     current, seen = number, {number}
-    while (above := explainers.get(found[current][1].subject, current)) != current:
+    database = found[number][1].database
+    while (above := explainers.get((database, found[current][1].subject), current)) != current:
         if above in seen:
             return number
         seen.add(above)

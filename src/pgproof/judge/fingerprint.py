@@ -12,8 +12,9 @@ _SQLSTATE = re.compile(r" \([0-9A-Z]{5}\)$")
 
 
 def fingerprint(code: str, finding: Finding) -> str:
-    """Return what names a finding for good: its check, subject and detail, neither its place nor its words."""
-    return _hash(code, *_identity(finding.subject), finding.detail)
+    """Return what names a finding for good: its check, subject, detail and database, not its place."""
+    database = (finding.database,) if finding.database else ()
+    return _hash(code, *_identity(finding.subject), finding.detail, *database)
 
 
 def line_fingerprint(line: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from pgproof.checks.check import Check
@@ -13,6 +14,7 @@ from pgproof.judge.result import (
     CheckOutcome,
     CodeUse,
     Coverage,
+    DatabaseState,
     FeatureState,
     Judged,
     MigrationState,
@@ -27,8 +29,18 @@ from pgproof.judge.verdict import Policy, decide
 from pgproof.model import Gap, Location, ObjectName, Severity
 
 LIVE = "live"
+ROOT = "."
+"""What the database is called that belongs to no package of the repository but to itself."""
 SNAPSHOT = "snapshot"
 REPOSITORY_ONLY = "repository only: nothing was compared with a database"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One of several databases, and the pieces of evidence that there are of it."""
+
+    name: str
+    sources: Sequence[tuple[str, str]]
 
 
 def judge(
@@ -45,26 +57,30 @@ def judge(
     migrations: Sequence[MigrationState] = (),
     suppressing: Sequence[Suppressing] = (),
     since: Persisting | None = None,
+    databases: Sequence[Named] = (),
 ) -> Result:
     """Return the result of a run.
 
     `gaps` are those of the evidence; a check that crashed adds a blocking one. `sources` are the pieces of evidence
     that were there, by name: without one named `live`, the verdict speaks of the repository only. `lines` are those of
     the project's files by path, to be shown with what is found there. What one of `suppressing` suppresses is no part
-    of the verdict, nor is what was found `since` some state of the project.
+    of the verdict, nor is what was found `since` some state of the project. `databases` are given when there are
+    several: then the verdict is the worst of theirs, and `sources` are those that all of them have.
     """
     by_code = {one.check.code: one for one in ran}
     groups = sorted(group((one.check.code, finding) for one in ran for finding in one.findings), key=_in_order)
     kept = sort_out(groups, ran, [*suppressing, *([since] if since else [])])
-    findings = sorted((_judged(by_code[g.code], g, lines) for g in kept.shown), key=_worst_first)
-    suppressed = [Suppressed(_judged(by_code[g.code], g, lines), why) for g, why in kept.suppressed]
+    several = bool(databases)
+    findings = sorted((_judged(by_code[g.code], g, lines, several) for g in kept.shown), key=_worst_first)
+    suppressed = [Suppressed(_judged(by_code[g.code], g, lines, several), why) for g, why in kept.suppressed]
     untold = since.gaps(one.code for one in findings) if since else ()
     found = _gaps((*gaps, *untold), ran)
     names = frozenset(name for name, _ in sources)
     verdict, reason = decide(policy, [finding.severity for finding in findings], found, names, bool(suppressed))
+    states = [_state(policy, one, findings, suppressed, found) for one in databases]
     return Result(
         verdict,
-        _scope(names) + (f"; only what is new since {since.name}" if since else ""),
+        (scope_of(states) or _scope(names)) + (f"; only what is new since {since.name}" if since else ""),
         reason,
         tuple(introduction),
         tuple(sources),
@@ -77,11 +93,41 @@ def judge(
         tuple(features),
         tuple(uses),
         tuple(migrations),
+        tuple(states),
     )
 
 
-def _judged(ran: Ran, grouped: Grouped, lines: Mapping[str, Sequence[str]]) -> Judged:
+def _state(
+    policy: Policy,
+    named: Named,
+    findings: Sequence[Judged],
+    suppressed: Sequence[Suppressed],
+    gaps: Sequence[Gap],
+) -> DatabaseState:
+    """Return what is said of one database: by what was found in it, and by the gaps that are its own or everyone's."""
+    verdict, reason = decide(
+        policy,
+        [finding.severity for finding in findings if finding.database == named.name],
+        [gap for gap in gaps if gap.database in ("", named.name)],
+        names := frozenset(name for name, _ in named.sources),
+        any(one.finding.database == named.name for one in suppressed),
+    )
+    return DatabaseState(named.name, verdict, _scope(names), reason, tuple(named.sources))
+
+
+def scope_of(states: Sequence[DatabaseState]) -> str:
+    """Return what the verdict on several databases speaks of, `""` when there are none."""
+    scopes = {state.scope for state in states}
+    if len(scopes) < 2:
+        return f"{len(states)} databases; {scopes.pop()}" if scopes else ""
+    compared = [state for state in states if state.scope != REPOSITORY_ONLY]
+    told = "; ".join(f"{state.name}: {state.scope}" for state in compared)
+    return f"{len(states)} databases; {told}; the others: {REPOSITORY_ONLY}"
+
+
+def _judged(ran: Ran, grouped: Grouped, lines: Mapping[str, Sequence[str]], several: bool) -> Judged:
     finding = grouped.finding
+    database = (finding.database or ROOT) if several else ""
     return Judged(
         ran.check.code,
         ran.check.name,
@@ -97,6 +143,7 @@ def _judged(ran: Ran, grouped: Grouped, lines: Mapping[str, Sequence[str]]) -> J
         finding.reproduce,
         finding.fix,
         (*finding.consequences, *(f"{c.subject}: {c.message}" for c in grouped.consequences)),
+        database,
     )
 
 
@@ -127,8 +174,8 @@ def _gaps(gaps: Iterable[Gap], ran: Sequence[Ran]) -> list[Gap]:
     return sorted(dict.fromkeys((*gaps, *crashed, *lacking)), key=_blocking_first)
 
 
-def _blocking_first(gap: Gap) -> tuple[bool, str, str]:
-    return not gap.blocking, gap.reason, str(gap.location or "")
+def _blocking_first(gap: Gap) -> tuple[bool, str, str, str]:
+    return not gap.blocking, gap.reason, str(gap.location or ""), gap.database
 
 
 def _named(check: Check) -> str:

@@ -57,6 +57,8 @@ class Judged:
     reproduce: str = ""
     fix: str = ""
     consequences: tuple[str, ...] = ()
+    database: str = field(default="", metadata={"added": True})
+    """The one of several databases that it was found in, by the folder of its package (`.`: the repository)."""
 
 
 class Suppressor(StrEnum):
@@ -165,7 +167,8 @@ class CodeUse:
     """One place where the code touches a `table` or a `function` (`kind`), and how (`action`: `select`, `call`…).
 
     `reads` and `writes` are columns; of a call, `writes` are its arguments. `function` is the function of the code that
-    the place is in, `route` what that serves, as far as it is known.
+    the place is in, `route` what that serves, as far as it is known; `routes` are all that reach it through calls.
+    `database` is the one of several that the code works with, `""` when nobody knows.
     """
 
     location: Location
@@ -177,6 +180,8 @@ class CodeUse:
     client: str = ""
     function: str = ""
     route: str = ""
+    routes: tuple[str, ...] = field(default=(), metadata={"added": True})
+    database: str = field(default="", metadata={"added": True})
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +196,17 @@ class MigrationState:
     recorded: bool | None
     presence: str
     missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseState:
+    """What is said of one of several databases: `name` is the folder of its package (`.`: the repository's own)."""
+
+    name: str
+    verdict: Verdict
+    scope: str
+    reason: str
+    sources: tuple[tuple[str, str], ...]
 
 
 ADDED = {"added": True}
@@ -224,3 +240,5 @@ class Result:
     """Which file and route touches which table, column and function, in the order of the files."""
     migrations: tuple[MigrationState, ...] = field(default=(), metadata=ADDED)
     """How much of each migration is in the live database, in their order; empty without one."""
+    databases: tuple[DatabaseState, ...] = field(default=(), metadata=ADDED)
+    """What is said of each database, when there are several."""

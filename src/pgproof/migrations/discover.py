@@ -22,7 +22,7 @@ _MIGRATIONS = re.compile(r"(?:.*[_-])?(?:migrations?|migrate|drizzle)(?:[_-].*)?
 _DATABASE = re.compile(r"(?:.*[_-])?(?:supabase|db|database|sql|schema|postgres|postgresql|pg)(?:[_-].*)?", re.I)
 _ASIDE = re.compile(
     r"(?:.*[_.-])?(?:examples?|samples?|demos?|tests?|__tests__|spec|e2e|testdata|fixtures?|mocks?|third[_-]party|docs?"
-    r"|templates?|presets?|bench(?:mark)?s?|playground|tutorials?|archived?|old|legacy|deprecated|backups?|snapshots)(?:[_.-].*)?",
+    r"|templates?|presets?|bench(?:mark)?s?|playground|tutorials?|stubs?|archived?|old|legacy|deprecated|backups?|snapshots)(?:[_.-].*)?",
     re.I,
 )
 WHOLE_SCHEMA = "schema"
@@ -123,8 +123,13 @@ def _rank(directory: MigrationDirectory) -> tuple[bool, int, bool, bool, bool, b
 
 def surely_migrations(directory: MigrationDirectory) -> bool:
     """Say whether a tool's marks or the folder's name tell that files are migrations, and not a numbered schema."""
-    named = any(_MIGRATIONS.fullmatch(part) for part in directory.path.split("/")[-2:])
+    named = any(map(is_named_for_migrations, directory.path.split("/")[-2:]))
     return named or directory.layout not in {"numbered", WHOLE_SCHEMA}
+
+
+def is_named_for_migrations(folder: str) -> bool:
+    """Say whether a folder's name says that migrations are in it."""
+    return bool(_MIGRATIONS.fullmatch(folder))
 
 
 def asides(path: str) -> int:

@@ -35,6 +35,8 @@ class Finding:
         What follows from it that the check itself knows, one line each.
     detail
         What distinguishes two findings of one check on one subject (an attribute's name); part of the fingerprint.
+    database
+        The folder of the package whose migrations make the database, `""` for the repository's own; the runner says it.
     """
 
     subject: ObjectName | str
@@ -47,3 +49,4 @@ class Finding:
     explains: frozenset[ObjectName | str] = frozenset()
     consequences: tuple[str, ...] = ()
     detail: str = ""
+    database: str = ""

@@ -31,7 +31,9 @@ class Config:
     path
         The file that it was read from, relative to the root; `""` when there is none.
     migrations
-        The migration directory, relative to the root; `""`: the best one found.
+        The migration directory, relative to the root; `""`: those of all databases that are found.
+    databases
+        The migration directories when several are named, each of a database of its own.
     layout
         How the files of `migrations` are named and recorded (a module of `migrations/layouts`); `""`: recognised.
     encoding
@@ -88,6 +90,7 @@ class Config:
 
     path: str = ""
     migrations: str = ""
+    databases: tuple[str, ...] = ()
     layout: str = ""
     encoding: str = "utf-8"
     live: str = ""
@@ -164,6 +167,8 @@ def _decode(document: Document, root: Path) -> Config:
     from pgproof.project.contract import CONTRACT, read_contract
 
     values, mistakes = document.decode({**KEYS, **CONTRACT, **PROBES, "contracts": Key("contracts", texts)})
+    if isinstance(values.get("migrations"), tuple):
+        values["databases"] = values.pop("migrations")
     values["probes"], wrong = read_probes(document, values.get("probes", []))
     mistakes += wrong
     values["contract"], mistaken = read_contract(document, values, root)

@@ -217,6 +217,16 @@ def texts(value: Any) -> tuple[str, ...]:
     return tuple(value)
 
 
+def text_or_texts(value: Any) -> str | tuple[str, ...]:
+    """Read a string, or a list of at least two different ones."""
+    if not isinstance(value, list):
+        return text(value)
+    read = texts(value)
+    if len(set(read)) < max(len(read), 2):
+        raise Unfit("a string, or a list of several different strings")
+    return read
+
+
 def one_of(words: Iterable[str], make: Callable[[str], T]) -> Callable[[Any], T]:
     """Read one of some words."""
     known = tuple(words)
@@ -321,7 +331,7 @@ IGNORE = Entries(
 )
 KEYS: Keys = {
     "extends": Key("extends", text),
-    "migrations": Key("migrations", text),
+    "migrations": Key("migrations", text_or_texts),
     "layout": Key("layout", lambda value: one_of(layout_names(), str)(value)),
     "encoding": Key("encoding", codec),
     "live": Key("live", text, secret=True),

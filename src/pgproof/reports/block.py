@@ -22,7 +22,8 @@ def block(finding: Judged, view: View) -> Iterator[str]:
     ink = INKS[finding.severity]
     head = paint(f"{finding.severity}[{one_line(finding.code)}]", ink, view.colour)
     subject = one_line(finding.subject if finding.kind == "file" else f"{finding.kind} {finding.subject}")
-    yield f"{head} {one_line(finding.name)}   {paint(subject, Ink.BOLD, view.colour)}"
+    within = f"   in {one_line(finding.database)}" if finding.database else ""
+    yield f"{head} {one_line(finding.name)}   {paint(subject, Ink.BOLD, view.colour)}{within}"
     if finding.location:
         yield _margin("-->", view, 2) + " " + one_line(str(finding.location))
     yield from _source(finding, view, ink)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from pgproof.judge.result import Coverage, Outcome, Result, Verdict
 from pgproof.model import Gap, Proof, Severity
@@ -13,6 +14,7 @@ from pgproof.reports.view import View
 
 VERDICT_INKS = {Verdict.GO: Ink.GREEN, Verdict.NO_GO: Ink.RED, Verdict.UNDECIDED: Ink.YELLOW}
 _SAID = (Outcome.PASSED, Outcome.FAILED, Outcome.SUPPRESSED)
+SHOWN_DATABASES = 3
 _LABEL = 13
 """Columns that the labels of the last lines take."""
 
@@ -22,18 +24,32 @@ def not_verified(gaps: Sequence[Gap], view: View) -> Iterator[str]:
     if not gaps:
         return
     yield paint("not verified", Ink.BOLD, view.colour)
-    blocking = [gap for gap in gaps if gap.blocking]
-    others = [gap for gap in gaps if not gap.blocking]
+    blocking = _together([gap for gap in gaps if gap.blocking])
+    others = _together([gap for gap in gaps if not gap.blocking])
     shown = others if view.limit is None else others[: view.limit]
-    for gap in (*blocking, *shown):
+    for gap, names in (*blocking, *shown):
         mark = paint("blocking", Ink.YELLOW, view.colour) + " " if gap.blocking else ""
-        place = f"{gap.location}: " if gap.location else ""
+        place = f"{_listed(names)}: " if names else ""
+        place += f"{gap.location}: " if gap.location else ""
         yield from wrapped(place + gap.reason, view.width, f"  {mark}", "    ")
         if gap.way_out:
             yield from verbatim(gap.way_out, "    → ", "      ")
     if hidden := len(others) - len(shown):
         yield f"  … and {hidden} more (--all shows them)"
     yield ""
+
+
+def _together(gaps: Sequence[Gap]) -> list[tuple[Gap, list[str]]]:
+    """Return each gap with the databases that have it, of several: one that is common to some is told once."""
+    names: dict[Gap, list[str]] = {}
+    for gap in gaps:
+        names.setdefault(replace(gap, database=""), []).extend([gap.database] * bool(gap.database))
+    return list(names.items())
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - SHOWN_DATABASES} more" if len(names) > SHOWN_DATABASES else ""
+    return ", ".join(names[:SHOWN_DATABASES]) + more
 
 
 def proof_lines(result: Result, view: View) -> Iterator[str]:

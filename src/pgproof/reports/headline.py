@@ -12,4 +12,5 @@ def headline(finding: Judged, view: View) -> str:
     """Return severity, code, name and subject, indented."""
     head = paint(f"{finding.severity}[{one_line(finding.code)}]", INKS[finding.severity], view.colour)
     subject = finding.subject if finding.kind == "file" else f"{finding.kind} {finding.subject}"
-    return f"  {head} {one_line(finding.name)}   {one_line(subject)}"
+    within = f"   in {one_line(finding.database)}" if finding.database else ""
+    return f"  {head} {one_line(finding.name)}   {one_line(subject)}{within}"

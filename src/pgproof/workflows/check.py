@@ -1,33 +1,28 @@
-"""The main job: everything that the given evidence allows."""
+"""The main job: everything that the given evidence allows, for each database of the project."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 
 from pgproof.checks import all_checks
 from pgproof.checks.check import Check
-from pgproof.checks.run import run
-from pgproof.evidence.ignores import all_ignores
-from pgproof.evidence.introduction import introduce
-from pgproof.evidence.mismatches import Mismatches
 from pgproof.evidence.settings import Settings
-from pgproof.evidence.sources import name_sources
 from pgproof.evidence.store import Evidence
 from pgproof.judge.baseline import Baselined
-from pgproof.judge.ignoring import Ignoring, rules
+from pgproof.judge.ignoring import Ignoring
 from pgproof.judge.judge import judge
-from pgproof.judge.result import Coverage, Result
+from pgproof.judge.result import Result
 from pgproof.judge.since import Persisting
 from pgproof.judge.suppressing import Suppressing
 from pgproof.judge.verdict import Policy
-from pgproof.migrations.observation import Replay
 from pgproof.model import Gap
 from pgproof.project.revision import Revision
 from pgproof.workflows.code_uses import code_uses
-from pgproof.workflows.features import feature_states
+from pgproof.workflows.databases import examine_all
+from pgproof.workflows.joined import join
 from pgproof.workflows.lines import Lines
-from pgproof.workflows.migration_states import migration_states
-from pgproof.workflows.since import look_back
+from pgproof.workflows.since import Past
 
 
 def check(
@@ -49,24 +44,26 @@ def check(
         The project's input is wrong, a server cannot be had, or it died.
     """
     policy = Policy(settings.config.fail_on, settings.config.require)
-    with Evidence(settings) as evidence:
-        rules(all_ignores(evidence), all_checks())  # a comment that cannot be understood is told before the work
-        ran = run(_chosen(all_checks(), select, ignore), evidence)
-        suppressing: list[Suppressing] = [Ignoring(rules(all_ignores(evidence), all_checks()), settings.today)]
+    with ExitStack() as stack:
+        evidence = stack.enter_context(Evidence(settings))
+        past = stack.enter_context(Past(since)) if since else None
+        examined = join(examine_all(evidence, settings, _chosen(all_checks(), select, ignore), past))
+        suppressing: list[Suppressing] = [Ignoring(examined.rules, settings.today)]
         suppressing += [baseline] if baseline else []
         return judge(
             policy,
-            ran,
-            (*evidence.gaps(), *_warnings(settings)),
+            examined.ran,
+            (*examined.gaps, *_warnings(settings)),
             lines=Lines(evidence),
-            introduction=introduce(evidence),
-            sources=name_sources(evidence),
-            coverage=_coverage(evidence),
-            features=feature_states(evidence),
-            uses=code_uses(evidence),
-            migrations=migration_states(evidence),
+            introduction=examined.introduction,
+            sources=examined.sources,
+            coverage=examined.coverage,
+            features=examined.features,
+            uses=code_uses(evidence, several=bool(examined.databases)),
+            migrations=examined.migrations,
             suppressing=suppressing,
-            since=Persisting(look_back(since, ran, evidence, settings)) if since else None,
+            since=Persisting(examined.before) if examined.before else None,
+            databases=examined.databases,
         )
 
 
@@ -79,13 +76,3 @@ def _chosen(checks: Iterable[Check], select: Sequence[str], ignore: Sequence[str
 
 def _warnings(settings: Settings) -> Iterable[Gap]:
     return (Gap(warning) for warning in settings.config.warnings)
-
-
-def _coverage(evidence: Evidence) -> list[Coverage]:
-    found: list[Coverage] = []
-    if replay := evidence.known(Replay):
-        replayed = sum(not (one.failure or one.refused) for one in replay.observations)
-        found.append(Coverage("statements replayed", replayed, len(replay.observations)))
-    if mismatches := evidence.known(Mismatches):
-        found.append(Coverage("call sites resolved", mismatches.resolved, mismatches.total))
-    return found

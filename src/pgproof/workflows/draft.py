@@ -17,11 +17,9 @@ from pgproof.contract.grammar import parse
 from pgproof.contract.need import Column, Need, Relation, Routine
 from pgproof.contract.wording import sentence
 from pgproof.contract.words import Unreadable
-from pgproof.evidence.directories import Directories
 from pgproof.evidence.scope import BOOKKEEPING, BOOKKEEPING_SCHEMAS
 from pgproof.evidence.settings import Settings
 from pgproof.evidence.store import Evidence
-from pgproof.evidence.target import owners_of
 from pgproof.evidence.usages import Usages
 from pgproof.project.config import Config
 
@@ -42,15 +40,10 @@ def draft(root: Path, file: str) -> str:
     Code in folders that have migrations of their own works with another database.
     """
     with Evidence(Settings(root, Config())) as evidence:
-        usages, directories = evidence.get(Usages), evidence.get(Directories)
-        if not isinstance(usages, Usages) or not isinstance(directories, Directories):
+        usages = evidence.get(Usages)
+        if not isinstance(usages, Usages):
             return ""
-        others = tuple(f"{folder}/" for folder in owners_of(directories))
-        product = [
-            one
-            for one in usages.readings
-            if one.role is Role.PRODUCT and not one.path.endswith(".sql") and not one.path.startswith(others)
-        ]
+        product = [one for one in usages.readings if one.role is Role.PRODUCT and not one.path.endswith(".sql")]
         alike = Counter(_name(one.path) for one in product)
         sections = [
             _section(_name(one.path) if alike[_name(one.path)] == 1 else one.path, one.path, one.found)

@@ -9,7 +9,7 @@ from pgproof.code.project import Files
 from pgproof.evidence.directories import Directories
 from pgproof.evidence.settings import Settings
 from pgproof.evidence.store import Evidence
-from pgproof.evidence.usages import Usages
+from pgproof.evidence.usages import Code
 from pgproof.server.redact import MASK, redact
 
 _MAY_HOLD_PASSWORDS = re.compile(r"pass|pwd|://", re.IGNORECASE)
@@ -22,10 +22,10 @@ class Lines(Mapping[str, Sequence[str]]):
 
     def __init__(self, evidence: Evidence) -> None:
         """Take what is known of the project."""
-        directories, usages = evidence.known(Directories), evidence.known(Usages)
+        directories, code = evidence.known(Directories), evidence.known(Code)
         found = directories.found if directories else ()
         self._migrations = {file.path: file.text for directory in found for file in directory.files}
-        self._code = tuple(reading.path for reading in usages.readings) if usages else ()
+        self._code = tuple(reading.path for reading in code.readings) if code else ()
         settings = evidence.known(Settings)
         self._files = Files(settings.root, self._code) if settings else None
 

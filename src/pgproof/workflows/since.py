@@ -22,31 +22,62 @@ from pgproof.platforms import Platform
 from pgproof.project.revision import Revision, export
 
 
-def look_back(revision: Revision, ran: Sequence[Ran], evidence: Evidence, settings: Settings) -> Before:
-    """Run the checks that find something now on the files of `revision`.
+class Past:
+    """The files of a revision, exported when they are first asked for. A context manager."""
+
+    def __init__(self, revision: Revision) -> None:
+        """Export nothing yet."""
+        self.revision = revision
+        self._stack = ExitStack()
+        self._root: Path | None = None
+
+    def root(self) -> Path:
+        """Return the project's folder as it was. Raises PgproofError when it cannot be had."""
+        if self._root is None:
+            folder = self._stack.enter_context(TemporaryDirectory(prefix="pgproof-since-"))
+            self._root = export(self.revision, Path(folder))
+        return self._root
+
+    def __enter__(self) -> Past:
+        """Do nothing."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Delete the files."""
+        self._stack.close()
+
+
+def look_back(past: Past, ran: Sequence[Ran], evidence: Evidence, settings: Settings, database: str) -> Before:
+    """Run the checks that find something now on the files of the revision; findings are said to be of `database`.
 
     `evidence` is that of now. The configuration is today's, and so is the live database: it is read once and compared
     with both. What comments ignored there was not reported; that they are well written is nobody's concern any more.
 
     Raises PgproofError when the files of the revision cannot be had or cannot be checked.
     """
+    revision = past.revision
     checks = [one.check for one in ran if one.findings]
     if not checks:
         return Before(str(revision))
     settings.progress(f"checking {revision}")
-    with TemporaryDirectory(prefix="pgproof-since-") as folder:
-        root = export(revision, Path(folder))
-        if settings.config.migrations and not (root / settings.config.migrations).is_dir():
-            return Before(str(revision))
-        try:
-            with Evidence(replace(settings, root=root)) as earlier:
-                _share(evidence, earlier, settings)
-                found = run(checks, earlier)
-                rules, _ = resolve(all_ignores(earlier), all_checks())
-                return found_before(str(revision), found, Ignoring(rules, settings.today))
-        except UsageError as error:
-            way_out = f"{error.way_out}\nWithout --since everything is checked.".lstrip()
-            raise UsageError(f"{revision} cannot be checked: {error.problem}", way_out) from error
+    root = past.root()
+    named = settings.config.migrations or settings.database
+    if named and not (root / named).is_dir():
+        return Before(str(revision))
+    try:
+        with Evidence(replace(settings, root=root)) as earlier:
+            _share(evidence, earlier, settings)
+            found = [found_in(database, one) for one in run(checks, earlier)]
+            rules, _ = resolve(all_ignores(earlier), all_checks())
+            return found_before(str(revision), found, Ignoring(rules, settings.today))
+    except UsageError as error:
+        way_out = f"{error.way_out}\nWithout --since everything is checked.".lstrip()
+        raise UsageError(f"{revision} cannot be checked: {error.problem}", way_out) from error
+
+
+def found_in(database: str, ran: Ran) -> Ran:
+    """Return what a check said, its findings marked with the database."""
+    return replace(ran, findings=tuple(replace(finding, database=database) for finding in ran.findings))
 
 
 def _share(evidence: Evidence, earlier: Evidence, settings: Settings) -> None:

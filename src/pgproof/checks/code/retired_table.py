@@ -62,7 +62,7 @@ def retired_table(usages: Usages, target: Target, renames: Renames | None) -> It
     """
     places: defaultdict[tuple[str, str], list[tuple[Reading, TableUse]]] = defaultdict(list)
     for reading, use in usages.of(TableUse):
-        if reading.role in SHIPPED and use.schema is not None and target.owns(reading.path):
+        if reading.role in SHIPPED and use.schema is not None:
             places[use.schema or DEFAULT_SCHEMA, use.table].append((reading, use))
     for (schema, name), uses in sorted(places.items()):
         relation = target.schema.relation(schema, name)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pgproof.judge.result import Result
 from pgproof.reports import suppressions
 from pgproof.reports.block import block
+from pgproof.reports.databases import databases
 from pgproof.reports.ending import counts, not_verified, proof_lines, verdict_line
 from pgproof.reports.features import features
 from pgproof.reports.fence import fenced
@@ -30,7 +31,7 @@ def render(result: Result, view: View) -> str:
         *features(result.features, plain),
         *not_verified(result.gaps, plain),
     ]
-    ending += [*suppressions.to_clean_up(result.stale, plain)]
+    ending += [*suppressions.to_clean_up(result.stale, plain), *databases(result, plain)]
     lines += fenced([*ending, *proof_lines(result, plain), *verdict_line(result, plain)])
     return "\n".join(lines) + "\n"
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from pgproof.judge.result import Judged, Result
 from pgproof.reports.block import INKS, block
+from pgproof.reports.databases import databases
 from pgproof.reports.ending import count, not_verified, proof_lines, verdict_line
 from pgproof.reports.features import features
 from pgproof.reports.migrations import migrations
@@ -17,7 +18,7 @@ from pgproof.reports.view import View
 
 def render(result: Result, view: View) -> str:
     """Return the report for a terminal."""
-    lines = [] if view.brief else [*_body(result, view), *proof_lines(result, view)]
+    lines = [] if view.brief else [*_body(result, view), *databases(result, view), *proof_lines(result, view)]
     return "\n".join([*lines, *verdict_line(result, view), ""])
 
 
