@@ -177,3 +177,41 @@ def test_only_what_the_live_schema_breaks_is_told_of_it(tmp_path: Path, live: Li
         ("FUN110", "public.fine()", 'column "state" does not exist (42703)'),
     ]
     assert str(result.findings[1].proof) == "executed on clone of live"
+
+
+USES_A_QUEUE = "create function f() returns void language plpgsql as $$ begin perform job_queue.add('x'); end $$;"
+
+
+def test_a_schema_that_nothing_makes_is_missing(tmp_path: Path) -> None:
+    assert only(run(tmp_path, USES_A_QUEUE)).message == 'schema "job_queue" does not exist (3F000)'
+
+
+def test_a_schema_of_a_tool_that_the_project_speaks_of_is_unknown(tmp_path: Path) -> None:
+    (tmp_path / "package.json").write_text('{"dependencies": {"job-queue": "1"}}')
+    result = run(tmp_path, USES_A_QUEUE)
+    assert not result.findings
+    assert "no migration makes the schema job_queue, which package.json speaks of" in gaps(result)[0]
+
+
+CRON = """create extension pg_cron;
+select cron.schedule('tidy', '0 3 * * *', $$
+  delete from job where id < 0; delete from jobs where id > 0$$);
+select cron.schedule('0 4 * * *', 'select stat from job');
+select cron.schedule('again', '0 4 * * *', 'vacuum job; select 1; call pay()');
+select cron.schedule('well', '0 4 * * *', 'vacuum job; select state from job');
+select cron.schedule('gone', '0 4 * * *', 'select stat from job'); select cron.unschedule('gone');
+select cron.schedule('no sql', '0 4 * * *', 'delete job');
+"""
+
+
+def test_commands_of_scheduled_jobs(tmp_path: Path) -> None:
+    result = run(tmp_path, JOB + CRON)
+    found = {finding.subject: (finding.message, shown(tmp_path, finding)[:4]) for finding in result.findings}
+    assert found == {
+        "cron.tidy": ('relation "jobs" does not exist (42P01)', "jobs"),
+        'cron."job 2"': ('column "stat" does not exist (42703)', "stat"),
+        "cron.again": ("function pay() does not exist (42883)", "pay("),
+        'cron."no sql"': ('syntax error at or near "job" (42601)', "job'"),
+    }
+    assert {finding.code for finding in result.findings} == {"FUN111"}
+    assert "fails on every run" in result.findings[0].seen[0]

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pgproof.evidence.directories import COMMAND, Migrations
+from pgproof.evidence.foreign_schemas import without_foreign
 from pgproof.evidence.missing import MissingBase
 from pgproof.evidence.part import gathers
 from pgproof.evidence.replay import Replayer
+from pgproof.evidence.repository import Repository
 from pgproof.evidence.shadow import PrivateServers, ReplayServer
 from pgproof.evidence.trials import Names, proved_in, surroundings
 from pgproof.evidence.undone import undone
@@ -34,10 +36,11 @@ SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """The bodies with all that is known of them, and where each is written."""
+    """The bodies with all that is known of them, and where each is written; `jobs` are pg_cron's commands."""
 
     items: tuple[Proved, ...]
     written: Mapping[ObjectName, Written]
+    jobs: tuple[Proved, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +51,12 @@ class Bodies:
     written: Mapping[ObjectName, Written]
     catalog: Catalog
     gaps: tuple[Gap, ...] = ()
+    jobs: tuple[Proved, ...] = ()
+    """The commands of pg_cron's jobs, tried the same way."""
 
     def __len__(self) -> int:
-        """Return the number of routines."""
-        return len(self.items)
+        """Return the number of routines and jobs."""
+        return len(self.items) + len(self.jobs)
 
     def place(self, body: Proved, defect: Defect) -> Location | None:
         """Return where a defect is written."""
@@ -88,12 +93,13 @@ def examine(
     server: ReplayServer,
     servers: PrivateServers,
     replayer: Replayer,
+    repository: Repository,
 ) -> Examined:
     """Prove the bodies in a copy of the replay's last state, or recall what an earlier run found there."""
     wanted = frozenset(
         thing.name for thing in replay.catalog.of("function", "procedure") if _is_own(thing.name, replay)
     )
-    if not wanted:
+    if not wanted and "pg_cron" not in replay.standins:
         return Examined((), {})
     by_command = migrations.directory.layout == COMMAND
     installation = next((i for i in (server.installation, *server.alternatives) if str(i) == replay.server), None)
@@ -110,14 +116,18 @@ def examine(
         )
         if memory and key:
             memory.write(stored, encode(found))
-    bodies = {body.name: str(replay.catalog.objects[body.name].attributes["body"]) for body in found}
-    return Examined(found, find_written(bodies, replay))
+    jobs = tuple(body for body in found if body.language == "job")
+    bodies = {body.name: body.text or str(replay.catalog.objects[body.name].attributes["body"]) for body in found}
+    found = without_foreign(found, replayer.settings.root, repository, replay.files)
+    routines = tuple(body for body in found if body.language != "job")
+    return Examined(routines, find_written(bodies, replay), jobs)
 
 
 @gathers(Bodies, Proof(Method.EXECUTED, (Subject.REPLAY,)))
 def tried_bodies(examined: Examined, replay: Replay) -> Bodies:
     """Take what was tried."""
-    return Bodies(examined.items, examined.written, replay.catalog, tuple(_gaps(examined.items)))
+    gaps = _gaps((*examined.items, *examined.jobs))
+    return Bodies(examined.items, examined.written, replay.catalog, tuple(gaps), examined.jobs)
 
 
 @gathers(BodyTexts, Proof(Method.PARSED, (Subject.REPLAY,)))

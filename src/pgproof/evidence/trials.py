@@ -11,6 +11,7 @@ from pgproof.evidence.undone import Undone
 from pgproof.model import Gap, ObjectName
 from pgproof.platforms import Platform
 from pgproof.platforms.members import extensions_with, schemas_of
+from pgproof.probes.bodies.jobs import read_jobs
 from pgproof.probes.bodies.proved import Proved
 from pgproof.probes.bodies.routine import Routine, read_routines
 from pgproof.probes.bodies.surroundings import Surroundings, read_names, tables_made
@@ -28,7 +29,9 @@ Around = Callable[[Names, Sequence[Routine]], Surroundings]
 def proved_in(
     database: Database, wanted: Collection[ObjectName], around: Around, search_path: str
 ) -> tuple[Proved, ...]:
-    """Prove the routines that are `wanted` in a database that is ours alone: its event triggers are switched off.
+    """Prove the routines that are `wanted`, and pg_cron's jobs, in a database that is ours alone.
+
+    Its event triggers are switched off.
 
     `around` says what is around them, from the names in the database and the routines. Raises Unavailable when the
     server refuses the trial as such.
@@ -41,7 +44,7 @@ def proved_in(
         _quiet(database)
         with database.connect() as connection:
             connection.execute("set search_path = pg_catalog")
-            routines, names = read_routines(connection, wanted), read_names(connection)
+            routines, names = [*read_routines(connection, wanted), *read_jobs(connection)], read_names(connection)
         return tuple(prove(lambda: _session(database, search_path), routines, around(names, routines)))
     except Error as error:
         database.cluster.check(error)

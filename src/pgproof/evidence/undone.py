@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pgproof.migrations.observation import Observation
+from pgproof.probes.bodies.surroundings import ANYTHING
 
 _NAME = r'(?:(?:"(?:[^"]|"")+"|[\w$]+)\s*\.\s*)?("(?:[^"]|"")+"|[\w$]+)'
 _MAKES = re.compile(
@@ -21,6 +22,8 @@ _ALTERS = re.compile(
     |\bcreate\s+unique\s+index\s.*?\son\s+(?:only\s+)?{_NAME}""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
+_ELSEWHERE = re.compile(r"\*|\b(?:like|inherits?|of|procedure|function)\b", re.IGNORECASE)
+"""What gives a relation columns that the statement does not name, and what may run anything."""
 _WORD = re.compile(r"[\w$]+")
 _HARMLESS = frozenset(
     {"CommentStmt", "CopyStmt", "CreatePolicyStmt", "CreateTrigStmt", "DeleteStmt", "DropStmt", "GrantStmt"}
@@ -35,7 +38,7 @@ _OPAQUE = frozenset({"DoStmt", "CallStmt", "SelectStmt", ""})
 class Undone:
     """Names, without schemas, of what failed statements would have made, and of what they would have altered.
 
-    The latter with the words of the statements: a column that none of them names would not be there either.
+    `altered` holds both, with the words of the statements: a column that none of them names would not be there either.
     """
 
     made: frozenset[str]
@@ -55,7 +58,9 @@ def undone(observations: Iterable[Observation]) -> Undone:
             names, changed = set(_named(_MAKES, observation.text)), set(_named(_ALTERS, observation.text))
         made |= names
         words = _WORD.findall(observation.text.lower())
-        for name in changed:
+        if observation.node in _OPAQUE or _ELSEWHERE.search(observation.text):
+            words.append(ANYTHING)
+        for name in {*names, *changed}:
             altered[name].update(words)
     return Undone(frozenset(made), {name: frozenset(words) for name, words in altered.items()})
 

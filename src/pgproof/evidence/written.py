@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pgproof.migrations.observation import Observation, Replay
 from pgproof.model import Location, ObjectName
+from pgproof.model.name import ROUTINES
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def find_written(bodies: Mapping[ObjectName, str], replay: Replay) -> dict[Objec
         if observation.failure or not waiting:
             continue
         lowered = observation.text.lower()
-        for name in [name for name in waiting if name.parts[1].lower() in lowered]:
+        for name in [name for name in waiting if name.kind not in ROUTINES or name.parts[1].lower() in lowered]:
             if written := _in_statement(observation, waiting[name]):
                 found[name] = written
                 del waiting[name]

@@ -45,6 +45,21 @@ def test_a_column_that_no_failed_statement_names_is_missing(live: LiveDatabase) 
     assert defect(live, "perform title from job;", unaltered=words).startswith("42703")
 
 
+def test_a_column_that_the_failed_making_of_its_table_names(live: LiveDatabase) -> None:
+    words = {"job": {"create", "table", "job", "owner"}}
+    assert "job" in untold(live, "perform owner from job;", unmade={"job"}, unaltered=words)
+
+
+def test_a_column_that_the_failed_making_of_its_table_does_not_name(live: LiveDatabase) -> None:
+    words = {"job": {"create", "table", "job", "owner"}}
+    assert defect(live, "perform title from job;", unmade={"job"}, unaltered=words).startswith("42703")
+
+
+def test_a_column_that_the_failed_making_of_its_table_may_take_from_elsewhere(live: LiveDatabase) -> None:
+    words = {"job": {"create", "table", "job", "like", "other", "*"}}
+    assert "job" in untold(live, "perform title from job;", unmade={"job"}, unaltered=words)
+
+
 def test_a_name_in_another_schema_is_a_matter_of_the_search_path(live: LiveDatabase) -> None:
     assert untold(live, "perform 1 from hidden;") == "it depends on the search path of the session"
 
@@ -74,8 +89,9 @@ def test_a_table_that_a_dynamic_command_makes(live: LiveDatabase) -> None:
     assert "the body itself makes" in untold(live, body)
 
 
-def test_a_schema_that_nobody_makes_belongs_to_another_tool(live: LiveDatabase) -> None:
-    assert untold(live, "perform graphile_worker.add_job('x');") == "no migration makes the schema graphile_worker"
+def test_a_schema_that_nobody_makes_is_named(live: LiveDatabase) -> None:
+    sql = SCHEMA + CREATE.format("", "perform graphile_worker.add_job('x'); perform publc.add_job('x');")
+    assert [one.foreign for one in proved(live, sql)["f"].defects] == ["graphile_worker", ""]
 
 
 def test_what_an_extension_brings(live: LiveDatabase) -> None:

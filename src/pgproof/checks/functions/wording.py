@@ -28,7 +28,7 @@ def finding(bodies: Bodies, body: Proved, found: Sequence[Defect], told: Told, f
         body.name,
         told(body, first),
         location=bodies.place(body, first),
-        seen=tuple(seen(first)),
+        seen=tuple(seen(first, "run" if body.language == "job" else "call")),
         consequences=tuple(
             dict.fromkeys(
                 [f"{bodies.place(body, one) or body.name}: {told(body, one)}" for one in others]
@@ -42,9 +42,9 @@ def finding(bodies: Bodies, body: Proved, found: Sequence[Defect], told: Told, f
     )
 
 
-def seen(defect: Defect) -> Iterator[str]:
-    """Yield the lines of evidence."""
-    when = "fails on every call" if defect.certain else "fails when it is reached"
+def seen(defect: Defect, what: str = "call") -> Iterator[str]:
+    """Yield the lines of evidence; `what` happens again and again."""
+    when = f"fails on every {what}" if defect.certain else "fails when it is reached"
     if defect.firing:
         when = f"fails each time that the trigger on {defect.firing} fires" if defect.certain else when
     if defect.hidden:

@@ -91,7 +91,7 @@ class Commands(Writer):
             self._utility(text, asked)
         elif statement.into:
             self._rows(text, statement.into, asked)
-        elif asked.returning:
+        elif asked.returning and not self._is_job:
             self._refuse(text, "42601", "query has no destination for result data")
         else:
             self._explain(text, "query")
@@ -106,7 +106,7 @@ class Commands(Writer):
 
     def _utility(self, text: Text, asked: Command) -> None:
         self.trial.moves_search_path |= asked.moves_search_path
-        if refusal := refused_command(asked.tree):
+        if not self._is_job and (refusal := refused_command(asked.tree)):
             self._refuse(text, refusal.sqlstate, refusal.message)
             return
         if asked.query:

@@ -14,7 +14,7 @@ from pgproof.probes.bodies.lacks import Lacks, lacks
 from pgproof.probes.bodies.proved import Defect, Untold
 from pgproof.probes.bodies.routine import Routine
 from pgproof.probes.bodies.run import Place, Said
-from pgproof.probes.bodies.surroundings import Surroundings, relations_in
+from pgproof.probes.bodies.surroundings import ANYTHING, Surroundings, relations_in
 from pgproof.probes.bodies.tree import folded
 from pgproof.probes.bodies.trial import CONCRETE, OWN, Probe, Trial
 
@@ -58,7 +58,8 @@ def judge_probe(trial: Trial, said: Said, place: Place | None, around: Surroundi
     if reason:
         return Untold(reason, offset)
     message = _RETURNED if probe.how == "returned" and said.sqlstate == "42804" else said.message
-    return _defect(trial, probe, said.sqlstate, message, offset, place.detail)
+    made = _defect(trial, probe, said.sqlstate, message, offset, place.detail)
+    return replace(made, foreign=_foreign(said, around))
 
 
 def judge_whole(routine: Routine, said: Said, place: Place | None, around: Surroundings) -> Defect | Untold | None:
@@ -71,7 +72,8 @@ def judge_whole(routine: Routine, said: Said, place: Place | None, around: Surro
     if reason:
         return Untold(reason, offset)
     detail = place.detail if place else ""
-    return Defect(said.sqlstate, said.message, offset, certain=True, detail=detail, relations=tuple(sorted(names)))
+    found, foreign = tuple(sorted(names)), _foreign(said, around)
+    return Defect(said.sqlstate, said.message, offset, certain=True, detail=detail, relations=found, foreign=foreign)
 
 
 def _whatever_values(said: Said) -> bool:
@@ -79,6 +81,15 @@ def _whatever_values(said: Said) -> bool:
     if UNKNOWN in said.message or said.message.startswith("missing FROM-clause"):
         return False
     return said.sqlstate in ("42P01", "42703", "3F000", "42P02")
+
+
+def _foreign(said: Said, around: Surroundings) -> str:
+    """Return the schema that nothing makes, if that is what is missing and no slip of the pen, or `""`."""
+    missing = lacks(said.sqlstate, said.message)
+    if missing is None or not missing.schema or ("schema", missing.schema) in around.schemas:
+        return ""
+    known = (name for kind, name in around.schemas if kind == "schema")
+    return "" if slip(missing.schema, known) else missing.schema
 
 
 def _offset_in(body: str, place: Place) -> int:
@@ -120,7 +131,7 @@ def _no_field(trial: Trial, probe: Probe, record: str, field: str, around: Surro
     if not probe.records.get(record, True):
         return f"{record} may have other columns on another way"
     table = trial.firing.table.rpartition(".")[2].strip('"') if trial.firing and record in ("new", "old") else ""
-    if table in around.unmade or field.lower() in around.unaltered.get(table, ()):
+    if table in around.unaltered and _would({field.lower()}, around.unaltered[table]):
         return f"{table}: a statement that failed would have made or altered it"
     return ""
 
@@ -159,20 +170,27 @@ def _missing_reason(
 
 
 def _undone(about: Collection[str], missing: Lacks | None, sqlstate: str, around: Surroundings) -> set[str]:
-    """Return those of the names that failed statements would have made, or altered in a way that may matter."""
-    here = {name for name in about if name in around.unmade}
+    """Return those of the names that failed statements would have made, or altered in a way that may matter.
+
+    A column is missing from a relation that is there: only statements that name it would have made it.
+    """
+    column = missing is not None and missing.kind == "column"
+    here = {name for name in about if name in around.unmade and not (column and ("relation", name) in around.schemas)}
     if missing and missing.name in about:
         return here
-    wanted = {missing.name.lower()} if missing and missing.kind == "column" else _KEYS if sqlstate == "42P10" else set()
-    return here | {n for n in about if n in around.unaltered and (not wanted or wanted & set(around.unaltered[n]))}
+    wanted = {missing.name.lower()} if missing and column else _KEYS if sqlstate == "42P10" else set()
+    return here | {n for n in about if n in around.unaltered and _would(wanted, around.unaltered[n])}
+
+
+def _would(wanted: Collection[str], words: Collection[str]) -> bool:
+    return not wanted or ANYTHING in words or any(word in words for word in wanted)
 
 
 def _elsewhere(routine: Routine, missing: Lacks, around: Surroundings) -> str:
     if missing.schema in around.lent:
         return f"schema {missing.schema} is the platform's: what is in it is known only in part"
     if missing.schema and ("schema", missing.schema) not in around.schemas:
-        known = (name for kind, name in around.schemas if kind == "schema")
-        return "" if slip(missing.schema, known) else f"no migration makes the schema {missing.schema}"
+        return ""
     schemas = around.schemas.get((missing.kind, missing.name), ())
     if not missing.schema and "search_path" not in routine.settings and set(schemas) - {"public", "extensions"}:
         return "it depends on the search path of the session"

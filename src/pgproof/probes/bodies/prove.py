@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from pgproof.probes.bodies.jobs import body_of
 from pgproof.probes.bodies.judge import judge_probe, judge_whole, together
 from pgproof.probes.bodies.neighbours import Neighbours, neighbours
 from pgproof.probes.bodies.parse import NotRead, parse
@@ -19,6 +20,7 @@ from pgproof.probes.bodies.run import Runner, Said
 from pgproof.probes.bodies.surroundings import Surroundings
 from pgproof.probes.bodies.trial import Trial
 from pgproof.probes.bodies.uses import uses
+from pgproof.sql.parse import SyntaxProblem
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -71,7 +73,7 @@ def _prove(runner: Runner, routines: Sequence[Routine], near: Neighbours, around
     trials: list[Trial] = []
     owners: list[int] = []
     for number, routine in enumerate(routines):
-        if routine.language == "plpgsql" and not judged[number]:
+        if routine.language in ("plpgsql", "job") and not judged[number]:
             for trial in _trials(routine, judged[number], near):
                 trials.append(trial)
                 owners.append(number)
@@ -92,9 +94,12 @@ def _prove(runner: Runner, routines: Sequence[Routine], near: Neighbours, around
 
 def _trials(routine: Routine, judged: Judged, near: Neighbours) -> list[Trial]:
     try:
-        body = parse(routine.body)
+        body = body_of(routine) if routine.language == "job" else parse(routine.body)
     except NotRead as unread:
         _add(judged, "", Untold(f"pgproof cannot read it: {unread}", -1))
+        return []
+    except SyntaxProblem as problem:
+        _add(judged, "", Defect("42601", problem.message, problem.position, certain=True, tried=routine.body.strip()))
         return []
     return [build(routine, body, firing, near) for firing in routine.firings or (None,)]
 
@@ -139,4 +144,5 @@ def _proved(routine: Routine, tried: int, found: Sequence[Defect | Untold]) -> P
         tuple(untold),
         tuple(review(routine)),
         uses(routine),
+        text=routine.body if routine.language == "job" else "",
     )

@@ -13,7 +13,8 @@ class Defect:
 
     `sqlstate` and `message` are the server's; `offset` counts characters in the body, -1 when it is the whole body.
     `certain`: every call that comes so far fails. `hidden`: its own `WHEN OTHERS` hides it. `firing` is the table whose
-    trigger fails. `tried` is what was tried, in one line, `relations` are those that it names.
+    trigger fails. `tried` is what was tried, in one line, `relations` are those that it names. `foreign` is the schema
+    that nothing makes, when that is what is missing.
     """
 
     sqlstate: str
@@ -25,6 +26,7 @@ class Defect:
     firing: str = ""
     tried: str = ""
     relations: tuple[str, ...] = ()
+    foreign: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +76,5 @@ class Proved:
     uses: Uses = Uses()
     users: tuple[str, ...] = ()
     """The policies, defaults, checks and views that call it."""
+    text: str = ""
+    """A scheduled job's command."""

@@ -104,12 +104,12 @@ class _Rewriter(Control):
         for table in firing.transitions:
             made = identifier(table)
             self._write(f"drop table if exists pg_temp.{made};\ncreate temp table {made} (like {firing.table});\n")
-        if firing.for_each_row:
-            for record in ("new", "old"):
-                self._write(f"select (null::{firing.table}).* into {record};\n")
-                # of the table's own type, as `new.*` needs it; a domain that refuses NULL may refuse this
-                self._quietly(f"{record} := pg_catalog.jsonb_populate_record(null::{firing.table}, '{{}}');")
-                self._shaped[record] = (0, -1)
+        # for a statement, too: its fields are null then (pl_exec.c, plpgsql_exec_trigger)
+        for record in ("new", "old"):
+            self._write(f"select (null::{firing.table}).* into {record};\n")
+            # of the table's own type, as `new.*` needs it; a domain that refuses NULL may refuse this
+            self._quietly(f"{record} := pg_catalog.jsonb_populate_record(null::{firing.table}, '{{}}');")
+            self._shaped[record] = (0, -1)
 
     def block(self, block: Block) -> None:
         label = f"<<{block.label}>>\n" if block.label else ""

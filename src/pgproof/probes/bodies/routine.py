@@ -40,7 +40,7 @@ class Firing:
 
 @dataclass(frozen=True, slots=True)
 class Routine:
-    """A function or procedure in PL/pgSQL or SQL.
+    """A function or procedure in PL/pgSQL or SQL, or a scheduled command (its `language` is `job`).
 
     `result` is the type of the result, `composite` whether it is a row's, `settings` are the values that it sets while
     it runs. A `parsed` body (`BEGIN ATOMIC`) depends on what it uses.

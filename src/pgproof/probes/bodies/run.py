@@ -155,6 +155,7 @@ class Runner:
                 "body": f"select pg_catalog.{validator(routine)}({routine.oid})",
             }
             for number, routine in enumerate(routines)
+            if routine.language != "job"
         ]
         return self._in_batches(sent)
 

@@ -25,6 +25,7 @@ def encode(bodies: Sequence[Proved]) -> Any:
             [astuple(one) for one in body.remarks],
             astuple(body.uses),
             body.users,
+            body.text,
         ]
         for body in bodies
     ]
@@ -47,6 +48,7 @@ def _body(
     remarks: list[Any],
     uses: list[Any],
     users: list[str],
+    text: str,
 ) -> Proved:
     return Proved(
         ObjectName(kind, tuple(parts)),
@@ -54,9 +56,15 @@ def _body(
         tried,
         definer,
         pins,
-        tuple(replace(Defect(*one), relations=tuple(one[-1])) for one in defects),
+        tuple(_defect(*one) for one in defects),
         tuple(Untold(*one) for one in untold),
         tuple(Remark(*one) for one in remarks),
         Uses(*(tuple((schema, name) for schema, name in names) for names in uses)),
         tuple(users),
+        text,
     )
+
+
+def _defect(*parts: Any) -> Defect:
+    found = Defect(*parts)
+    return replace(found, relations=tuple(found.relations))

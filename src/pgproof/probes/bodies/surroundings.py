@@ -19,6 +19,7 @@ _MAKES = re.compile(
     (?:if\s+not\s+exists\s+)?(?:(?:"[^"]+"|\w+)\s*\.\s*)?("[^"]+"|\w+)""",
     re.IGNORECASE | re.VERBOSE,
 )
+ANYTHING = "*"
 NAMES = """
 with n as (
   select oid, nspname from pg_catalog.pg_namespace where nspname <> 'pg_catalog' and nspname !~ '^pg_(toast|temp)'
@@ -40,10 +41,11 @@ class Surroundings:
     """What the judgement of a body depends on besides the body itself.
 
     `schemas` maps (kind, name) to the schemas that have it, ("schema", name) to nothing. `unmade` are names of what
-    statements that failed would have made, `unaltered` those of what they would have altered, with all words of these
-    statements; `base_is_missing` says that more was there before than is known. `lent` are the schemas that a platform
-    or a stand-in makes, whose members may be incomplete; `is_member` says whether a well-known extension makes one
-    of a kind and name, `is_lent` whether a stand-in does that took part. `makes` are the tables that some body makes,
+    statements that failed would have made, `unaltered` those and what they would have altered, with all words of these
+    statements, and `ANYTHING` where the words do not say all; `base_is_missing` says that more was there before than is
+    known. `lent` are the schemas that a platform or a stand-in makes, whose members may be incomplete; `is_member` says
+    whether a well-known extension makes one of a kind and name, `is_lent` whether one does that a stand-in took the
+    place of. `makes` are the tables that some body makes,
     `with_outputs` the procedures that have OUT arguments. `other_versions` are names that a newer PostgreSQL brings,
     when the project may run on one.
     """

@@ -130,6 +130,11 @@ class Writer:
             self._quietly(statement.replace(TARGET, targets[0].text, 1))
         self._shaped[targets[0].root] = self._site() if statement else None
 
+    @property
+    def _is_job(self) -> bool:
+        """Whether no function is around: what a client may do, it may."""
+        return self.trial.routine.language == "job"
+
     def _is_number(self, name: str) -> bool:
         return self._type(name) in _INTEGERS
 
