@@ -135,5 +135,25 @@ def test_a_file_of_a_newer_format_is_told_from_an_older_one() -> None:
 def test_a_file_that_lacks_a_kind_is_refused_because_its_objects_would_seem_absent() -> None:
     kinds = json.loads(file.dump(NOTE))["kinds"]
     del kinds["policy"]
-    with pytest.raises(UsageError, match="another version of pgproof, which reads otherwise: policy"):
+    with pytest.raises(UsageError, match="an older version of pgproof, which did not read policy: nobody knows"):
         file.load(damaged(kinds=kinds))
+
+
+def test_a_file_that_an_older_version_wrote_is_refused_and_told_what_it_lacks() -> None:
+    path = Path(__file__).with_name("snapshot_of_an_older_version.json")
+    with pytest.raises(UsageError) as error:
+        file.load(path.read_text("utf-8"), "then.json")
+    assert error.value.problem == (
+        "then.json was written by an older version of pgproof, which did not read function (needed extensions), "
+        "procedure (needed extensions): nobody knows what was there."
+    )
+    assert error.value.way_out == file.TAKE_AGAIN
+
+
+def test_a_file_that_knows_more_is_of_a_newer_version() -> None:
+    kinds = json.loads(file.dump(NOTE))["kinds"]
+    with pytest.raises(
+        UsageError, match=r"a newer version of pgproof, which also reads policy \(colour\), wish"
+    ) as error:
+        file.load(damaged(kinds={**kinds, "wish": ["granted"], "policy": [*kinds["policy"], "colour"]}))
+    assert error.value.way_out.startswith("Upgrade pgproof.")

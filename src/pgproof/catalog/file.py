@@ -25,7 +25,7 @@ file knew; a reader that knows other kinds or attributes refuses it, since what 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn, cast
 
 from pgproof.catalog.compare import ORDERED
@@ -37,6 +37,9 @@ from pgproof.model.errors import UsageError
 
 FORMAT = 1
 """Counts up when the layout of the file changes."""
+
+SHOWN = 5
+"""How many kinds are named that a file was not read for."""
 
 TAKE_AGAIN = "Take it again with this version: pgproof snapshot."
 
@@ -154,15 +157,42 @@ def _check_format(version: Any, path: str) -> None:
 
 
 def _check_kinds(written: Any, path: str) -> None:
-    if not isinstance(written, dict) or not all(isinstance(attributes, list) for attributes in written.values()):
+    if not isinstance(written, dict) or not all(
+        isinstance(attributes, list) and all(isinstance(one, str) for one in attributes)
+        for attributes in written.values()
+    ):
         _refuse(path, '"kinds" must say which attributes of which kinds were read')
     known = _known_attributes()
-    differing = [kind for kind in sorted(known.keys() | written.keys()) if known.get(kind) != written.get(kind)]
-    if differing:
+    unknown = [
+        _told(kind, read, known.get(kind)) for kind, read in sorted(written.items()) if not _holds(known, kind, read)
+    ]
+    if unknown:
         raise UsageError(
-            f"{path} was written by another version of pgproof, which reads otherwise: {', '.join(differing)}.",
+            f"{path} was written by a newer version of pgproof, which also reads {_several(unknown)}.",
+            f"Upgrade pgproof. {TAKE_AGAIN}",
+        )
+    lacking = [_told(kind, has, written.get(kind)) for kind, has in known.items() if not _holds(written, kind, has)]
+    if lacking:
+        raise UsageError(
+            f"{path} was written by an older version of pgproof, which did not read {_several(lacking)}: "
+            "nobody knows what was there.",
             TAKE_AGAIN,
         )
+
+
+def _holds(several: Mapping[str, list[str]], kind: str, attributes: list[str]) -> bool:
+    return kind in several and set(attributes) <= set(several[kind])
+
+
+def _told(kind: str, attributes: list[str], others: list[str] | None) -> str:
+    """Return a kind that only one side knows, or which attributes of it only that side knows."""
+    if others is None:
+        return kind
+    return f"{kind} ({', '.join(map(str, sorted(set(attributes) - set(others))))})"
+
+
+def _several(told: list[str]) -> str:
+    return ", ".join(told[:SHOWN]) + f" and {len(told) - SHOWN} more" * (len(told) > SHOWN)
 
 
 def _object(item: Any, place: int, path: str) -> Object:
