@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import sys
 import threading
 import traceback
 from collections.abc import Collection, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,6 +73,9 @@ def _read_all(
     size = sum(len(files.read(path)[1] or "") for path in stale)
     if processes < 2 or size < _WORTH_A_POOL:
         return {path: _read_one(path, packages, files) for path in stale}
+    import multiprocessing  # not where nothing has changed
+    from concurrent.futures import ProcessPoolExecutor
+
     method = _start_method()
     known = files if method == "fork" else Files(root, paths)  # a copy of this process has read them already
     step = -(-len(stale) // (processes * _CHUNKS))

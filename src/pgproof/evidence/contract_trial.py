@@ -12,8 +12,7 @@ from pgproof.contract.need import AppendOnly, States
 from pgproof.contract.schema import Schema
 from pgproof.evidence.wording import counted
 from pgproof.model import ObjectName
-from pgproof.probes.changes.append import PUBLIC, statement
-from pgproof.probes.changes.attempt import Attempt, Outcome
+from pgproof.probes.changes.attempt import PUBLIC, Attempt, Outcome, statement
 from pgproof.sql.quote import identifier, literal
 
 _SHOWN = 6

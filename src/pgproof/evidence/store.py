@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
+from functools import cache
 from types import NoneType, TracebackType
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -92,7 +93,8 @@ class Evidence:
         self._stack.__exit__(kind, error, trace)
 
 
-def needs(function: Callable[..., Any]) -> dict[str, tuple[type, bool]]:
+@cache
+def needs(function: Callable[..., Any]) -> Mapping[str, tuple[type, bool]]:
     """Return the part that each parameter of `function` names, and whether it is optional (`Live | None`)."""
     hints = get_type_hints(function)
     hints.pop("return", None)

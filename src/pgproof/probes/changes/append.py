@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pgproof.catalog.names import qualified
-from pgproof.probes.changes.attempt import Attempt, Outcome, is_meant, refused_by
+from pgproof.probes.changes.attempt import PUBLIC, Attempt, Outcome, is_meant, refused_by
 from pgproof.probes.refusal import Refusal
 from pgproof.probes.rows.judging import Row
 from pgproof.probes.rows.table import Table
@@ -17,8 +17,6 @@ from pgproof.probes.trips.writes import alternatives
 from pgproof.sql.quote import identifier, literal
 
 COMMANDS = ("update", "delete", "truncate")
-PUBLIC = "public"
-"""Every role: tried as one that is made for it, and that is granted nothing."""
 NO_ROW = "no row was found for it"
 
 RIGHTS = """
@@ -39,13 +37,6 @@ def change(world: World, table: Table, roles: Sequence[str]) -> Iterator[Attempt
     for role in roles:
         for command in COMMANDS:
             yield _try(world, table, role, command)
-
-
-def statement(attempt: Attempt, table: str) -> str:
-    """Return a statement that shows it, on all rows of a table (whose name is SQL)."""
-    if attempt.what == "update":
-        return f"update {table} set {identifier(attempt.column)} = {identifier(attempt.column)}"
-    return f"delete from {table}" if attempt.what == "delete" else f"truncate {table}"
 
 
 def _try(world: World, table: Table, role: str, command: str) -> Attempt:

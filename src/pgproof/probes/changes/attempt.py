@@ -8,11 +8,14 @@ from enum import StrEnum
 from typing import Any
 
 from pgproof.probes.refusal import Refusal
+from pgproof.sql.quote import identifier
 
 _ROUTINE = re.compile(r"^(?:PL/pgSQL|SQL) function (?P<name>[^(\n]+)\(", re.M)
 _OF_DATA = ("22", "23", "40", "53", "55", "57")
 """Classes of states that another row or another moment may not give (manual, appendix A)."""
 INSUFFICIENT_PRIVILEGE = "42501"
+PUBLIC = "public"
+"""Every role: tried as one that is made for it, and that is granted nothing."""
 
 
 class Outcome(StrEnum):
@@ -38,6 +41,13 @@ class Attempt:
     outcome: Outcome
     by: str = ""
     column: str = ""
+
+
+def statement(attempt: Attempt, table: str) -> str:
+    """Return a statement that shows it, on all rows of a table (whose name is SQL)."""
+    if attempt.what == "update":
+        return f"update {table} set {identifier(attempt.column)} = {identifier(attempt.column)}"
+    return f"delete from {table}" if attempt.what == "delete" else f"truncate {table}"
 
 
 def routines_in(refusal: Refusal) -> tuple[str, ...]:
