@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from pgproof.judge.document import NeedOutcome, NeedState, PromisedNumber, ReplayedFile
 from pgproof.judge.result import (
     CheckOutcome,
     CodeUse,
@@ -44,10 +45,15 @@ checks = st.builds(CheckOutcome, names, names, st.sampled_from(Outcome), counts,
 suppressions = st.builds(
     Suppression, st.sampled_from(Suppressor), names, names, st.none() | locations, names, names, names
 )
+needs = st.builds(NeedState, names, st.sampled_from(NeedOutcome), st.booleans(), names, names)
 features = st.builds(
     FeatureState, names, st.sampled_from(Readiness), counts, counts, counts,
     names, names, names, lines, lines, lines,
+    st.lists(needs, max_size=2).map(tuple),
 )  # fmt: skip
+pairs = st.lists(st.tuples(names, names), max_size=2).map(tuple)
+promised = st.builds(PromisedNumber, names, names, names, names, st.booleans())
+replayed = st.builds(ReplayedFile, names, counts, counts, pairs)
 migrations = st.builds(
     MigrationState, names, st.none() | st.booleans(),
     st.sampled_from(("present", "partly present", "absent", "cannot be told")), lines,
@@ -77,4 +83,6 @@ results = st.builds(
     st.lists(uses, max_size=2).map(tuple),
     st.lists(migrations, max_size=2).map(tuple),
     st.lists(databases, max_size=2).map(tuple),
+    st.lists(promised, max_size=2).map(tuple),
+    st.lists(replayed, max_size=2).map(tuple),
 )

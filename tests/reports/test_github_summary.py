@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -9,13 +11,29 @@ import pytest
 from pgproof.reports import render
 from pgproof.reports.formats.github_summary import LIMIT_BYTES
 from pgproof.reports.view import View
-from tests.reports.results import AMBIGUOUS, BROKEN, RESULTS
+from tests.reports.results import AMBIGUOUS, BROKEN, CROWDED, HAND_MADE, RESULTS
+
+FENCED = re.compile(r"^(`{3,})text\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
 
 
 @pytest.mark.parametrize("name", RESULTS)
-def test_a_report_that_fits_is_the_markdown(name: str) -> None:
-    view = View(limit=None)
-    assert render("github_summary", RESULTS[name], view) == render("markdown", RESULTS[name], view)
+def test_the_summary_is_as_a_person_has_read_it(name: str, golden: Callable[[str, str], None]) -> None:
+    golden(f"{name}.summary.md", render("github_summary", RESULTS[name], View()))
+
+
+def test_no_name_leaves_its_code() -> None:
+    hostile = "@everyone <img src=x> ``` ```` [x](http://x) </code></summary> \n````\n# GO"
+    finding = replace(HAND_MADE, name=hostile, subject=hostile, message=hostile, fix=hostile, seen=(hostile,))
+    shown = render("github_summary", replace(BROKEN, findings=(finding,), scope=hostile, reason=hostile), View())
+    outside = re.sub(r"<summary><code>[^<]*</code></summary>", "", FENCED.sub("", shown))
+    counts = "1 warning · 3 checks passed · 1 not applicable"
+    assert " ".join(outside.split()) == f"## pgproof: NO-GO {counts} <details> </details>"
+
+
+def test_the_limit_is_kept_and_the_rest_counted() -> None:
+    shown = render("github_summary", CROWDED, View(limit=2))
+    assert shown.count("<details>") == 2
+    assert "… and 17 more findings" in shown
 
 
 def test_a_report_that_does_not_fit_shows_fewer_findings_in_full() -> None:

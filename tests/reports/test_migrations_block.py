@@ -46,5 +46,5 @@ def test_they_are_shown_only_when_all_is_asked_for() -> None:
 
 def test_text_and_markdown_show_them() -> None:
     result = replace(HEALTHY, migrations=tuple(ODD))
-    for form in ("text", "markdown"):
+    for form in ("text", "github_summary"):
         assert "m/7.sql   not recorded, present" in render(form, result, ALL)

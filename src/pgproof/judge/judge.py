@@ -9,6 +9,7 @@ from types import MappingProxyType
 from pgproof.checks.check import Check
 from pgproof.checks.run import Ran
 from pgproof.judge.causes import Grouped, group
+from pgproof.judge.document import PromisedNumber, ReplayedFile
 from pgproof.judge.fingerprint import fingerprint
 from pgproof.judge.result import (
     CheckOutcome,
@@ -58,6 +59,8 @@ def judge(
     suppressing: Sequence[Suppressing] = (),
     since: Persisting | None = None,
     databases: Sequence[Named] = (),
+    promised: Sequence[PromisedNumber] = (),
+    replayed: Sequence[ReplayedFile] = (),
 ) -> Result:
     """Return the result of a run.
 
@@ -94,6 +97,8 @@ def judge(
         tuple(uses),
         tuple(migrations),
         tuple(states),
+        tuple(promised),
+        tuple(replayed),
     )
 
 

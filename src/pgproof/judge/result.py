@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from pgproof.judge.document import NeedState, PromisedNumber, ReplayedFile
 from pgproof.model import Gap, Location, Proof, Severity
 
 SCHEMA_VERSION = 2
@@ -160,6 +161,8 @@ class FeatureState:
     files: tuple[str, ...] = ()
     routes: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    needs: tuple[NeedState, ...] = field(default=(), metadata={"added": True})
+    """Each need, in the order of the contract."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,3 +245,7 @@ class Result:
     """How much of each migration is in the live database, in their order; empty without one."""
     databases: tuple[DatabaseState, ...] = field(default=(), metadata=ADDED)
     """What is said of each database, when there are several."""
+    promised: tuple[PromisedNumber, ...] = field(default=(), metadata=ADDED)
+    """The numbers that the contract promises, in its order."""
+    replayed: tuple[ReplayedFile, ...] = field(default=(), metadata=ADDED)
+    """Each migration as the replay saw it, in their order."""

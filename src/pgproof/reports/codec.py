@@ -31,7 +31,7 @@ def encode(value: Any) -> JsonValue:
     if isinstance(value, tuple):
         return [encode(item) for item in value]
     if is_dataclass(value):
-        return {field.name: encode(getattr(value, field.name)) for field in fields(value)}
+        return {one.name: encode(getattr(value, one.name)) for one in fields(value) if not one.metadata.get("unstored")}
     assert value is None or isinstance(value, (bool, int, str)), f"no JSON form: {type(value)}"
     return value
 
@@ -63,7 +63,8 @@ def _decode(hint: Any, value: JsonValue) -> Any:
 def _decode_object(kind: type, value: JsonValue) -> Any:
     if not isinstance(value, dict):
         raise DecodeError(f"should be an object, not {_described(value)}")
-    hints = _hints(kind)
+    hidden = {one.name for one in fields(kind) if one.metadata.get("unstored")}
+    hints = {name: hint for name, hint in _hints(kind).items() if name not in hidden}
     for key in sorted(value.keys() - hints.keys()):
         raise DecodeError("is not known", f".{key}")
     added = {one.name for one in fields(kind) if one.metadata.get("added")}

@@ -64,6 +64,8 @@ def check(
             suppressing=suppressing,
             since=Persisting(examined.before) if examined.before else None,
             databases=examined.databases,
+            promised=examined.promised,
+            replayed=examined.replayed,
         )
 
 

@@ -15,6 +15,7 @@ from pgproof.evidence.mismatches import Mismatches
 from pgproof.evidence.settings import Settings
 from pgproof.evidence.sources import name_sources
 from pgproof.evidence.store import Evidence
+from pgproof.judge.document import PromisedNumber, ReplayedFile
 from pgproof.judge.ignoring import Rule, rules
 from pgproof.judge.result import Coverage, FeatureState, MigrationState
 from pgproof.judge.since import Before
@@ -22,6 +23,8 @@ from pgproof.migrations.observation import Replay
 from pgproof.model import Gap
 from pgproof.workflows.features import feature_states
 from pgproof.workflows.migration_states import migration_states
+from pgproof.workflows.promised import promised_numbers
+from pgproof.workflows.replayed import replayed_files
 from pgproof.workflows.since import Past, found_in, look_back
 
 
@@ -39,6 +42,8 @@ class Examined:
     features: tuple[FeatureState, ...]
     migrations: tuple[MigrationState, ...]
     before: Before | None = None
+    promised: tuple[PromisedNumber, ...] = ()
+    replayed: tuple[ReplayedFile, ...] = ()
 
 
 def examine(evidence: Evidence, settings: Settings, checks: Sequence[Check], since: Past | None) -> Examined:
@@ -63,6 +68,8 @@ def examine(evidence: Evidence, settings: Settings, checks: Sequence[Check], sin
         tuple(feature_states(evidence)),
         tuple(migration_states(evidence)),
         look_back(since, ran, evidence, settings, name) if since else None,
+        tuple(promised_numbers(evidence)),
+        tuple(replayed_files(evidence)),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pgproof.checks.run import Ran
+from pgproof.judge.document import PromisedNumber, ReplayedFile
 from pgproof.judge.ignoring import Rule
 from pgproof.judge.judge import ROOT, Named
 from pgproof.judge.result import Coverage, FeatureState, MigrationState
@@ -32,6 +33,8 @@ class Joined:
     migrations: tuple[MigrationState, ...]
     before: Before | None
     databases: tuple[Named, ...] = ()
+    promised: tuple[PromisedNumber, ...] = ()
+    replayed: tuple[ReplayedFile, ...] = ()
 
 
 def join(examined: Sequence[Examined]) -> Joined:
@@ -49,6 +52,8 @@ def join(examined: Sequence[Examined]) -> Joined:
             only.migrations,
             only.before,
             (),
+            only.promised,
+            only.replayed,
         )
     return Joined(
         tuple(_ran([one.ran[number] for one in examined]) for number in range(len(examined[0].ran))),
@@ -61,6 +66,8 @@ def join(examined: Sequence[Examined]) -> Joined:
         tuple(state for one in examined for state in one.migrations),
         _before([one.before for one in examined if one.before]),
         tuple(Named(_shown(one), one.sources) for one in examined),
+        tuple(number for one in examined for number in one.promised),
+        tuple(file for one in examined for file in one.replayed),
     )
 
 

@@ -32,7 +32,7 @@ def cell(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return words of pgproof's own (`read from live`); a stored result may say anything, and no markup is left of it."""
+    """Return words of pgproof's own (`read from live`); a stored result may say anything, and no markup is left."""
     return _OWN.sub("", text)
 
 
