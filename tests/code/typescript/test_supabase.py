@@ -37,6 +37,24 @@ CALLS = {
         "await supabase.from('t').select('id').match({ a: 1, 'r.b': 'x' })",
         ["select t id match:eq:a=1 match:eq:r.b='x'"],
     ),
+    "conditions that are joined": (
+        "const ors: string[] = []\nif (a) ors.push(`a.ilike.${a}`)\nif (b) ors.push(`b.eq.${b},c.is.null`)\n"
+        "await supabase.from('t').select('id').or(ors.join(','))",
+        ["select t id or:ilike:a or:eq:b or:is:c=null"],
+    ),
+    "conditions of a list": (
+        "await supabase.from('t').select('id').or(ids.map((id) => `a.eq.${id}`).filter(Boolean).join(', '))",
+        ["select t id or:eq:a"],
+    ),
+    "conditions of which one is not known": (
+        "const ors = []\nors.push('a.is.null', other())\nawait supabase.from('t').select('id').or(ors.join(','))",
+        ["select t id unread:filter"],
+    ),
+    "a select list that grows": (
+        "const fields = ['id']\nif (all) fields.push('name', 'r(x)')\n"
+        "await supabase.from('t').select(fields.join(','))",
+        ["select t name r.x id [r]"],
+    ),
     "a value that was refused before": (
         "async function f(kind: 'a' | 'b' | 'c', errors: string[]) {\n"
         "if (kind === 'a') errors.push('no a')\nif (errors.length > 0) return errors\n"

@@ -101,9 +101,14 @@ def test_what_a_chain_checks_before_a_function_gets_it_has_the_keys_of_the_schem
 def test_types_are_found_in_other_files() -> None:
     files = {
         "src/app.ts": "import { supabase } from '@/client'\nimport type { New } from '@/types'\n"
-        "import { TablesInsert } from './database'\n"
-        "async function f(a: New, b: TablesInsert<'t'>) { await supabase.from('x').insert(a); "
-        "await supabase.from('t').insert(b) }",
+        "import { TablesInsert } from './database'\nimport { Things } from './things'\n"
+        "import * as all from './things'\n"
+        "async function f(a: New, b: TablesInsert<'t'>, c: Things.Insert, d: all.Things.Deep.Row) { "
+        "await supabase.from('x').insert(a); await supabase.from('t').insert(b); "
+        "await supabase.from('t').insert(c); await supabase.from('u').update(d) }",
+        "src/things.ts": "import { Database } from './database'\nexport namespace Things {\n"
+        "export type Insert = Database['public']['Tables']['t']['Insert']\n"
+        "export namespace Deep { export interface Row { p: string; q?: Insert } } }",
         "src/client.ts": "import { createClient } from '@supabase/supabase-js'\n"
         "export const supabase = createClient(u, k)",
         "src/types.ts": "import { Base as B } from './base'\n"
@@ -112,7 +117,12 @@ def test_types_are_found_in_other_files() -> None:
         "src/database.ts": DATABASE,
         "tsconfig.json": '{ // the alias\n "compilerOptions": { "baseUrl": ".", "paths": { "@/*": ["src/*"], } } }',
     }
-    assert said(files, "src/app.ts") == ["insert x id~= more?~=", "insert t a?~= b~="]
+    assert said(files, "src/app.ts") == [
+        "insert x id~= more?~=",
+        "insert t a?~= b~=",
+        "insert t a?~= b~=",
+        "update u p~= q?~=",
+    ]
 
 
 def test_the_arguments_of_a_function_are_the_keys_of_its_object() -> None:

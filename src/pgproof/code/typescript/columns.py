@@ -16,6 +16,7 @@ from pgproof.code.postgrest.uses import compared, ordered, selected, values_of
 from pgproof.code.typescript.chain import Branch, Step
 from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.collected import Collected, named, option, referenced, refused
+from pgproof.code.typescript.joined import joined
 from pgproof.code.typescript.known import Ref
 from pgproof.code.typescript.literal import literals
 from pgproof.code.typescript.shape import shape_of
@@ -118,7 +119,7 @@ def _select(code: Codebase, step: Step, found: Collected) -> None:
     if given is None:
         found.everything = True
         return
-    for text in named(code, given, "select", found):
+    for text in joined(code, given) or named(code, given, "select", found):
         try:
             items = parse_select(text.value)
         except PostgrestSyntaxError as error:
@@ -211,8 +212,11 @@ def _or(code: Codebase, step: Step, found: Collected) -> None:
     relation = referenced(code, step, 1, found)
     if given is None or relation is None:
         return
-    for text in named(code, given, "filter", found):
-        if text.value.replace(HOLE, "").strip(" ,") == "":
+    listed = named(code, given, "filter", found)
+    if all(_is_filled_in(text) for text in listed) and (parts := joined(code, given)):
+        listed = parts
+    for text in listed:
+        if _is_filled_in(text):
             found.unread.append(Unread(text.location(0), "filter", "the conditions are put together at run time"))
             continue
         try:
@@ -223,6 +227,10 @@ def _or(code: Codebase, step: Step, found: Collected) -> None:
         found.columns += compared(conditions, text.location, relation)
         if not all(condition.known for condition in conditions):
             found.unread.append(Unread(text.location(0), "filter", "a column is put together at run time"))
+
+
+def _is_filled_in(text: Text) -> bool:
+    return text.value.replace(HOLE, "").strip(" ,") == ""
 
 
 def _order(code: Codebase, step: Step, found: Collected) -> None:

@@ -122,13 +122,13 @@ def _of_commonjs(code: Codebase, module: Module, statement: Node, name: str, dep
 
 
 def exported_type(code: Codebase, module: Module, name: str, depth: int = 0) -> tuple[Module, Node] | None:
-    """Return the declaration of the type, or class, or enum, that a module exports under a name."""
+    """Return the declaration of the type, class, enum or namespace that a module exports under a name."""
     if depth > DEPTH:
         return None
     if (own := top_types(module).get(name)) is not None:
         return module, own
     binding = top_level(module).get(name)
-    if binding is not None and binding.kind in ("class", "enum"):
+    if binding is not None and binding.kind in ("class", "enum", "namespace"):
         return module, binding.node
     if binding is not None and binding.kind == "import":
         target = code.find(module.path, binding.source)

@@ -15,7 +15,7 @@ from pgproof.code.typescript.scopes import lookup
 if TYPE_CHECKING:
     pass
 
-_KEPT = frozenset({"filter", "slice", "sort", "toSorted", "reverse", "toReversed"})
+KEPT = frozenset({"filter", "slice", "sort", "toSorted", "reverse", "toReversed"})
 """Methods that give back some elements, or all of them."""
 
 
@@ -50,7 +50,7 @@ def _elements_of_call(code: Codebase, known: Ref, depth: int) -> Iterator[Known]
         yield from elements(code, known.to(given[0]), depth + 1)
     elif name in ("Object.values", "Object.keys") and given:
         yield from entries(code, known.to(given[0]), 0 if name == "Object.keys" else 1, depth)
-    elif inner is not None and name.rpartition(".")[2] in _KEPT:
+    elif inner is not None and name.rpartition(".")[2] in KEPT:
         yield from elements(code, known.to(inner), depth + 1)
     else:
         yield Open("its elements are not known", known)

@@ -96,6 +96,16 @@ def top_types(module: Module) -> dict[str, Node]:
     return module.types[module.root.id]
 
 
+def inside_namespace(module: Module, declared: Node, name: str) -> Node | None:
+    """Return the declaration of a type, class, enum or namespace in a namespace."""
+    body = declared.child_by_field_name("body")
+    if body is None or body.type not in _BLOCKS:
+        return None
+    binding = _names(module, body).get(name)
+    found = module.types[body.id].get(name)
+    return found or (binding.node if binding is not None and binding.kind in ("class", "enum", "namespace") else None)
+
+
 def _enclosing(module: Module, node: Node) -> Node | None:
     if node.id in module.outer:
         return module.outer[node.id]

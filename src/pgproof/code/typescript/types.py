@@ -10,7 +10,7 @@ from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.exports import exported_type
 from pgproof.code.typescript.follow import STEPS
 from pgproof.code.typescript.module import Module, nth, unquoted
-from pgproof.code.typescript.scopes import lookup, lookup_type
+from pgproof.code.typescript.scopes import inside_namespace, lookup, lookup_type
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -126,13 +126,8 @@ def _given_parameters(module: Module, declared: Node, arguments: list[Type]) -> 
 def declaration(code: Codebase, given: Type, name: str) -> tuple[Module, Node] | None:
     """Return where a type, class or enum of this name is declared, and its declaration."""
     module, node = given.module, given.node
-    space, dot, last = name.rpartition(".")
-    if dot:
-        binding = lookup(module, node, space)
-        if binding is not None and binding.kind == "import" and binding.imported == "*":
-            target = code.find(module.path, binding.source)
-            return exported_type(code, target, last) if target is not None else None
-        return None
+    if "." in name:
+        return _in_namespace(code, given, name.split("."))
     own = lookup_type(module, node, name)
     if own is not None:
         return module, own
@@ -143,6 +138,23 @@ def declaration(code: Codebase, given: Type, name: str) -> tuple[Module, Node] |
         target = code.find(module.path, binding.source)
         return exported_type(code, target, binding.imported) if target is not None else None
     return (module, binding.node) if binding.kind in ("class", "enum") else None
+
+
+def _in_namespace(code: Codebase, given: Type, path: list[str]) -> tuple[Module, Node] | None:
+    """Return the declaration that `Space.Name` means: of a module that is imported as a whole, or of a namespace."""
+    binding = lookup(given.module, given.node, path[0])
+    rest = path[1:]
+    found: tuple[Module, Node] | None = None
+    if binding is not None and binding.kind == "import":
+        target = code.find(given.module.path, binding.source)
+        name = rest.pop(0) if binding.imported == "*" else binding.imported
+        found = exported_type(code, target, name) if target is not None else None
+    elif binding is not None and binding.kind == "namespace":
+        found = given.module, binding.node
+    for name in rest:
+        inner = inside_namespace(*found, name) if found is not None else None
+        found = (found[0], inner) if found is not None and inner is not None else None
+    return found
 
 
 def _of_table(
