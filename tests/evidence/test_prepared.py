@@ -121,7 +121,13 @@ def test_a_table_that_the_code_makes_is_not_missing_and_one_of_a_test_is_there_f
         '    c.execute("delete from animals")\n'
         '    c.execute("select id from animals join leftovers using (id)")\n'
     )
+    (tmp_path / "upgrade.py").write_text(
+        'import psycopg\n\ndef run(c):\n    c.execute("alter table animals alter column mood drop not null")\n'
+        "    c.execute(\"insert into animals (id, name) values (1, 'x')\")\n"
+        "    c.execute(\"insert into animals (id, mood) values (1, 'calm')\")\n"
+    )
     (tmp_path / "test_it.py").write_text('import psycopg\nc.execute("create table leftovers (id bigint)")\n')
     found = prepared(tmp_path, None)
     assert 'relation "leftovers" does not exist' in messages(found)
     assert not any("batch" in message for message in messages(found))
+    assert [str(one.disagreement.subject) for one in found.disagreed] == ["public.animals.name"]

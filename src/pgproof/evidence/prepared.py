@@ -192,8 +192,10 @@ def _examined(settings: Settings, schema: PrivateSchema, queries: Sequence[Query
 
 def _elsewhere(one: Disagreed, around: Surroundings) -> bool:
     """Whether something that was not replayed may have made the table what the statement needs."""
-    table = one.disagreement.subject.parts[1]
-    return around.other(table, "") or ("relation", table) in around.made[one.reading.role].names
+    _, table, *column = one.disagreement.subject.parts
+    made = around.made[one.reading.role]
+    altered = any((table, name) in made.columns for name in column)
+    return around.other(table, "") or ("relation", table) in made.names or altered
 
 
 def _disagreed(

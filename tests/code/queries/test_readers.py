@@ -103,10 +103,15 @@ func g(db *pgx.Conn) {{
     assert [(one.function, kinds(one)) for one in queries("a/a.go", text)] == [("f", ["text"]), ("g", [])]
 
 
+def test_go_text_that_is_a_format_used_elsewhere() -> None:
+    text = "package a\n\nconst q = `select id from orders where at > now() - interval '%d seconds'`\n"
+    assert [kinds(one) for one in queries("a/a.go", text)] == [["text"]]
+
+
 def test_named_parameters_need_no_blank_before() -> None:
     text = 'package a\n\nimport "github.com/jackc/pgx/v5"\n\n'
-    text += 'func f(c *pgx.Conn) { c.Exec(ctx, "select id from orders where a=@a and b>=@b and c<@d") }\n'
-    assert [hole.name for hole in queries("a/a.go", text)[0].holes] == ["a", "b"]
+    text += 'func f(c *pgx.Conn) { c.Exec(ctx, "select id from orders where a=@a and b>=@2 and c<@d") }\n'
+    assert [hole.name for hole in queries("a/a.go", text)[0].holes] == ["a", "2"]
 
 
 @pytest.mark.parametrize("imported", ["github.com/go-sql-driver/mysql", "github.com/mattn/go-sqlite3"])

@@ -7,8 +7,10 @@ import pytest
 from pgproof.code.queries.attempt import Unfit, attempts
 from pgproof.code.queries.dialect import foreign_syntax, foreign_words
 from pgproof.code.queries.placeholders import fill
+from pgproof.code.queries.runtime import made_by_code
 from pgproof.code.queries.shape import is_statement, looks_like_statement
 from pgproof.code.queries.written import Written, hole, join, piece, place
+from pgproof.code.source import Role
 from pgproof.code.usage import Literal, Query
 from pgproof.model import Location
 
@@ -152,6 +154,7 @@ def test_prose_and_pieces(text: str) -> None:
         ("select `a` from t", "MySQL"),
         ("select top 5 a from t", "SQL Server"),
         ("select uniq(a) from t", "ClickHouse"),
+        ("select count() from t", "ClickHouse"),
         ("select a from t final where b = 1", "ClickHouse"),
         ("match (n:Person) return n.name", "Cypher"),
         ("select a from t where b = 'select `x` from y limit 1, 2'", ""),
@@ -174,3 +177,11 @@ def test_other_dialects(text: str, system: str) -> None:
 )
 def test_other_drivers(words: str, system: str) -> None:
     assert foreign_words(words) == system
+
+
+def test_what_the_code_makes() -> None:
+    texts = ["select id into temp fresh from t", "alter table t add column late int, alter column old drop not null"]
+    texts.append("create table made (a int)")
+    made = made_by_code([(Role.PRODUCT, query(text)) for text in texts])[Role.PRODUCT]
+    assert made.names == {("relation", "fresh"), ("relation", "made")}
+    assert {("t", "late"), ("t", "old"), ("made", "a")} <= made.columns

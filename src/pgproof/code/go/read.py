@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pgproof.code.go.texts import Package, text_of
+from pgproof.code.go.texts import Package, text_of, with_verbs
 from pgproof.code.queries.dialect import foreign_words, names_postgresql
 from pgproof.code.queries.placeholders import Filled, fill
 from pgproof.code.queries.shape import SEED, begins_like_sql, is_statement, looks_like_statement
@@ -66,6 +66,8 @@ def read(source: SourceFile, project: Project) -> Iterator[Query]:
         if (end := _more(code, whole)) is not None:
             written = join([written, piece(" ", written.line, written.column), end])
         call = _call(code, whole)
+        if call is None:
+            written = with_verbs(written)
         known = client if call is not None and not foreign else ""
         if not (is_statement(written) if known else looks_like_statement(written)):
             continue

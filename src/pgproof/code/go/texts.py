@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pgproof.code.queries.written import Written, cut, hole, join, piece, place
 from pgproof.code.source import Project
 from pgproof.code.syntax import Syntax, above, named
-from pgproof.code.usage import Literal
+from pgproof.code.usage import Hole, Literal
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -214,3 +215,17 @@ def _formatted(code: Syntax, form: Written, values: list[Node], package: Package
             parts.append(hole(found.group(), line, column, "text"))
     parts.append(cut(form, position, len(form.text)))
     return join(parts)
+
+
+def with_verbs(written: Written) -> Written:
+    """Return a text that may be a format's, used elsewhere, with holes for its verbs: `interval '%d seconds'`."""
+    taken = [(one.start, one.end) for one in written.holes]
+    found = [
+        Hole(one.start(), one.end(), "text")
+        for one in _VERB.finditer(written.text)
+        if one.group() != "%%"
+        and " " not in one.group()
+        and not any(start < one.end() and one.start() < end for start, end in taken)
+    ]
+    holes = sorted((*written.holes, *found), key=lambda one: one.start)
+    return replace(written, holes=tuple(holes))

@@ -44,7 +44,7 @@ _SYNTAX: Mapping[str, re.Pattern[str]] = {
         | \buniq(?:exact|combined)?\s*\( | \barg(?:max|min)\s*\( | \bquantiles?(?:exact|tdigest)?\s*\(
         | \{\s*\w+\s*:\s*\w+ | \bsettings\s+\w+\s*= | \bengine\s*=?\s*\w*mergetree | \blimit\s+\d+\s+by\b
         | \bsystem\.(?:tables|columns|parts|query_log|merges|mutations|settings|numbers)\b | \bon\s+cluster\b
-        | \bgrouparray\s*\( | \bhasany\s*\(""",
+        | \bgrouparray\s*\( | \bhasany\s*\( | \bcount\s*\(\s*\)""",
         _FLAGS | re.VERBOSE,
     ),
     "BigQuery": re.compile(

@@ -41,7 +41,7 @@ _ANY = (DOLLAR, FORMAT, COLON, AT, QUESTION)
 _FORMAT = re.compile(r"%(?:%|\((?P<name>[^()]*)\)s|(?P<plain>[sbt]))")
 _DOLLAR = re.compile(r"\$(?P<name>\d+)\b")
 _COLON = re.compile(r"(?<![\w:\]\)]):(?P<name>[A-Za-z_]\w*)(?:!(?!=))?(?!\()")  # PgTyped: `:name!` is never null
-_AT = re.compile(r"(?<![\w@<|&#~!])@(?P<name>[A-Za-z_]\w*)")  # `=@id` is no operator of PostgreSQL
+_AT = re.compile(r"(?<![\w@<|&#~!])@(?P<name>\w+)")  # `=@id` is no operator of PostgreSQL
 _QUESTION = re.compile(r"\?(?![|&?])")
 _TEMPLATE = re.compile(r"\{\{[^{}\ue000]*\}\}")
 _CLOSED = frozenset({"string", "dollar", "name"})

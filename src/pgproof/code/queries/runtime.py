@@ -16,7 +16,7 @@ _MADE = re.compile(
     rf"""\bcreate\s+(?:or\s+replace\s+)?(?:(?:global|local|temp|temporary|unlogged|foreign|materialized|recursive)\s+)*
     (?P<kind>table|view|function|procedure|type|domain|schema|sequence|extension)\s+(?:if\s+not\s+exists\s+)?
     (?P<name>{_NAME})
-    | \bselect\b[^;]{0, 2000}?\binto\s+(?:(?:temp|temporary|unlogged)\s+)?(?:table\s+)?(?P<into>{_NAME})\s+from\b
+    | \bselect\b[^;]{{0,2000}}?\binto\s+(?:(?:temp|temporary|unlogged)\s+)?(?:table\s+)?(?P<into>{_NAME})\s+from\b
     | \balter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?{_NAME}\s+rename\s+to\s+(?P<renamed>{_NAME})
     | \bdeclare\s+(?P<cursor>\w+)\s""",
     re.IGNORECASE | re.VERBOSE,
@@ -25,12 +25,15 @@ _ADDED = re.compile(
     rf"\badd\s+(?:column\s+)?(?:if\s+not\s+exists\s+)?(?P<name>{_PART})|\brename\s+(?:column\s+)?{_PART}\s+to\s+(?P<to>{_PART})",
     re.IGNORECASE,
 )
+_RELAXED = re.compile(
+    rf"\balter\s+(?:column\s+)?(?P<name>{_PART})\s+(?:drop\s+not\s+null|set\s+default|add\s+generated)", re.IGNORECASE
+)
 _ALTERS = re.compile(
-    rf"\balter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?(?P<name>{_NAME})(?P<rest>[^;]{0, 20000})", re.IGNORECASE
+    rf"\balter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?(?P<name>{_NAME})(?P<rest>[^;]{{0,20000}})", re.IGNORECASE
 )
 _DEFINES = re.compile(
     rf"""\bcreate\s+(?P<temporary>(?:(?:global|local)\s+)?temp(?:orary)?\s+)?(?:unlogged\s+)?table\s+
-    (?:if\s+not\s+exists\s+)?(?P<name>{_NAME})\s*(?P<open>\()?(?P<body>[^;]{0, 20000})""",
+    (?:if\s+not\s+exists\s+)?(?P<name>{_NAME})\s*(?P<open>\()?(?P<body>[^;]{{0,20000}})""",
     re.IGNORECASE | re.VERBOSE,
 )
 _WORD = re.compile(r"\w+")
@@ -76,6 +79,11 @@ def _made(text: str) -> Made:
         (_last(table["name"]), _last(added["name"] or added["to"]))
         for table in _ALTERS.finditer(text)
         for added in _ADDED.finditer(table["rest"])
+    }
+    columns |= {
+        (_last(table["name"]), _last(relaxed["name"]))
+        for table in _ALTERS.finditer(text)
+        for relaxed in _RELAXED.finditer(table["rest"])
     }
     for table in _DEFINES.finditer(text):
         name = _last(table["name"])
