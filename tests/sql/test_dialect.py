@@ -13,6 +13,8 @@ from pgproof.sql.dialect import dialect, is_postgresql
         ("CREATE TABLE t (id INT NOT NULL AUTO_INCREMENT) ENGINE=InnoDB;", "MySQL"),
         ("CREATE TABLE `t` (`id` text PRIMARY KEY);", "MySQL or SQLite"),
         ("create table t (id integer primary key autoincrement);", "SQLite"),
+        ("create table t (\n  id integer primary key,\n  hash BLOB not null\n);", "MySQL or SQLite"),
+        ("create table t (\n  made datetime not null\n);", "MySQL or SQLite"),
         ("PRAGMA foreign_keys = ON;\ncreate table t (id int);", "SQLite"),
         ("create table t (a String) ENGINE = ReplacingMergeTree ORDER BY a;", "ClickHouse"),
         ("create table [dbo].[t] (a nvarchar(10));\nGO\n", "SQL Server"),

@@ -18,7 +18,7 @@ _EVIDENCE = {
     "SQL Server": re.compile(r"^\s*go\s*$|\[dbo\]\s*\.|\bidentity\s*\(\s*1\s*,\s*1\s*\)|\bnvarchar\s*\(", _FLAGS),
     "Oracle": re.compile(r"\bvarchar2\s*\(", _FLAGS),
     "MySQL or SQLite": re.compile(
-        r"(?:\btable|\binto|\bupdate|\bfrom|\bexists|\bon)\s+`[^`\n]+`|`[^`\n]+`\s+(?:text|integer|varchar|int)\b",
+        r"^\s*\w+\s+(?:tiny|medium|long)?blob\b|^\s*\w+\s+datetime\b|(?:\btable|\binto|\bupdate|\bfrom|\bexists|\bon)\s+`[^`\n]+`|`[^`\n]+`\s+(?:text|integer|varchar|int)\b",
         _FLAGS,
     ),
 }
