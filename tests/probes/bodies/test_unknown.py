@@ -202,3 +202,11 @@ def test_another_function_of_the_name_may_be_an_extensions(live: LiveDatabase) -
     found = proved(live, body + CREATE.format("", "perform digest(1, 2);"), is_lent=lambda kind, name: name == "digest")
     assert states(found["f"]) == []
     assert [one.reason for one in found["f"].untold] == ["digest may come with an extension"]
+
+
+def test_the_row_of_a_trigger_for_each_statement_is_null_and_there(live: LiveDatabase) -> None:
+    body = """create table page (id int, title text);
+create function f() returns trigger language plpgsql as $body$ declare t text; begin
+t := coalesce(new.title, old.title); t := new.nothing; return null; end $body$;
+create trigger t after truncate on page for each statement execute function f();"""
+    assert states(proved(live, body)["f"]) == ["42703"]
