@@ -60,3 +60,27 @@ def test_tables_in_the_platforms_publication_count_only_where_a_migration_speaks
     assert seen(catalog(publication)) == set()
     assert seen(catalog(publication, member), member) == {member.name, other.name}
     assert other.name in seen(catalog(publication), publication)
+
+
+def columns(schema: str, name: str, *names: str) -> list[Object]:
+    return [Object(ObjectName("column", (schema, name, column)), {"inherited from": None}) for column in names]
+
+
+def test_a_history_table_of_another_name_is_known_by_its_columns() -> None:
+    goose = [table("public", "versions"), *columns("public", "versions", "id", "version_id", "is_applied", "tstamp")]
+    more = [table("public", "note"), *columns("public", "note", "id", "version_id", "is_applied", "tstamp", "body")]
+    assert set(scoped(catalog(*goose, *more), (), ()).objects) == {one.name for one in more}
+
+
+def test_the_history_table_that_the_project_names_is_left_out() -> None:
+    own, other = table("ops", "runs"), table("public", "runs")
+    assert list(scoped(catalog(own, other), (), (), ("ops", "runs")).objects) == [other.name]
+
+
+def test_a_schema_that_holds_nothing_but_a_history_table_is_left_out() -> None:
+    schema, public = (Object(ObjectName("schema", (name,)), {}) for name in ("ops", "public"))
+    history = [table(name, "schema_migrations") for name in ("ops", "public")]
+    assert list(scoped(catalog(schema, public, *history), (), ()).objects) == [public.name]
+    note = table("ops", "note")
+    assert set(scoped(catalog(schema, *history, note), (), ()).objects) == {schema.name, note.name}
+    assert set(scoped(catalog(schema, *history), {schema.name}, ()).objects) == {schema.name}

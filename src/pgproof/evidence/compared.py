@@ -43,18 +43,20 @@ def compare_with_replay(
     connect: Connect,
     *,
     ignore_schemas: Iterable[str] = (),
+    history: tuple[str, str] | None = None,
     roles: Mapping[str, str] | None = None,
     base_is_missing: bool = False,
 ) -> Compared:
     """Compare what a replay made with a schema that others made, expressions by what they mean.
 
-    What belongs to the `platform`, to migration tools or to `ignore_schemas` is left out. `roles` maps roles of the
-    replay to actual ones, beyond those that are plain. `connect` opens a private database with the replayed schema.
+    What belongs to the `platform`, to migration tools (`history` is one's table) or to `ignore_schemas` is left out.
+    `roles` maps roles of the replay to actual ones, beyond those that are plain. `connect` opens a private database
+    with the replayed schema.
     With `base_is_missing`, what only the actual schema has may come from the base.
     """
     foreign = (*platform.schemas, *ignore_schemas)
-    declared = scoped(replay.catalog, replay.created, foreign)
-    actual = scoped(actual, replay.created, foreign)
+    declared = scoped(replay.catalog, replay.created, foreign, history)
+    actual = scoped(actual, replay.created, foreign, history)
     owners = corresponding(declared, actual, [ADMIN]) | dict(roles or {})
     declared, actual = without_the_platforms_own(declared, actual, replay, platform, owners)
     compared = [one for one in compare(declared, actual, owners) if not _was_elevated(one, declared)]

@@ -62,6 +62,7 @@ def find_differences(
         platform,
         lambda: declared_schema(servers, replayer, expected),
         ignore_schemas=settings.config.ignore_schemas,
+        history=settings.config.history,
         roles=dict(settings.config.roles),
         base_is_missing=failures.base_is_missing,
     )

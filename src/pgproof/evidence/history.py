@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from pgproof.evidence.directories import COMMAND, Migrations
 from pgproof.evidence.live import Connection
 from pgproof.evidence.part import Unavailable, gathers
+from pgproof.evidence.settings import Settings
 from pgproof.evidence.wording import counted
 from pgproof.migrations.file import MigrationFile
 from pgproof.migrations.history import Records, Row, other_histories, read_records
@@ -50,14 +52,32 @@ class History:
 
 
 @gathers(History, Proof(Method.RECORDED, (Subject.LIVE,)))
-def read_history(migrations: Migrations, connection: Connection, platform: Platform) -> History:
+def read_history(settings: Settings, migrations: Migrations, connection: Connection, platform: Platform) -> History:
     """Read the history table of the layout that is used, and match its rows with the files."""
     if migrations.directory.layout == COMMAND:
         raise Unavailable(Gap(f"which migrations were applied: the project's own tool records that ({_ALL})"))
     layout = layouts()[migrations.directory.layout]
+    named = settings.config.history
+    if layout.history and named:
+        layout = replace(layout, history=replace(layout.history, tables=(named,)))
     records = read_records(connection.session, layout.history, platform.schemas) if layout.history else None
+    if records is None and named:
+        raise Unavailable(
+            Gap(
+                f"which migrations were applied: the live database has no table {'.'.join(named)} as "
+                f"{migrations.directory.layout} keeps it ({_ALL})",
+                blocking=True,
+                way_out="Correct `history` in pgproof.toml.",
+            )
+        )
     if records is None:
-        raise Unavailable(Gap(f"which migrations were applied: the live database has no history table ({_ALL})"))
+        elsewhere = 'A table with another name is named in pgproof.toml: history = "ops.migrations"'
+        raise Unavailable(
+            Gap(
+                f"which migrations were applied: the live database has no history table ({_ALL})",
+                way_out=elsewhere if layout.history else "",
+            )
+        )
     if records.filtered or not records.readable:
         select = f"grant select on {records.table} to the role"
         way_out = "alter role … bypassrls: row-level security hides rows from it" if records.readable else select
@@ -109,14 +129,11 @@ def match(files: tuple[MigrationFile, ...], records: Records, layout: Layout) ->
     """Tell which files the rows record; a tool that keeps the newest version only records all files up to it."""
     assert layout.history is not None
     spellings = {file.path: layout.history.spellings(file) for file in files}
-    by_value = {row.value: row for row in sorted(records.rows, key=lambda row: row.counts)}
-    rows = {path: by_value[value] for path, names in spellings.items() for value in sorted(names) if value in by_value}
-    values = frozenset(records.values)
-    applied = {file.path for file in files if spellings[file.path] & values}
-    if layout.history.rows is Rows.LAST and applied:
-        last = max(number for number, file in enumerate(files) if file.path in applied)
-        begun = rows[files[last].path].state == State.FAILED
-        applied = {file.path for file in files[: last + (not begun)]}
+    rows = dict(_own_rows(files, spellings, records.rows, ordered=bool(layout.history.order)))
+    applied = {path for path, row in rows.items() if row.counts}
+    standing = _standing(records.rows, ordered=bool(layout.history.order))
+    if layout.history.rows is Rows.LAST:
+        applied = _up_to_the_newest(files, standing, spellings)
     covered = frozenset(
         file.path
         for through in filter(None, (_numbers(row.through) for row in records.rows))
@@ -131,13 +148,47 @@ def match(files: tuple[MigrationFile, ...], records: Records, layout: Layout) ->
         records.column,
         tuple(file for file in files if file.path in applied),
         tuple(file for file in files if file.path not in applied),
-        tuple(sorted(values - known)),
+        tuple(sorted(row.value for row in standing if row.counts and row.value not in known)),
         gaps,
         rows,
-        tuple(row for row in by_value.values() if row.state == State.FAILED),
+        tuple(row for row in standing if row.state == State.FAILED),
         layout.history.strict,
         covered,
     )
+
+
+def _standing(rows: tuple[Row, ...], *, ordered: bool) -> list[Row]:
+    """Return the row that stands for each migration: the last one, or where no order is known one that counts."""
+    last = {row.value: row for row in (rows if ordered else sorted(rows, key=lambda row: row.counts))}
+    return [last[value] for value in sorted(last)]
+
+
+def _own_rows(
+    files: tuple[MigrationFile, ...], spellings: Mapping[str, frozenset[str]], rows: tuple[Row, ...], *, ordered: bool
+) -> Iterator[tuple[str, Row]]:
+    """Yield the row of each file that has one; files that are spelled alike have one after the other."""
+    standing = {row.value: row for row in _standing(rows, ordered=ordered)}
+    alike = Counter(name for names in spellings.values() for name in names)
+    written = {value: [row for row in rows if row.value == value] for value, count in alike.items() if count > 1}
+    for file in files:
+        found = [name for name in sorted(spellings[file.path]) if name in standing]
+        if found and ordered and written.get(found[-1]) is not None:
+            if written[found[-1]]:
+                yield file.path, written[found[-1]].pop(0)
+        elif found:
+            yield file.path, standing[found[-1]]
+
+
+def _up_to_the_newest(
+    files: tuple[MigrationFile, ...], rows: list[Row], spellings: Mapping[str, frozenset[str]]
+) -> set[str]:
+    """Return the files up to the newest version that is recorded, without that one when it did not end."""
+    newest = max(rows, key=lambda row: _numbers(row.value), default=None)
+    if newest is None or not _numbers(newest.value):
+        return set()
+    up_to = [file for file in files if _numbers(file.version) <= _numbers(newest.value)]
+    begun = newest.state == State.FAILED
+    return {file.path for file in up_to if not (begun and newest.value in spellings[file.path])}
 
 
 def _numbers(version: str) -> tuple[int, ...]:

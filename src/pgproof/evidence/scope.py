@@ -10,12 +10,15 @@ from pgproof.catalog.belonging import parents
 from pgproof.catalog.kinds import BY_NAME
 from pgproof.catalog.object import Catalog, Object
 from pgproof.catalog.owners import live_name
+from pgproof.migrations.layouts import layouts
 from pgproof.migrations.observation import Replay
 from pgproof.model import ObjectName
 from pgproof.platforms import Platform
 
 BOOKKEEPING = frozenset(
     {
+        "SequelizeMeta",
+        "__EFMigrationsHistory",
         "__diesel_schema_migrations",
         "__drizzle_migrations",
         "__migrations",
@@ -27,11 +30,13 @@ BOOKKEEPING = frozenset(
         "_yoyo_version",
         "alembic_version",
         "applied_migrations",
+        "ar_internal_metadata",
         "atlas_schema_revisions",
         "databasechangelog",
         "databasechangeloglock",
         "db_migrations",
         "django_migrations",
+        "doctrine_migration_versions",
         "flyway_schema_history",
         "goose_db_version",
         "gorp_migrations",
@@ -40,26 +45,49 @@ BOOKKEEPING = frozenset(
         "migration_history",
         "migrations",
         "migrations_history",
+        "mikro_orm_migrations",
         "pgmigrations",
         "schema_migration",
         "schema_migrations",
         "schema_version",
         "schema_versions",
+        "schemaversion",
         "yoyo_lock",
     }
 )
 """Tables in which migration tools record what they did; none of them is made by a migration."""
 
-BOOKKEEPING_SCHEMAS = frozenset({"atlas_schema_revisions", "drizzle", "supabase_migrations", "sqitch"})
+_SHAPES = frozenset(
+    {
+        frozenset({"version_num"}),  # Alembic
+        frozenset({"id", "name", "batch", "migration_time"}),  # Knex
+        frozenset({"index", "is_locked"}),
+    }
+)
+"""The columns of tables of tools that no layout reads."""
+
+BOOKKEEPING_SCHEMAS = frozenset(
+    {"atlas_schema_revisions", "drizzle", "graphile_migrate", "supabase_migrations", "sqitch"}
+)
 
 
-def scoped(catalog: Catalog, made: Collection[ObjectName], foreign_schemas: Collection[str]) -> Catalog:
+def scoped(
+    catalog: Catalog,
+    made: Collection[ObjectName],
+    foreign_schemas: Collection[str],
+    history: tuple[str, str] | None = None,
+) -> Catalog:
     """Leave out bookkeeping tables, and what is in `foreign_schemas`, unless the migrations made it (`made`).
 
-    What belongs to an object that is left out is left out too.
+    A bookkeeping table is known by its name, or by its columns, which no other table has; `history` is a further one
+    (schema, table). What belongs to an object that is left out is left out too, and a schema that holds nothing else.
     """
     foreign = BOOKKEEPING_SCHEMAS.union(foreign_schemas)
-    left_out = {name for name in catalog.objects if _foreign(name, foreign) and name not in made}
+    shaped = _shaped(catalog, made) | ({history} if history else set())
+    left_out = {
+        name for name in catalog.objects if (_foreign(name, foreign) or name.parts[:2] in shaped) and name not in made
+    }
+    left_out |= _emptied(catalog, left_out) - set(made)
     if not left_out:
         return catalog
     kept = {}
@@ -72,6 +100,27 @@ def scoped(catalog: Catalog, made: Collection[ObjectName], foreign_schemas: Coll
 
 def _foreign(name: ObjectName, schemas: Collection[str]) -> bool:
     return (len(name.parts) > 1 and name.parts[1] in BOOKKEEPING) or name.schema in schemas
+
+
+def _shaped(catalog: Catalog, made: Collection[ObjectName]) -> set[tuple[str, ...]]:
+    """Return the tables that have just the columns of a tool's history table, whatever they are called."""
+    columns: dict[tuple[str, ...], set[str]] = {}
+    for name in catalog.objects:
+        if name.kind == "column" and name not in made:
+            columns.setdefault(name.parts[:2], set()).add(name.parts[2])
+    shapes = {layout.history.shape for layout in layouts().values() if layout.history} | _SHAPES
+    return {table for table, names in columns.items() if frozenset(names) in shapes}
+
+
+def _emptied(catalog: Catalog, left_out: Collection[ObjectName]) -> set[ObjectName]:
+    """Return the schemas in which there is nothing but bookkeeping tables and what belongs to them."""
+    schemas = {name.schema for name in left_out if name.kind == "table"} - {"public"}
+    for name, thing in catalog.objects.items():
+        if name.schema not in schemas or name.kind == "schema" or name in left_out:
+            continue
+        if not any(one in left_out for one in parents(thing)):
+            schemas.discard(name.schema)
+    return {ObjectName("schema", (schema,)) for schema in schemas}
 
 
 _OF_THE_DATABASE = {

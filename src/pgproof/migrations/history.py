@@ -24,6 +24,16 @@ group by n.oid, n.nspname, c.oid, c.relname
 order by n.nspname, c.relname
 """
 
+SHAPED = (
+    f"{TABLES[: TABLES.index('where')]}"
+    """
+where c.relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+group by n.oid, n.nspname, c.oid, c.relname
+having pg_catalog.array_agg(a.attname::text order by a.attname::text) = $1::text[]
+order by n.nspname, c.relname
+"""
+)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Row:
@@ -43,7 +53,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """A history table: its qualified name and column as SQL writes them, and its rows, sorted.
+    """A history table: its qualified name and what names a migration as SQL writes them, and its rows.
+
+    The rows are sorted by what they name, and those of one migration in the order in which they were written.
 
     `readable` is false when the role may not read it, `filtered` true when row-level security would hide rows from it:
     then there are no rows. `broken` counts rows without a version.
@@ -66,7 +78,8 @@ def read_records(session: Session, history: History, foreign: Collection[str] = 
     """Return what is recorded, or `None` when the database has no such table.
 
     A table in the tool's usual schema comes first; otherwise the only one of that name in any schema is taken, except
-    for `foreign` ones: platforms have migrations of their own.
+    for `foreign` ones: platforms have migrations of their own. Where there is none, it is the only one that has just
+    the columns of the tool's.
 
     Raises
     ------
@@ -79,18 +92,21 @@ def read_records(session: Session, history: History, foreign: Collection[str] = 
         for schema, table, columns, readable, filtered in session.rows(TABLES, (names,))
         if schema not in foreign or (schema, table) in history.tables
     }
+    if not found and history.shape:
+        shaped = [row for row in session.rows(SHAPED, (sorted(history.shape),)) if row[0] not in foreign]
+        found = {(schema, table): tuple(rest) for schema, table, *rest in shaped if len(shaped) == 1}
     for schema, table in (*history.tables, *_elsewhere(list(found), history)):
         columns, readable, filtered = found.get((schema, table), ([], False, False))
         column = next((name for name in history.version if name in columns), None)
         if column is None:
             continue
-        place, spelled = f"{identifier(schema)}.{identifier(table)}", identifier(column)
+        place, spelled = f"{identifier(schema)}.{identifier(table)}", history.value or identifier(column)
         if filtered or not readable:
             return Records(place, spelled, readable=readable, filtered=filtered)
         rows = _rows(session, place, spelled, frozenset(columns), history)
         if rows is None:
             continue
-        named = sorted(row for row in rows if row.value)
+        named = sorted((row for row in rows if row.value), key=lambda row: row.value)
         return Records(place, spelled, tuple(named), len(rows) - len(named))
     return None
 
@@ -125,8 +141,9 @@ def _rows(session: Session, table: str, column: str, columns: Collection[str], h
         f"({history.through})::text" if history.through and known else "null",
         f"{identifier(history.statements)}" if history.statements in columns else "null",
     )
+    ordered = ("order by", identifier(history.order)) if history.order in columns else ()
     try:
-        found = session.rows(" ".join(("select", ", ".join(asked), "from", table)))
+        found = session.rows(" ".join(("select", ", ".join(asked), "from", table, *ordered)))
     except (DatatypeMismatch, UndefinedColumn, UndefinedFunction):
         return None
     except LockNotAvailable:

@@ -58,6 +58,11 @@ class History:
         Further columns when the tool has them, else `""`; `statements` is what was really run (`text[]` or `text`).
     counts
         A SQL condition over the table's columns for rows that count as applied; `""`: all do.
+    order
+        The column by which the rows were written one after the other: of several rows for a file the last one stands,
+        and several files of one spelling have a row each, in their order.
+    shape
+        All columns of the table, where no other table has just these: so it is known under any name.
     checksum, digests
         The column that holds a file's checksum, and the function that computes what it may hold (`checksums`). A
         `cumulative` one covers all files before it, too: after one that differs nobody can tell.
@@ -81,6 +86,8 @@ class History:
     applied_at: str = ""
     counts: str = ""
     rows: Rows = Rows.EACH
+    order: str = ""
+    shape: frozenset[str] = frozenset()
     checksum: str = ""
     digests: Callable[[Contents], Digests] | None = None
     cumulative: bool = False

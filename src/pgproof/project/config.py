@@ -36,6 +36,8 @@ class Config:
         The migration directories when several are named, each of a database of its own.
     layout
         How the files of `migrations` are named and recorded (a module of `migrations/layouts`); `""`: recognised.
+    history
+        The table (schema, name) in which the tool records what it applied; `None`: where the layout's tool does.
     encoding
         How the migration files are encoded, a Python codec's name.
     live
@@ -99,6 +101,7 @@ class Config:
     require: frozenset[str] = frozenset()
     server: int | None = None
     platform: str = ""
+    history: tuple[str, str] | None = None
     ignore_schemas: tuple[str, ...] = ()
     ignore: tuple[Ignore, ...] = ()
     baseline: str = ""

@@ -227,6 +227,14 @@ def text_or_texts(value: Any) -> str | tuple[str, ...]:
     return read
 
 
+def table_name(value: Any) -> tuple[str, str]:
+    """Return the schema and the name of a table."""
+    schema, _, name = text(value).rpartition(".")
+    if not name or "." in schema:
+        raise Unfit('the name of a table, with its schema unless that is public: "ops.migrations"')
+    return schema or "public", name
+
+
 def one_of(words: Iterable[str], make: Callable[[str], T]) -> Callable[[Any], T]:
     """Read one of some words."""
     known = tuple(words)
@@ -333,6 +341,7 @@ KEYS: Keys = {
     "extends": Key("extends", text),
     "migrations": Key("migrations", text_or_texts),
     "layout": Key("layout", lambda value: one_of(layout_names(), str)(value)),
+    "history": Key("history", table_name),
     "encoding": Key("encoding", codec),
     "live": Key("live", text, secret=True),
     "base": Key("base", text, secret=True),

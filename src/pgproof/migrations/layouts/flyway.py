@@ -27,7 +27,12 @@ _ALONE = re.compile(
     r"|create\s+(?:database|tablespace|subscription))\b",
     re.IGNORECASE | re.MULTILINE,
 )
+_END = re.compile(r"(?:\.0)+$")
 _NO_TRANSACTION = re.compile(r"^\s*executeInTransaction\s*=\s*false\b", re.IGNORECASE | re.MULTILINE)
+
+_VERSION_OR_SCRIPT = r"""
+coalesce(regexp_replace(regexp_replace(version, '(^|[.])0+(?=[0-9])', '\1', 'g'), '([.]0)+$', ''), script)
+""".strip()
 
 
 def recognise(folder: Folder) -> float:
@@ -69,8 +74,11 @@ def _script(folder: Folder, name: str, version: str, title: str) -> MigrationFil
 
 
 def _spellings(file: MigrationFile) -> frozenset[str]:
+    """Return the version without zeros that mean nothing, as Flyway compares it; or a repeatable one's script."""
     path = PurePosixPath(file.path)
-    return frozenset("/".join(path.parts[start:]) for start in range(len(path.parts)))
+    if file.version == path.name:
+        return frozenset("/".join(path.parts[start:]) for start in range(len(path.parts)))
+    return frozenset({_END.sub("", ".".join(str(int(part)) for part in file.version.split(".")))})
 
 
 LAYOUT = Layout(
@@ -82,9 +90,15 @@ LAYOUT = Layout(
         (("public", "flyway_schema_history"), ("public", "schema_version")),
         ("script",),
         _spellings,
+        value=_VERSION_OR_SCRIPT,
+        order="installed_rank",
+        shape=frozenset(
+            {"installed_rank", "version", "description", "type", "script", "checksum"}
+            | {"installed_by", "installed_on", "execution_time", "success"}
+        ),
         name="description",
         applied_at="installed_on",
-        counts="success and type = 'SQL'",
+        counts="success and type in ('SQL', 'JDBC', 'SCRIPT')",
         checksum="checksum",
         digests=checksums.flyway,
         strict=True,

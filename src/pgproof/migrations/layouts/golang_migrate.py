@@ -37,6 +37,7 @@ LAYOUT = Layout(
         (("public", "schema_migrations"),),
         ("version",),
         rows=Rows.LAST,
+        shape=frozenset({"version", "dirty"}),
         state="case when dirty then 'failed' end",
         state_columns=("dirty",),
     ),

@@ -55,5 +55,7 @@ LAYOUT = Layout(
         ("version_id",),
         applied_at="tstamp",
         counts="is_applied and version_id > 0",
+        order="id",
+        shape=frozenset({"id", "version_id", "is_applied", "tstamp"}),
     ),
 )

@@ -49,5 +49,5 @@ LAYOUT = Layout(
     recognise,
     read,
     Transaction.FILE,
-    History((("public", "pgmigrations"),), ("name",), applied_at="run_on"),
+    History((("public", "pgmigrations"),), ("name",), applied_at="run_on", shape=frozenset({"id", "name", "run_on"})),
 )

@@ -76,6 +76,11 @@ LAYOUT = Layout(
         ("change",),
         lambda file: frozenset({file.name}),
         applied_at="committed_at",
+        order="committed_at",
+        shape=frozenset(
+            {"change_id", "script_hash", "change", "project", "note", "committed_at", "committer_name"}
+            | {"committer_email", "planned_at", "planner_name", "planner_email"}
+        ),
         checksum="script_hash",
         digests=checksums.sqitch,
     ),
