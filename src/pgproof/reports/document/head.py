@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from pgproof.judge.result import Readiness, Result, Verdict
+from pgproof.judge.result import Judged, Readiness, Result, Verdict
 from pgproof.reports.document.code import code
 from pgproof.reports.ending import count, counts
 from pgproof.reports.view import View
@@ -27,7 +27,7 @@ def head(result: Result, view: View) -> Iterator[str]:
     shown, _ = view.split(result.findings)
     for finding in shown[:_WORST]:
         where = f", at {code(str(finding.location))}" if finding.location else ""
-        yield f"- **{finding.severity}** {code(finding.subject)}: {code(finding.message)}{where}"
+        yield f"- **{finding.severity}** {code(_subject(finding))}: {code(finding.message)}{where}"
     if hidden := len(result.findings) - min(_WORST, len(shown)):
         yield f"- … and {count(hidden, 'more finding')}, below"
     if result.features:
@@ -40,6 +40,10 @@ def head(result: Result, view: View) -> Iterator[str]:
         told = f", of which {blocking} block the verdict" if blocking else ""
         yield f"- not verified: {count(len(result.gaps), 'thing')}{told}"
     yield ""
+
+
+def _subject(finding: Judged) -> str:
+    return finding.subject if finding.kind == "file" else f"{finding.kind} {finding.subject}"
 
 
 def features(result: Result) -> str:
