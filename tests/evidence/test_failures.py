@@ -204,3 +204,15 @@ def test_what_was_made_up_is_said_once(tmp_path: Path) -> None:
 def test_stand_ins_that_took_part_are_said(tmp_path: Path) -> None:
     result = run(tmp_path, "create extension pg_cron; create extension http;")
     assert gaps(result) == ["what these extensions do: http, pg_cron; stand-ins with their names and types took part"]
+
+
+def test_rows_that_a_refused_copy_would_have_loaded_are_no_mistake_of_what_needs_them(tmp_path: Path) -> None:
+    result = run(
+        tmp_path,
+        "create table form (id int primary key, body text not null); create temp table load (body text);\n"
+        "\\copy load (body) from program 'cat x'\n"
+        "insert into form values (1, (select body from load));",
+        "create table answer (form int not null); insert into answer values (null);",
+    )
+    assert [number for number, _ in errors(result)] == ["0002"]
+    assert any("runs a command of the shell" in reason for reason in gaps(result))

@@ -275,3 +275,13 @@ def test_nested_dollar_quotes_end_where_psql_ends_them() -> None:
     found = steps("do $$ begin execute $$ drop table t; $$; end $$;\nselect 1;")
     assert shown(found)[-1] == "Sql: select 1"
     assert not any("Sql: drop" in line for line in shown(found))
+
+
+def test_a_condition_that_a_query_would_have_set_is_refused_and_no_mistake() -> None:
+    text = "select true as fresh \\gset\n\\if :fresh\nselect 1;\n\\else\nselect 2;\n\\endif\n"
+    steps = read_script(text, "a.sql", Path("/"))
+    assert [step.reason for step in steps if isinstance(step, Refused)] == [
+        "\\gset sets variables to what a query returns",
+        "\\if asks for what a query returns",
+    ]
+    assert not [step for step in steps if isinstance(step, Broken)]

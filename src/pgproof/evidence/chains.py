@@ -13,6 +13,9 @@ _SYNTAX_ERROR = "42601"
 _CHANGES_COLUMNS = re.compile(r"(?:AlterTable|Create|View|Rename|Do|Select|Call|\Z)")
 _MAKES_NOTHING = {"CommentStmt", "CopyStmt", "DeleteStmt", "DropStmt", "GrantStmt", "InsertStmt", "UpdateStmt"}
 _WORD = re.compile(r"\w+")
+_LOADS = re.compile(r'\\?copy\s+(?:[\w$]+\.)?"?(?P<name>[\w$]+)', re.IGNORECASE)
+_OF_ROWS = ("23502", "23503", "23514", "23001")
+"""Violations that come of rows that are not there: NOT NULL, a foreign key, CHECK."""
 
 
 @dataclass(slots=True)
@@ -24,6 +27,7 @@ class Chain:
     _missed: set[Lacking] = field(default_factory=set)
     _made: set[str] = field(default_factory=set)
     _errors: set[tuple[str, str]] = field(default_factory=set)
+    _unfilled: set[str] = field(default_factory=set)
 
     def add(self, observation: Observation) -> None:
         """Add a statement that failed, or that was refused."""
@@ -33,6 +37,8 @@ class Chain:
             self._missed.add(missed._replace(schema=""))
         if failure and failure.sqlstate != _SYNTAX_ERROR:
             self._errors.add((failure.sqlstate, failure.message))
+        if loads := _LOADS.match(observation.text):
+            self._unfilled.add(loads["name"].lower())
         if observation.node not in _MAKES_NOTHING:
             self._made |= {name for _, name in observation.mentions}
 
@@ -42,6 +48,8 @@ class Chain:
         if failure is None:
             return False
         if (failure.sqlstate, failure.message) in self._errors:
+            return True
+        if failure.sqlstate in _OF_ROWS and any(name in self._unfilled for _, name in observation.mentions):
             return True
         missed = missing(observation)
         if missed is None:

@@ -54,7 +54,9 @@ def act(reader: Reader, backslash: int) -> int:
         return found.end
     if name in psql.CONDITIONS:
         reader.branch, problem = enter(reader.branch, name, " ".join(found.values))
-        if problem:
+        if problem and reader.run.queried and written.split()[-1].startswith(":"):
+            reader.refuse(f"\\{name} asks for what a query returns", backslash, written)
+        elif problem:
             reader.broken(written, backslash, problem, told=True)
     elif active and found.refusal:
         reader.refuse(f"\\{name} {found.refusal}", backslash, written)
@@ -90,6 +92,7 @@ def _run(reader: Reader, name: str, values: list[str], backslash: int, end: int)
         if name in _TAKES_QUERY:
             query = reader.buffer.text[skip_blank(reader.buffer.text, 0) :]
             reader.buffer = Buffer()
+        reader.run.queried |= name == "gset"
         reader.refuse(reason, backslash, query + written)
     return None
 

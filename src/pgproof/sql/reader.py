@@ -37,6 +37,8 @@ class Run:
     expanded: int = 0
     exhausted: bool = False
     restricted: bool = False
+    queried: bool = False
+    """A query would have set variables (`\\gset`)."""
 
 
 _NESTED_COST = 256
