@@ -65,6 +65,7 @@ def write(root: Path, files: dict[str, str | bytes]) -> list[str]:
     [
         ("src/app/page.tsx", Role.PRODUCT),
         ("src/latest.ts", Role.PRODUCT),
+        ("app/api/test/[id]/route.ts", Role.PRODUCT),
         ("src/contest/vote.ts", Role.PRODUCT),
         ("supabase/functions/send/index.ts", Role.PRODUCT),
         ("src/lib/create-user.ts", Role.PRODUCT),

@@ -17,6 +17,8 @@ _TEST = re.compile(
     r"|(?:^|/)(?:test_[^/]*|conftest)\.py$",
     re.I,
 )
+_ROUTE = re.compile(r"(?:^|/)app/(?:.*/)?(?:route|page|layout|loading|error)\.[jt]sx?$")
+"""Files of Next.js that a folder of any name makes a route of: `app/api/test/route.ts`."""
 _SCRIPT = re.compile(
     r"(?:^|/)(?:scripts?|tools?|tooling|bin|seeds?|seeders?|examples?|samples?|demos?|docs?|bench(?:mark)?s?|archived?"
     r"|playground|sandbox|debug|old|legacy|(?:[\w.]+[_-])?backups?(?:[_-][\w.-]+)?)/"
@@ -49,7 +51,7 @@ def role_of(path: str, package: str) -> Role:
         return Role.VENDORED
     if _GENERATED.search(path):
         return Role.GENERATED
-    if _TEST.search(path):
+    if _TEST.search(path) and not _ROUTE.search(path):
         return Role.TEST
     folder, _, name = path.rpartition("/")
     if _SCRIPT.search(path) or (folder == package and _LOOSE.match(name)):

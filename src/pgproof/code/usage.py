@@ -136,8 +136,6 @@ class TableUse:
         For a write: every key that can be written is in `columns` (nothing is spread in that could not be resolved).
     always
         For a write: the columns that each row surely has (not in a conditional spread).
-    asked
-        For a write: the names of what the conditions around it look at, as `rows.some((row) => row.folder_id)` does.
     handling
         What happens with its error.
     function
@@ -146,6 +144,8 @@ class TableUse:
         What of this call could not be resolved.
     malformed
         What PostgREST will refuse, whatever the schema is.
+    asked
+        For a write: the names of what the conditions around it look at, as `rows.some((row) => row.folder_id)` does.
     """
 
     location: Location
@@ -158,20 +158,24 @@ class TableUse:
     everything: bool = False
     whole: bool = False
     always: frozenset[str] = frozenset()
-    asked: frozenset[str] = frozenset()
     handling: Handling = Handling.UNKNOWN
     function: str = ""
     unread: tuple[Unread, ...] = ()
     malformed: tuple[Malformed, ...] = ()
+    asked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """An argument of a call: its name (of a parameter), where it stands, and its value as of `ColumnUse.values`."""
+    """An argument of a call: its name (of a parameter), where it stands, and its value as of `ColumnUse.values`.
+
+    `optional`: the code declares that it may be left out, and nothing shows that it is ever given.
+    """
 
     name: str
     location: Location
     values: tuple[Literal, ...] = ()
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ WRONG: Sequence[tuple[TableUse | Call, Kind, str]] = [
     (select("deal", embed("person", "seller_id")), Kind.RELATIONSHIP, "PGRST200"),
     (select("deal", embed("user_id")), Kind.RELATIONSHIP, "PGRST200"),
     (select("deal", embed("companies")), Kind.TABLE, "PGRST200"),
+    (select("deal", embed("company_id")), Kind.RELATIONSHIP, "PGRST200"),
     (select("open_deal", embed("person")), Kind.RELATIONSHIP, "PGRST200"),
     (select("deal_owner", embed("person")), Kind.RELATIONSHIP, "PGRST201"),
     (select("deal_owner", embed("owner_name")), Kind.RELATIONSHIP, "PGRST200"),
@@ -168,6 +169,7 @@ RIGHT: Sequence[TableUse | Call] = [
     write("team", {"title": None}),
     rpc("close_deal", p_id=None),
     rpc("close_deal", p_id=text("7"), p_reason=None),
+    replace(rpc("find", text_part=None), arguments=(Argument("text_part", PLACE, optional=True),)),
     rpc("close_deal", whole=False),
     rpc("take", body=None),
     rpc("hook", anything=None),
@@ -249,3 +251,11 @@ def test_an_ambiguous_relationship_names_the_hints(catalog: Catalog) -> None:
     (one,) = found(catalog, select("deal", embed("person")))
     assert isinstance(one, Mismatch)
     assert one.near == ("person!deal_buyer_id_fkey", "person!deal_owner_id_fkey")
+
+
+def test_an_argument_that_nobody_is_seen_to_give_may_be_left_out(catalog: Catalog) -> None:
+    optional = Argument("p_why", PLACE, optional=True)
+    needed = rpc("close_deal", p_id=None)
+    assert [type(one) for one in found(catalog, replace(needed, arguments=(*needed.arguments, optional)))] == [Unsure]
+    (wrong,) = found(catalog, replace(needed, arguments=(optional,)))
+    assert isinstance(wrong, Mismatch)

@@ -37,6 +37,10 @@ CALLS = {
         "await supabase.from('t').select('id').match({ a: 1, 'r.b': 'x' })",
         ["select t id match:eq:a=1 match:eq:r.b='x'"],
     ),
+    "a query that is a value": (
+        "await supabase.from('t').update({ n: supabase.rpc('increment', { id }) }).eq('id', 1)",
+        ["update t n= eq:id=1", "unread query"],
+    ),
     "conditions that are joined": (
         "const ors: string[] = []\nif (a) ors.push(`a.ilike.${a}`)\nif (b) ors.push(`b.eq.${b},c.is.null`)\n"
         "await supabase.from('t').select('id').or(ors.join(','))",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pgproof.code.usage import TableUse
+from pgproof.code.usage import Call, TableUse
 from tests.code.typescript.said import CLIENT, found, said
 
 ROWS = {
@@ -175,3 +175,13 @@ def test_what_the_conditions_around_a_write_look_at_is_known() -> None:
     )
     assert isinstance(use, TableUse)
     assert {"folder_id", "kind"} <= use.asked
+
+
+def test_an_argument_that_is_declared_as_optional_is_known_as_such() -> None:
+    (call,) = found(
+        "interface Options { id: string; note?: string; tag?: string }\n"
+        "async function f({ id, note, tag = 'x' }: Options, more?: string, all: Options) {\n"
+        "await supabase.rpc('g', { id, note, tag, more, other: all.note, last: all.id }) }"
+    )
+    assert isinstance(call, Call)
+    assert [one.name for one in call.arguments if one.optional] == ["note", "more", "other"]

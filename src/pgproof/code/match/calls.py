@@ -38,10 +38,12 @@ def _arguments(
     schema: Schema, name: ObjectName, routines: Sequence[Routine], call: Call
 ) -> Iterator[Mismatch | Unsure]:
     given = {argument.name for argument in call.arguments}
-    fitting = [one for one in routines if _takes(one, given, whole=call.whole)]
+    sure = {argument.name for argument in call.arguments if not argument.optional}
+    fitting = [one for one in routines if _takes(one, given, given, whole=call.whole)]
     if not fitting and any(map(_takes_body, routines)):
         return
-    if schema.doubts.about_shape(*name.parts[:2]):
+    left_out = not fitting and any(_takes(one, sure, given, whole=call.whole) for one in routines)
+    if left_out or schema.doubts.about_shape(*name.parts[:2]):
         yield Unsure(name, call.location)
         return
     if not fitting:
@@ -56,12 +58,13 @@ def _arguments(
             yield from match_row(schema, row, call)
 
 
-def _takes(routine: Routine, given: set[str], *, whole: bool) -> bool:
+def _takes(routine: Routine, sure: set[str], given: set[str], *, whole: bool) -> bool:
+    """Whether a function takes the arguments that are surely given, and needs none that are not given at all."""
     if any(not parameter.name for parameter in routine.parameters):
         return False
     required = {parameter.name for parameter in routine.parameters if not parameter.optional}
     known = {parameter.name for parameter in routine.parameters}
-    return given <= known and (required <= given or not whole)
+    return sure <= known and (required <= given or not whole)
 
 
 def _takes_body(routine: Routine) -> bool:

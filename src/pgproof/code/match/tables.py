@@ -84,7 +84,8 @@ def _embed(
 
 def _no_way(schema: Schema, origin: Relation, embed: Embed, found: Found, use: TableUse | Call) -> Mismatch:
     of, target = origin.name.schema, embed.relation
-    if found.code == NO_RELATIONSHIP and target not in origin.columns and schema.relation(of, target) is Answer.MISSING:
+    is_column = target in origin.columns or target.endswith("_id")  # of a foreign key, that is not there (any more)
+    if found.code == NO_RELATIONSHIP and not is_column and schema.relation(of, target) is Answer.MISSING:
         near = tuple(sorted({way.target[1] for way in found.ways} or schema.names(of, *RELATIONS)))
         reason = f"embedded in {origin.name.parts[1]}"
         return Mismatch(

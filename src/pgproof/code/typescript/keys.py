@@ -22,13 +22,17 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Key:
-    """A key of a row: where it is named, whether each row has it, whether only a type says so, what it may be."""
+    """A key of a row: where it is named, whether each row has it, whether only a type says so, what it may be.
+
+    `optional`: its value may be `undefined` as it is declared, and nobody is seen to give it.
+    """
 
     name: str
     location: Location
     sure: bool = True
     typed: bool = False
     values: tuple[Literal, ...] = ()
+    optional: bool = False
 
 
 @dataclass(slots=True)
@@ -45,7 +49,7 @@ class Shape:
             known = self.keys.get(name)
             values = key.values if key.sure and sure else _both(known, key)
             certain = (key.sure and sure) or (known is not None and known.sure)
-            self.keys[name] = Key(name, key.location, certain, key.typed, values)
+            self.keys[name] = Key(name, key.location, certain, key.typed, values, key.optional)
         self.open += other.open
 
 
@@ -64,7 +68,8 @@ def either(shapes: Iterable[Shape]) -> Shape:
             place = known.location if known is not None else key.location
             typed = key.typed and (known is None or known.typed)
             sure = all(name in one.keys and one.keys[name].sure for one in alternatives)
-            result.keys[name] = Key(name, place, sure, typed, _both(known, key))
+            optional = key.optional and (known is None or known.optional)
+            result.keys[name] = Key(name, place, sure, typed, _both(known, key), optional)
         result.open += (one for one in shape.open if one not in result.open)
     return result
 
@@ -107,7 +112,7 @@ def of_types(code: Codebase, ref: Ref, types: list[Type]) -> Shape | None:
         node = prop.type.node
         at = prop.type.module.location(node.parent if node.parent is not None else node)
         values = tuple(dict.fromkeys(Literal("string", text) for text, _ in literal_texts(code, prop.type)))
-        shape.keys[name] = Key(name, at, not prop.optional, True, values)
+        shape.keys[name] = Key(name, at, not prop.optional, True, values, prop.optional)
     if not keys.whole:
         shape.open.append((place, "its type does not name all its keys"))
     return shape

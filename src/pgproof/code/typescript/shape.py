@@ -14,7 +14,7 @@ from pgproof.code.typescript.known import Open, Ref
 from pgproof.code.typescript.literal import values_of
 from pgproof.code.typescript.module import FUNCTIONS, bare, nth, unquoted
 from pgproof.code.typescript.text import texts
-from pgproof.code.typescript.typed import types_of
+from pgproof.code.typescript.typed import may_be_left_out, types_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -71,8 +71,8 @@ def named_key(code: Codebase, ref: Ref, name: str, place: Node, value: Node) -> 
     if node.type in FUNCTIONS:
         return Shape()  # JSON has no functions
     values, undefined = values_of(code, ref.to(node))
-    sure = not undefined
-    return Shape({name: Key(name, ref.module.location(place), sure, False, values)})
+    optional = not values and may_be_left_out(code, ref.to(node))
+    return Shape({name: Key(name, ref.module.location(place), not undefined, False, values, optional)})
 
 
 def spread(code: Codebase, ref: Ref, depth: int) -> Shape:

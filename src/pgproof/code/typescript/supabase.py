@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from pgproof.code.typescript.assigned import class_of, function_of
 from pgproof.code.typescript.callers import callers, heirs
@@ -22,6 +23,9 @@ from pgproof.code.typescript.shape import shape_of
 from pgproof.code.typescript.text import Piece, Text, texts, unknown
 from pgproof.code.usage import Action, Argument, Call, Handling, TableUse, Unread
 from pgproof.model import Location
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 CLIENT = "supabase-js"
 _START = re.compile(rb"\.(?:from|rpc)\b")
@@ -74,7 +78,27 @@ def read_supabase(code: Codebase, module: Module) -> Iterator[TableUse | Call | 
         if name is None or call is None:
             continue
         code.spent = 0
+        if _is_written(module, call):
+            yield Unread(module.location(call), "query", "it stands in a row as a value: nobody sends it")
+            continue
         yield from _read_call(code, Ref(module, call), module.text(name), 0)
+
+
+def _is_written(module: Module, call: Node) -> bool:
+    """Say whether a query is given as a value of a row: `.update({ count: supabase.rpc("increment") })`."""
+    _, top = climb(Ref(module, call))
+    node = top.parent
+    while node is not None and node.type in ("as_expression", "parenthesized_expression"):
+        node = node.parent
+    if node is None or node.type != "pair":
+        return False
+    row = node.parent
+    while row is not None and row.type in ("object", "pair", "array", "as_expression", "parenthesized_expression"):
+        row = row.parent
+    outer = row.parent if row is not None and row.type == "arguments" else None
+    function = callee(outer) if outer is not None and outer.type == "call_expression" else None
+    word = function.child_by_field_name("property") if function is not None else None
+    return word is not None and module.text(word) in ("insert", "upsert", "update")
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +263,7 @@ def _function(code: Codebase, site: _Site, text: Text) -> Call:
     if len(listed) > 1:
         shape = shape_of(code, site.call.to(listed[1]))
         if shape is not None:
-            given = [Argument(key.name, key.location, key.values) for key in shape.keys.values()]
+            given = [Argument(key.name, key.location, key.values, key.optional) for key in shape.keys.values()]
             whole = not shape.open
             collected.unread += (Unread(place, "arguments", reason) for place, reason in shape.open)
     return Call(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pgproof.code.typescript.assigned import class_of, function_of, iterated
@@ -10,6 +11,7 @@ from pgproof.code.typescript.follow import follow
 from pgproof.code.typescript.known import Ref
 from pgproof.code.typescript.module import FUNCTIONS, Module, nth
 from pgproof.code.typescript.scopes import Binding, Step, lookup
+from pgproof.code.typescript.type_keys import keys_of
 from pgproof.code.typescript.types import Type, annotation, element_types, member_types, reduce, result_type
 
 if TYPE_CHECKING:
@@ -44,6 +46,30 @@ def types_of(code: Codebase, ref: Ref, depth: int = 0) -> list[Type]:
         found = types_of(code, ref.to(left), depth + 1) if left is not None else []
         return found or (types_of(code, ref.to(right), depth + 1) if right is not None else [])
     return []
+
+
+def may_be_left_out(code: Codebase, ref: Ref) -> bool:
+    """Say whether a parameter or a member is declared as optional: JSON leaves out what is `undefined`."""
+    node = ref.node
+    if node.type == "member_expression":
+        inner, name = node.child_by_field_name("object"), node.child_by_field_name("property")
+        owners = types_of(code, ref.to(inner)) if inner is not None else []
+        return name is not None and _is_optional(code, owners, ref.module.text(name))
+    if node.type not in ("identifier", "shorthand_property_identifier"):
+        return False
+    binding = lookup(ref.module, node, ref.module.text(node))
+    if binding is None or binding.kind not in ("parameter", "variable") or binding.default is not None:
+        return False
+    if not binding.steps:
+        return binding.node.type == "optional_parameter"
+    last = binding.steps[-1]
+    owners = _of_binding(code, ref, replace(binding, steps=binding.steps[:-1]), 0)
+    return isinstance(last, str) and _is_optional(code, owners, last)
+
+
+def _is_optional(code: Codebase, owners: list[Type], key: str) -> bool:
+    known = [keys.properties.get(key) for owner in owners if (keys := keys_of(code, owner)) is not None]
+    return any(one is not None and one.optional for one in known)
 
 
 def _of_binding(code: Codebase, ref: Ref, binding: Binding, depth: int) -> list[Type]:
