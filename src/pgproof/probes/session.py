@@ -8,14 +8,22 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import psycopg
+from psycopg.pq import TransactionStatus
 
 from pgproof.probes.refusal import Answer, Refusal
-from pgproof.server.protocol import query
+from pgproof.server.protocol import query, query_all
 
 if TYPE_CHECKING:
     from psycopg import Connection
 
 QUERY_CANCELED = "57014"
+_TRANSACTION = ("begin", ("commit",), ("rollback",))
+_SAVEPOINT = (
+    "savepoint pgproof",
+    ("release savepoint pgproof",),
+    ("rollback to savepoint pgproof", "release savepoint pgproof"),
+)
+"""How a transaction, or one inside of another, begins, ends, and is undone."""
 _LOST = ""
 """The state of a connection that the server, or what it ran, has ended."""
 
@@ -69,15 +77,21 @@ class Session:
         """
         if self._broken:
             return Answer(refusal=Refusal(_LOST, "the session ended before"))
-        answer = Answer()
+        inside = self.connection.pgconn.transaction_status != TransactionStatus.IDLE
+        begin, end, undo = _SAVEPOINT if inside else _TRANSACTION
         try:
-            with self._transaction(undo=not keep):
-                for statement in statements:
-                    answer = Answer(tuple(self.rows(statement)))
-                self.rows("set constraints all immediate")
+            asked = (begin, *statements, "set constraints all immediate", *(end if keep else undo))
+            answers = query_all(self.connection, asked)
         except psycopg.Error as error:
-            return Answer(refusal=self._refusal(error))
-        return answer
+            refusal = self._refusal(error)
+            self._undo(undo)
+            return Answer(refusal=refusal)
+        return Answer(tuple(answers[len(statements)]))
+
+    def _undo(self, undo: Sequence[str]) -> None:
+        if self._connection is not None and not self._connection.closed:
+            with suppress(psycopg.Error):  # what was run has ended the transaction itself
+                query_all(self._connection, undo)
 
     def alone(self, statement: str) -> Answer:
         """Run one statement outside of any transaction of ours: it may commit."""
