@@ -280,6 +280,13 @@ def test_code_without_migrations_is_compared_with_nothing(tmp_path: Path) -> Non
     assert told(result, "there is nothing to compare it with")
 
 
+def test_where_there_is_neither_code_nor_a_database_nothing_is_missing(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("nothing", "utf-8")
+    result = check(Settings(tmp_path, Config()), select=("COD1",))
+    assert {one.outcome for one in result.checks} == {Outcome.NOT_APPLICABLE}
+    assert not told(result, "what the code expects")
+
+
 RECORDED = "create schema supabase_migrations; create table supabase_migrations.schema_migrations (version text);"
 
 
