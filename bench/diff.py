@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from statistics import median
+from tempfile import TemporaryFile
 
 import psycopg
 
@@ -85,12 +86,12 @@ def databases(cluster: Cluster, size: int) -> Iterator[tuple[str, str, str]]:
 def measured(first: str, second: str, size: int, cluster: Cluster) -> Iterator[tuple[str, float, float, float]]:
     """Yield each tool with its median seconds, those of its own CPU, and its greatest peak of memory."""
     tools = dict(commands(first, second, size, cluster))
-    runs: dict[str, list[tuple[float, float, float]]] = {name: [] for name in tools}
+    runs: dict[str, list[tuple[float, float, float, int]]] = {name: [] for name in tools}
     for _ in range(RUNS):
         for name, command in tools.items():
             runs[name].append(run(command))
     for name, seen in runs.items():
-        seconds, cpu, megabytes = zip(*seen, strict=True)
+        seconds, cpu, megabytes, _ = zip(*seen, strict=True)
         yield name, median(seconds), median(cpu), max(megabytes)
 
 
@@ -110,18 +111,19 @@ def tool(variable: str, name: str) -> str | None:
     return os.environ.get(f"PGPROOF_BENCH_{variable}") or shutil.which(name)
 
 
-def run(command: Command) -> tuple[float, float, float]:
-    """Run a process to its end; return the seconds, the seconds of CPU and the megabytes that it took."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd="/")
-    assert process.stderr is not None
-    errors = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 1, 2, 3):
-        raise RuntimeError(errors.decode("utf-8", "replace"))
-    megabytes = usage.ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
-    return time.perf_counter() - start, usage.ru_utime + usage.ru_stime, megabytes
+def run(command: Command) -> tuple[float, float, float, int]:
+    """Run a process to its end; return its seconds, seconds of CPU, megabytes, and the bytes that it wrote."""
+    with TemporaryFile() as told, TemporaryFile() as errors:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, stdout=told, stderr=errors, cwd="/")
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode not in (0, 1, 2, 3):
+            errors.seek(0)
+            raise RuntimeError(errors.read().decode("utf-8", "replace"))
+        megabytes = usage.ru_maxrss / (1024 * 1024 if sys.platform == "darwin" else 1024)
+        return seconds, usage.ru_utime + usage.ru_stime, megabytes, told.seek(0, os.SEEK_END)
 
 
 if __name__ == "__main__":

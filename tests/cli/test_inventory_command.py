@@ -106,6 +106,35 @@ def test_rows_of_the_live_database_are_estimated_or_exact_and_labelled(project: 
     assert note["size_bytes"] > 0
 
 
+def test_sample_rows_are_shown_as_they_are_but_for_secrets_and_long_values(project: Path, live: LiveDatabase) -> None:
+    live.execute(FIRST + SECOND)
+    live.execute("""
+create table "{} t" (t integer, nothing text, long text, line text, "API-Key" text, password text, is_key boolean,
+  big jsonb, number numeric);
+insert into "{} t" values
+  (1, null, repeat('é', 300), E'\\x1b[31m\n::set-output <b>', 'k-123', null, true,
+   jsonb_build_object('a', repeat('x', 300)), 'NaN');
+create table empty (); insert into empty default values;
+""")
+    found = {table["name"]: table for table in inventory(project, "--live", live.url, "--sample", "3")["tables"]}
+    [row] = map(json.loads, found["{} t"]["sample"])
+    assert (row["t"], row["nothing"], row["password"], row["API-Key"]) == (1, None, None, "(secret)")
+    assert (row["is_key"], row["number"], row["line"]) == (True, "NaN", "\x1b[31m\n::set-output <b>")
+    assert row["long"] == "é" * 200 + "…"
+    assert row["big"].endswith("…")
+    assert found["empty"]["sample"] == ["{}"]
+    for form in ("text", "markdown"):
+        options = ("--live", live.url, "--sample", "3", "--format", form)
+        shown = pgproof("inventory", "--project", str(project), *options).stdout
+        assert "The rows shown are real" in shown
+        assert '"(secret)"' in shown
+        assert "k-123" not in shown
+        assert not re.search(r"^::|\x1b", shown, re.MULTILINE)
+    plain = pgproof("inventory", "--project", str(project), "--live", live.url).stdout
+    assert "NaN" not in plain
+    assert "The rows shown" not in plain
+
+
 def test_rows_that_may_not_be_read_are_a_gap_and_no_zero(project: Path, live: LiveDatabase) -> None:
     live.execute(FIRST + "create role inventory_nobody login")
     try:

@@ -124,7 +124,8 @@ FIRST_OF_USERS = 16384
 MASK = "(secret)"
 """Stands for a value that may be a password or a key: it is replaced by the server and never read."""
 
-_SECRETS = "(pass(?!word_encryption)|secret|token|key|cred|jwt|private|signature)"
+SECRETS = "(pass(?!word_encryption)|secret|token|key|cred|jwt|private|signature)"
+"""A regular expression for names of options and columns whose values may be secrets."""
 
 
 def masked_options(array: str, readable: str = "true", plain: str = "") -> str:
@@ -132,7 +133,7 @@ def masked_options(array: str, readable: str = "true", plain: str = "") -> str:
 
     With `plain`, a regular expression, all others are masked.
     """
-    masked = f"o.option_name !~* '{plain}'" if plain else f"o.option_name ~* '{_SECRETS}'"
+    masked = f"o.option_name !~* '{plain}'" if plain else f"o.option_name ~* '{SECRETS}'"
     return (
         f"case when not ({readable}) then {NOT_READABLE_SQL} when {array} is not null then ("
         f"select pg_catalog.jsonb_object_agg(o.option_name, case when {masked} then '{MASK}'"

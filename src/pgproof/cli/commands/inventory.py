@@ -12,7 +12,9 @@ from pgproof.reports import format_names
 _HELP = """Show what is there: every migration with what it made, every table with its columns, every function.
 
 It is the live database's when one is named, else that of the migrations. A PATTERN names tables and functions, with *
-for anything (`orders`, `billing.*`). The formats mermaid and dbml are entity diagrams.
+for anything (`orders`, `billing.*`). The formats mermaid and dbml are entity diagrams; they show the hundred tables
+with the most foreign keys when there are more, and all with --all. Rows of --sample are real; values of columns that
+sound like secrets are masked.
 """
 
 
@@ -27,7 +29,13 @@ for anything (`orders`, `billing.*`). The formats mermaid and dbml are entity di
 @click.option("--layout", metavar="NAME", help="How migrations are named; otherwise recognised.")
 @click.option("--server", type=int, metavar="MAJOR", help="The PostgreSQL version to replay on.")
 @click.option("--exact", is_flag=True, help="Count the rows of each table; otherwise they are estimated.")
-@click.option("--sample", type=click.IntRange(0, 100), default=0, metavar="N", help="Show N rows of each table.")
+@click.option(
+    "--sample",
+    type=click.IntRange(0, 100),
+    default=0,
+    metavar="N",
+    help="Show N rows of each table.",
+)
 @click.option(
     "--format",
     "formats",

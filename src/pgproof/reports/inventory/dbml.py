@@ -4,30 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pgproof.judge.inventory import ColumnEntry, Inventory
+from pgproof.judge.inventory import ColumnEntry, Inventory, TableEntry
+from pgproof.reports.drawn import drawn, left_out
 from pgproof.reports.terminal import one_line
 from pgproof.reports.view import View
 
 
 def render(inventory: Inventory, view: View) -> str:
-    """Return the diagram; `view` changes nothing."""
-    return "\n".join(_lines(inventory))
+    """Return the diagram, of so many tables as a person can look at unless `view` asks for all."""
+    return "\n".join(_lines(inventory, drawn(inventory, view)))
 
 
-def _lines(inventory: Inventory) -> Iterator[str]:
+def _lines(inventory: Inventory, tables: Sequence[TableEntry]) -> Iterator[str]:
+    if told := left_out(inventory, tables):
+        yield f"// {told}"
     for name, labels in inventory.enums:
         schema, _, bare = name.partition(".")
         yield f"Enum {_name(schema, bare)} {{"
         yield from (f"  {_quoted(label)}" for label in labels)
         yield from ("}", "")
-    for table in inventory.tables:
+    for table in tables:
         yield f"Table {_name(table.schema, table.name)} {{"
         yield from (f"  {_column(column)}" for column in table.columns)
         if table.comment:
             yield f"  Note: {_text(table.comment)}"
         yield from ("}", "")
-    shown = {table.full_name for table in inventory.tables}
-    for table in inventory.tables:
+    shown = {table.full_name for table in tables}
+    for table in tables:
         for one in table.references:
             if one.table in shown:
                 schema, _, bare = one.table.partition(".")

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from pgproof.judge.inventory import Inventory, TableEntry
 from pgproof.reports.fence import fenced
-from pgproof.reports.inventory.text import rows, size
+from pgproof.reports.inventory.text import REAL_ROWS, rows, rows_of, size
+from pgproof.reports.schemas import schemas
 from pgproof.reports.terminal import one_line
 from pgproof.reports.view import View
 
@@ -22,6 +23,8 @@ def render(inventory: Inventory, view: View) -> str:
     """Return the inventory in Markdown (GitHub's dialect); of `view` only `limit` and `brief` matter."""
     lines = ["## Inventory", "", _code(inventory.source), ""]
     lines += _table(["what", "number"], [[word.replace("_", " "), str(number)] for word, number in inventory.counts])
+    if any(table.sample for table in inventory.tables):
+        lines += ["", REAL_ROWS]
     if not view.brief:
         lines += [line for part in _parts(inventory) for line in _cut(part, view)]
         for table in inventory.tables[: None if view.limit is None else SHOWN]:
@@ -32,6 +35,17 @@ def render(inventory: Inventory, view: View) -> str:
 
 def _parts(inventory: Inventory) -> Iterator[tuple[str, list[str], list[list[str]]]]:
     state = {True: "applied", False: "pending", None: ""}
+    yield (
+        "Schemas",
+        ["schema", "relations", "rows", "size"],
+        [
+            [
+                _code(one.name), ", ".join(f"{number} × {kind}" for kind, number in one.relations),
+                rows_of(one.rows, one.rows_are), size(one.size_bytes) if one.size_bytes is not None else "",
+            ]
+            for one in schemas(inventory)
+        ],
+    )  # fmt: skip
     yield (
         "Migrations",
         ["file", "lines", "size", "statements", "creates", "alters", "drops", "no longer there", "state"],
@@ -98,6 +112,7 @@ def _columns(table: TableEntry) -> Iterator[str]:
         f"{one.name}: {', '.join(one.columns)} → {one.table} ({', '.join(one.referenced)})" for one in table.references
     ]
     others += [f"policy {one}" for one in table.policies] + [f"trigger {one}" for one in table.triggers]
+    others += table.sample
     if others:
         yield ""
         yield from fenced(map(one_line, others))

@@ -6,11 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from pgproof.judge.inventory import Inventory, MigrationEntry, Named, RoutineEntry, TableEntry
 from pgproof.reports.ending import count, not_verified
+from pgproof.reports.schemas import largest, schemas
 from pgproof.reports.terminal import Ink, one_line, paint, wrapped
 from pgproof.reports.view import View
 
 SHOWN = 40
 """Tables, routines and migrations that are shown of each unless all are asked for."""
+REAL_ROWS = "The rows shown are real: look at them before you share this. What sounds like a secret is masked."
+
 _NAMED = 5
 """How many objects of a kind a migration is shown with."""
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
@@ -21,7 +24,7 @@ def render(inventory: Inventory, view: View) -> str:
     lines = [*summary(inventory, view)]
     if not view.brief:
         lines += _part("migrations", inventory.migrations, _migration, view)
-        lines += _part("tables", inventory.tables, _table, view)
+        lines += _tables(inventory, view)
         lines += _part("functions", inventory.routines, _routine, view)
         lines += _enums(inventory, view)
         lines += not_verified(inventory.gaps, view)
@@ -31,10 +34,12 @@ def render(inventory: Inventory, view: View) -> str:
 def summary(inventory: Inventory, view: View) -> Iterator[str]:
     """Yield what the inventory is of, and the counts."""
     yield one_line(inventory.source)
-    told = " · ".join(f"{number} {word.replace('_', ' ')}" for word, number in inventory.counts) or "nothing"
+    told = " · ".join(f"{number:,} {word.replace('_', ' ')}" for word, number in inventory.counts) or "nothing"
     yield from wrapped(told, view.width, "  ", "  ")
     if inventory.left_out:
-        yield f"  {inventory.left_out} of the tables and functions are left out by the filter"
+        yield f"  {inventory.left_out:,} of the tables and functions are left out by the filter"
+    if any(table.sample for table in inventory.tables):
+        yield from wrapped(REAL_ROWS, view.width, "  ", "  ")
     yield ""
 
 
@@ -48,9 +53,50 @@ def size(size_bytes: int) -> str:
 
 def rows(table: TableEntry) -> str:
     """Return the number of rows with how it is known, `""` when nobody knows."""
-    if table.rows is None:
+    return rows_of(table.rows, table.rows_are)
+
+
+def rows_of(number: int | None, are: str) -> str:
+    """Return a number of rows, labelled unless each was counted; `""` for `None`."""
+    if number is None:
         return ""
-    return f"{table.rows:,} rows" if table.rows_are == "exact" else f"about {table.rows:,} rows (estimated)"
+    told = f"{number:,} row{'s' * (number != 1)}"
+    return told if are == "exact" else f"about {told} (estimated)"
+
+
+def _bytes(number: int | None) -> str:
+    return "" if number is None else size(number)
+
+
+def _tables(inventory: Inventory, view: View) -> Iterator[str]:
+    """Yield all that is known of each table; of more than a person reads, a line of each schema and of the largest."""
+    tables = inventory.tables
+    if view.limit is None or len(tables) <= SHOWN:
+        yield from _part("tables", tables, _table, view)
+        return
+    yield paint("schemas", Ink.BOLD, view.colour)
+    for schema in schemas(inventory):
+        relations = [f"{number:,} {kind}{'s' * (number != 1)}" for kind, number in schema.relations]
+        told = (*relations, rows_of(schema.rows, schema.rows_are), _bytes(schema.size_bytes))
+        yield one_line(f"  {schema.name}   {' · '.join(filter(None, told))}")
+    yield from ("", paint(f"tables, the largest {SHOWN} of {len(tables):,}", Ink.BOLD, view.colour))
+    for table in largest(tables)[:SHOWN]:
+        yield from _brief(table, view)
+    yield "  … the others by name, with their columns: pgproof inventory 'PATTERN', or --all"
+    yield ""
+
+
+def _brief(table: TableEntry, view: View) -> Iterator[str]:
+    facts = (
+        table.kind,
+        count(len(table.columns), "column"),
+        f"{len(table.indexes)} index{'es' * (len(table.indexes) != 1)}",
+        count(len(table.references), "reference") if table.references else "",
+        rows(table),
+        _bytes(table.size_bytes),
+    )
+    yield f"  {paint(one_line(table.full_name), Ink.BOLD, view.colour)}   {' · '.join(filter(None, facts))}"
+    yield from (one_line(f"      {row}") for row in table.sample)
 
 
 def _part(title: str, entries: Sequence[object], show: object, view: View) -> Iterator[str]:
@@ -79,7 +125,7 @@ def _migration(entry: MigrationEntry, view: View) -> Iterator[str]:
 
 
 def _table(table: TableEntry, view: View) -> Iterator[str]:
-    facts = [table.kind, rows(table), size(table.size_bytes) if table.size_bytes is not None else ""]
+    facts = [table.kind, rows(table), _bytes(table.size_bytes)]
     facts.append(f"last used {table.used}" if table.used else "")
     told = " · ".join(filter(None, facts))
     yield f"  {paint(one_line(table.full_name), Ink.BOLD, view.colour)}   {told}" + (

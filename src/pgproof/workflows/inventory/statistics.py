@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pgproof.catalog.fragments import MASK, SECRETS
 from pgproof.model import Gap, ObjectName
 from pgproof.sql.quote import identifier
 
@@ -31,7 +31,20 @@ left join pg_catalog.pg_stat_all_tables s on s.relid = c.oid
 where c.relkind in ('r', 'p', 'm') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
 """
 _LAST = "pg_catalog.to_char(greatest(s.last_seq_scan, s.last_idx_scan), 'YYYY-MM-DD HH24:MI')"
-_SAMPLE = "select pg_catalog.to_jsonb(t)::text from {} t limit {}"
+
+# `t.*` is the row, also where a column is called `t`.
+_SAMPLE = f"""
+select coalesce((
+  select pg_catalog.jsonb_object_agg(e.key, case
+    when e.key ~* '{SECRETS}' and pg_catalog.jsonb_typeof(e.value) not in ('null', 'boolean')
+      then pg_catalog.to_jsonb('{MASK}'::text)
+    when pg_catalog.length(e.value::text) > {LONGEST + 2}
+      then pg_catalog.to_jsonb(pg_catalog."left"(e.value #>> '{{{{}}}}', {LONGEST}) || '…')
+    else e.value end)
+  from pg_catalog.jsonb_each(pg_catalog.to_jsonb(t.*)) e), '{{{{}}}}')::text
+from {{}} t limit {{}}
+"""  # noqa: S608 - constants
+"""Long values are cut, and those masked whose columns sound like secrets, by the server: they are never read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +94,8 @@ def _looked_at(session: Session, name: ObjectName, *, exact: bool, sample: int) 
         fields |= {"rows": rows, "rows_are": "exact"}
     if sample:
         rows = session.rows(_SAMPLE.format(table, sample))
-        fields["sample"] = tuple(_cut(text) for (text,) in rows)
+        fields["sample"] = tuple(text for (text,) in rows)
     return fields
-
-
-def _cut(text: str) -> str:
-    values = json.loads(text)
-    short = {
-        key: value[:LONGEST] + "…" if isinstance(value, str) and len(value) > LONGEST else value
-        for key, value in values.items()
-    }
-    return json.dumps(short, ensure_ascii=False)
 
 
 def _refusals(refused: Sequence[str]) -> Iterator[Gap]:
