@@ -91,5 +91,5 @@ def test_the_result_holds_the_map(tmp_path: Path) -> None:
     (use,) = check(Settings(tmp_path, Config()), select=("COD102",)).uses
     assert use == CodeUse(
         Location("app/api/deals/[id]/route.ts", 4, 18), "table", "deal", "update", ("id", "stage"), ("stage",),
-        "supabase-js", "PATCH", "PATCH /api/deals/[id]",
+        "supabase-js", "PATCH", "PATCH /api/deals/[id]", ("PATCH /api/deals/[id]",),
     )  # fmt: skip

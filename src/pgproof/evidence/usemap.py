@@ -11,12 +11,14 @@ from pgproof.code.reading import Reading
 from pgproof.code.usage import Call, Clause, Query, TableUse
 from pgproof.code.usemap.by_code import Registered, registered
 from pgproof.code.usemap.by_path import route_of
+from pgproof.code.usemap.find import routes_to
 from pgproof.code.usemap.statements import touched
 from pgproof.evidence.part import gathers
 from pgproof.evidence.repository import Repository
 from pgproof.evidence.settings import Settings
 from pgproof.evidence.usages import SHIPPED, Code
 from pgproof.model import Location, Method, Proof, Subject
+from pgproof.server.folders import subfolder
 
 _URLS = "urls.py"
 """Where Django says which view serves what."""
@@ -26,7 +28,8 @@ _URLS = "urls.py"
 class Touch:
     """One call site: where it is, what it does to a `table` or `function`, and the columns that it reads and writes.
 
-    `function` is the function of the code that it stands in, `route` what that serves, if anything is known to.
+    `function` is the function of the code that it stands in, `route` what that serves, if anything is known to;
+    `routes` are all that reach it through calls.
     """
 
     location: Location
@@ -38,6 +41,7 @@ class Touch:
     client: str
     function: str
     route: str = ""
+    routes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,17 @@ def map_uses(settings: Settings, code: Code, repository: Repository) -> UseMap:
         for touch in _touches(reading):
             route = _route(touch, routes, views if reading.path.endswith(".py") else {})
             found.append(replace(touch, route=route))
-    return UseMap(tuple(sorted(set(found))))
+    places = [(touch.location.path, touch.location.line) for touch in found]
+    cache = subfolder("code") if settings.use_cache else None
+    reached = routes_to(settings.root, tuple(repository.paths()), sorted(set(places)), cache)
+    return UseMap(
+        tuple(sorted({_with_routes(touch, reached.get(place, ())) for touch, place in zip(found, places, strict=True)}))
+    )
+
+
+def _with_routes(touch: Touch, reached: tuple[str, ...]) -> Touch:
+    routes = sorted({*reached, touch.route} - {""})
+    return replace(touch, route=touch.route or (routes[0] if len(routes) == 1 else ""), routes=tuple(routes))
 
 
 def _route(touch: Touch, routes: list[Registered], views: dict[str, list[Registered]]) -> str:

@@ -36,6 +36,7 @@ def code_uses(evidence: Evidence, *, several: bool) -> list[CodeUse]:
             one.client,
             one.function,
             one.route,
+            one.routes,
             database=database(one.location.path),
         )
         for one in found.items

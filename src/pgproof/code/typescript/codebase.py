@@ -117,6 +117,10 @@ class Codebase:
         self._ask(asked)
         return self.module(path) if path is not None else None
 
+    def path_of(self, importing: str, source: str) -> str | None:
+        """Return the path of the module that a file imports from `source`; `None` when it is none of the project's."""
+        return self._find(posixpath.dirname(importing), source)
+
     def _find(self, folder: str, source: str) -> str | None:
         if source.startswith("."):
             return self._file(posixpath.normpath(posixpath.join(folder, source)))

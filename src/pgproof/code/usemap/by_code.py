@@ -11,11 +11,17 @@ _REGISTERED = re.compile(rf"""\.({_VERB})\(\s*['"`](/[^'"`]*)['"`]""", re.I)
 _ROUTER = re.compile(r"\w*(?:app|router|server|fastify|api|route)\w*\s*\Z", re.I)
 _LONGEST_NAME = 60
 _DECORATED = re.compile(
-    r"""^[ \t]*@\w+\.(get|head|post|put|patch|delete|options|route|websocket)\(\s*[rf]?['"]([^'"]*)['"]([^\n]*)""", re.M
+    r"""^[ \t]*@(?P<router>\w+)\.(?P<verb>get|head|post|put|patch|delete|options|route|websocket)"""
+    r"""\(\s*[rf]?['"](?P<path>[^'"]*)['"](?P<rest>[^\n]*)""",
+    re.M,
 )
+_MOUNTED = re.compile(
+    r"""^(\w+)\s*=\s*(?:APIRouter|Blueprint)\((?:[^()]|\([^()]*\))*?\b(?:url_)?prefix\s*=\s*['"]([^'"]*)['"]""", re.M
+)
+"""A router of FastAPI or a blueprint of Flask that says itself where its routes are."""
 _FLASK_METHODS = re.compile(r"methods\s*=\s*[\[(]([^\])]*)")
 _DEFINES = re.compile(r"^[ \t]*(?:async\s+)?def\s+(\w+)", re.M)
-_DJANGO = re.compile(r"""\b(?:re_)?path\(\s*r?['"]([^'"]*)['"]\s*,\s*((?:\w+\.)*\w+)""")
+_DJANGO = re.compile(r"""\b(?:(?:re_)?path|router\.register)\(\s*r?['"]([^'"]*)['"]\s*,\s*((?:\w+\.)*\w+)""")
 _BRACKETS = {"(": 1, ")": -1}
 
 
@@ -40,20 +46,23 @@ def registered(path: str, text: str) -> Iterator[Registered]:
             last = first + text.count("\n", match.start(), _end(text, match.start()))
             yield Registered(match[2] if verb in ("ALL", "USE") else f"{verb} {match[2]}", first, last)
         return
+    prefixes = dict(_MOUNTED.findall(text)) if "prefix" in text else {}
     for match in _DECORATED.finditer(text):
         if function := _DEFINES.search(text, match.end()):
-            yield Registered(f"{_method(match)}{match[2] or '/'}", function=function[1])
+            route = prefixes.get(match["router"], "").rstrip("/") + match["path"]
+            yield Registered(f"{_method(match)}{route or '/'}", function=function[1])
     if path.endswith("urls.py"):
         for match in _DJANGO.finditer(text):
-            yield Registered(
-                f"/{match[1].lstrip('^').rstrip('$')}", function=match[2].removesuffix(".as_view").rpartition(".")[2]
-            )
+            line = text.count("\n", 0, match.start()) + 1
+            last = line + text.count("\n", match.start(), match.end())
+            name = match[2].removesuffix(".as_view").rpartition(".")[2]
+            yield Registered(f"/{match[1].lstrip('^').rstrip('$')}", line, last, name)
 
 
 def _method(match: re.Match[str]) -> str:
-    if match[1] != "route":
-        return f"{match[1].upper()} "
-    methods = _FLASK_METHODS.search(match[3])
+    if match["verb"] != "route":
+        return f"{match['verb'].upper()} "
+    methods = _FLASK_METHODS.search(match["rest"])
     return f"{'|'.join(re.findall(r'[A-Z]+', methods[1].upper()))} " if methods else ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_NEXT_APP = re.compile(r"(?:^|/)app/(?:(.*)/)?(route|page)\.[jt]sx?$")
+_NEXT_APP = re.compile(r"(?:^|/)app/(?:(.*)/)?(route|page|layout|template)\.[jt]sx?$")
 _NEXT_PAGES = re.compile(r"(?:^|/)pages/(.*)\.[jt]sx?$")
 _NUXT_SERVER = re.compile(r"(?:^|/)server/(api|routes)/(.*?)(?:\.(get|head|post|put|patch|delete))?\.[jt]s$")
 _NUXT_PAGES = re.compile(r"(?:^|/)pages/(.*)\.vue$")
