@@ -56,6 +56,7 @@ output = "1 GB"
 objects = 1000000
 extensions = ["dblink"]
 search_path = "app, public"
+plpgsql_check = true
 """
 
 
@@ -106,6 +107,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         objects=1_000_000,
         replay_extensions=("dblink",),
         search_path="app, public",
+        plpgsql_check=True,
     )
 
 

@@ -46,7 +46,7 @@ def _spoken_of(
         schema: re.compile(r"(?<![^\W_])" + re.escape(schema).replace("_", "[-_]?") + r"(?![^\W_])", re.IGNORECASE)
         for schema in schemas
     }
-    paths = sorted(set(repository.paths()).difference(migrations))
+    paths = sorted(set(repository.paths()).difference(migrations), key=_known_first)
     files, found = Files(root, paths), {}
     for path in paths:
         if not waiting:
@@ -56,3 +56,8 @@ def _spoken_of(
             found[schema] = path
             del waiting[schema]
     return found
+
+
+def _known_first(path: str) -> tuple[bool, int, str]:
+    """Order files as people look for them: those at the top first, those of tools last."""
+    return path.startswith("."), path.count("/"), path

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pgproof.evidence.directories import Migrations
 from pgproof.evidence.live import Live, Taken
+from pgproof.evidence.second_opinion import SecondOpinion
 from pgproof.evidence.settings import Settings
 from pgproof.evidence.store import Evidence
 from pgproof.evidence.wording import counted
@@ -24,6 +25,8 @@ def name_sources(evidence: Evidence) -> list[tuple[str, str]]:
             found.append(("migrations", f"{directory.path} ({directory.layout}, {counted(len(directory), 'file')})"))
     if (replay := evidence.known(Replay)) is not None:
         found.append(("replay", replay.server))
+    if (opinion := evidence.known(SecondOpinion)) is not None and opinion.version:
+        found.append(("function bodies", f"tried, and plpgsql_check {opinion.version}"))
     if (live := evidence.known(Live)) is not None:
         database = f"database {live.catalog.database} on PostgreSQL {live.catalog.major}"
         taken, settings = evidence.known(Taken), evidence.known(Settings)

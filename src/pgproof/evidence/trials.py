@@ -45,7 +45,7 @@ def proved_in(
         with database.connect() as connection:
             connection.execute("set search_path = pg_catalog")
             routines, names = [*read_routines(connection, wanted), *read_jobs(connection)], read_names(connection)
-        return tuple(prove(lambda: _session(database, search_path), routines, around(names, routines)))
+        return tuple(prove(lambda: session(database, search_path), routines, around(names, routines)))
     except Error as error:
         database.cluster.check(error)
         reason = f"what the functions do: they could not be tried ({str(error).splitlines()[0]})"
@@ -78,7 +78,7 @@ def surroundings(
 
 
 @contextmanager
-def _session(database: Database, search_path: str) -> Iterator[Connection[Any]]:
+def session(database: Database, search_path: str) -> Iterator[Connection[Any]]:
     """Connect as the project does."""
     with database.connect() as connection:
         if search_path:

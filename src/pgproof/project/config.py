@@ -82,6 +82,8 @@ class Config:
         How many objects the migrations may make; `None`: the default.
     search_path
         The search path that the project's connection sets, as SQL writes it; `""`: the server's default.
+    plpgsql_check
+        Whether that extension is asked about function bodies, too.
     contract
         What was promised, in this file and in those that `contracts` names.
     probes
@@ -118,6 +120,7 @@ class Config:
     objects: int | None = None
     replay_extensions: tuple[str, ...] = ()
     search_path: str = ""
+    plpgsql_check: bool = False
     contract: Contract = field(default_factory=Contract)
     probes: tuple[ProbeEntry, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -364,5 +364,6 @@ KEYS: Keys = {
         "objects": Key("objects", count),
         "extensions": Key("replay_extensions", texts),
         "search_path": Key("search_path", text),
+        "plpgsql_check": Key("plpgsql_check", flag),
     },
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pgproof.checks.check import check
 from pgproof.checks.functions.wording import finding, said
-from pgproof.evidence.bodies import Bodies
+from pgproof.evidence.bodies import ScheduledJobs
 from pgproof.model import Finding, Severity
 
 
@@ -25,7 +25,7 @@ create table session (id bigint primary key, last_seen timestamptz not null);
 select cron.schedule('tidy', '0 3 * * *', $$delete from session where last_seen < now() - interval '7 days'$$);
 """,
 )
-def scheduled_job_fails(bodies: Bodies) -> Iterator[Finding]:
+def scheduled_job_fails(jobs: ScheduledJobs) -> Iterator[Finding]:
     """A command that pg_cron runs cannot work: it names something that does not exist, or types do not fit.
 
     ## Why
@@ -35,7 +35,7 @@ def scheduled_job_fails(bodies: Bodies) -> Iterator[Finding]:
     ## Fix
     Correct the command (`cron.schedule` with the same name replaces it), or `cron.unschedule` the job.
     """
-    for job in bodies.jobs:
+    for job in jobs.bodies.jobs:
         if job.defects:
             found = sorted(job.defects, key=lambda defect: (not defect.certain, defect.offset))
-            yield finding(bodies, job, found, said)
+            yield finding(jobs.bodies, job, found, said)
