@@ -76,7 +76,7 @@ PROJECTS = {
         },
         "create table databasechangelog (id text, author text, filename text, dateexecuted timestamp,"
         " orderexecuted int, exectype text, md5sum text);"
-        "insert into databasechangelog values ('1', 'anna', 'db/changelog/1_note.sql', now(), 1, 'EXECUTED', '9:x')",
+        "insert into databasechangelog values ('1', 'anna', 'db/changelog/1_note.sql', now(), 1, 'EXECUTED', null)",
     ),
     "dbmate": (
         {
@@ -134,10 +134,14 @@ def test_a_history_that_records_other_files_is_not_this_projects(tmp_path: Path,
     assert any("none of which is a file" in gap.reason for gap in result.gaps)
 
 
-def test_a_file_of_which_a_part_is_recorded_is_not_told_apart(tmp_path: Path, live: LiveDatabase) -> None:
+def test_a_changeset_that_is_not_recorded_is_told_apart_from_others_of_its_file(
+    tmp_path: Path, live: LiveDatabase
+) -> None:
     files, history = PROJECTS["liquibase"]
-    live.execute(f"{NOTE} {TAG} {history}")
     both = {"db/changelog/1_note.sql": f"{files['db/changelog/1_note.sql']}\n--changeset anna:2\n{TAG}"}
-    result = run(tmp_path, both, live)
-    assert result.findings == ()
-    assert any("records a part of db/changelog/1_note.sql" in gap.reason for gap in result.gaps)
+    live.execute(f"{NOTE} {history}")
+    assert run(tmp_path, both, live).findings == ()
+    live.execute(TAG)
+    (finding,) = run(tmp_path, both, live).findings
+    assert (finding.code, finding.subject) == ("HIS104", "db/changelog/1_note.sql::2::anna")
+    assert str(finding.location) == "db/changelog/1_note.sql:4"

@@ -53,14 +53,15 @@ def crc(text: str) -> int:
 def test_flyway_refuses_an_edited_file(tmp_path: Path, live: LiveDatabase) -> None:
     live.execute(
         f"{NOTE} {TAG} {FLYWAY} (1, '1', 'SQL', 'V1__note.sql', {crc(NOTE)}, true),"
-        f" (2, '2', 'SQL', 'V2__tag.sql', {crc(TAG)}, true)"
+        f" (2, '2', 'SQL', 'V2__tag.sql', {crc(TAG)}, true), (3, null, 'SQL', 'R__v.sql', {crc('select 1;')}, true)"
     )
-    files = {"migrations/V1__note.sql": NOTE, "migrations/V2__tag.sql": TAG}
+    files = {"migrations/V1__note.sql": NOTE, "migrations/V2__tag.sql": TAG, "migrations/R__v.sql": "select 1;"}
     assert codes(run(tmp_path, live, files)) == []
     edited = TAG.replace("id int", "id bigint")
-    result = run(tmp_path, live, {"migrations/V2__tag.sql": edited})
-    assert codes(result) == [("HIS106", "migrations/V2__tag.sql")]
-    (finding,) = result.findings
+    result = run(tmp_path, live, {"migrations/V2__tag.sql": edited, "migrations/R__v.sql": "select 2;"})
+    assert codes(result) == [("HIS106", "migrations/V2__tag.sql"), ("HIS106", "migrations/R__v.sql")]
+    finding, again = result.findings
+    assert (again.severity, again.message) == ("note", "was edited after it was applied: the tool will run it again")
     assert (finding.severity, finding.proof.method.name) == ("error", "RECORDED")
     assert finding.seen == (
         f"recorded in public.flyway_schema_history: checksum {crc(TAG)}",

@@ -564,13 +564,14 @@ def test_liquibase_runs_the_changesets_for_postgresql(tmp_path: Path) -> None:
     )
     directory = the(tmp_path)
     assert directory.layout == "liquibase"
-    assert versions(directory) == ["2-note.sql", "10-tag.sql"]
-    text = directory.files[1].text
-    assert len(text.splitlines()) == len(CHANGESETS.splitlines())
-    assert "create table note (id int) ; " in text
-    assert "only_there" not in text
-    assert "create table tag" in text
-    assert [file.transactional for file in directory.files] == [True, False]
+    assert versions(directory) == ["2-note.sql", "10-tag.sql::1::anna", "10-tag.sql::3::bert"]
+    first, second = (file.text for file in directory.files[1:])
+    assert len(first.splitlines()) == len(second.splitlines()) == len(CHANGESETS.splitlines())
+    assert "create table note (id int) ; " in first
+    assert "only_there" not in first + second
+    assert "create table tag" in second
+    assert "create table tag" not in first
+    assert [file.transactional for file in directory.files] == [True, True, False]
     assert debris(directory) == {"seed.sql": "seed"}
 
 

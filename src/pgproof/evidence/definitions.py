@@ -84,7 +84,7 @@ def _definitions(directory: str, file: MigrationFile) -> Iterator[Definition]:
             relation = tree["relation"]
             yield Definition(
                 directory,
-                Location(file.path, statement.line, statement.column),
+                Location(file.on_disk, statement.line, statement.column),
                 relation.get("schemaname", ""),
                 str(relation["relname"]),
                 tuple(_columns(tree)),

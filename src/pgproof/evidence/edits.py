@@ -65,11 +65,11 @@ def _by_checksum(root: Path, files: tuple[MigrationFile, ...], history: History,
     recorded = {path: row.checksum for path, row in history.rows.items() if row.checksum and row.counts}
     if not recorded or tool.digests is None:
         return Edits((), 0)
-    expected = tool.digests([(file, (root / file.path).read_bytes()) for file in files if _is_there(root, file)])
+    expected = tool.digests([(file, (root / file.on_disk).read_bytes()) for file in files if _is_there(root, file)])
     edits: list[Edit] = []
     compared = 0
     for file in files:
-        if file.path in recorded and file.path in expected:
+        if file.path in recorded and _comparable(recorded[file.path], expected.get(file.path, frozenset())):
             compared += 1
             if recorded[file.path] not in expected[file.path]:
                 edits.append(Edit(file, "checksum", recorded[file.path], min(expected[file.path])))
@@ -78,8 +78,13 @@ def _by_checksum(root: Path, files: tuple[MigrationFile, ...], history: History,
     return Edits(tuple(edits), compared)
 
 
+def _comparable(recorded: str, expected: frozenset[str]) -> bool:
+    """Say whether one of the checksums is of the kind that was recorded: `9:…` says nothing of `8:…`."""
+    return any(one.rpartition(":")[0] == recorded.rpartition(":")[0] for one in expected)
+
+
 def _is_there(root: Path, file: MigrationFile) -> bool:
-    path = (root / file.path).resolve()
+    path = (root / file.on_disk).resolve()
     return not file.problem and path.is_file() and path.is_relative_to(root.resolve())
 
 

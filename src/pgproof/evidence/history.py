@@ -21,8 +21,6 @@ from pgproof.model import Gap, Method, Proof, Subject
 from pgproof.platforms import Platform
 
 _ALL = "everything in the migrations is taken as applied"
-SHOWN = 3
-"""How many files are named."""
 _VERSION = re.compile(r"[0-9]+(?:[._][0-9]+)*")
 
 
@@ -84,13 +82,6 @@ def read_history(settings: Settings, migrations: Migrations, connection: Connect
         raise Unavailable(
             Gap(f"which migrations were applied: the role may not read {records.table} ({_ALL})", way_out=way_out)
         )
-    if partly := _partly(migrations.directory.files, records, layout):
-        raise Unavailable(
-            Gap(
-                f"which migrations were applied: {records.table} records a part of {', '.join(partly[:SHOWN])}"
-                f"{' …' * (len(partly) > SHOWN)}, and pgproof takes a file as a whole ({_ALL})"
-            )
-        )
     history = match(migrations.directory.files, records, layout)
     if history.without_file and not history.applied:
         raise Unavailable(
@@ -114,15 +105,6 @@ def _of_another(found: tuple[str, str]) -> Gap:
     return Gap(
         f"what {place} records: it is the history of another tool ({tool}) than the one whose migrations are used"
     )
-
-
-def _partly(files: tuple[MigrationFile, ...], records: Records, layout: Layout) -> list[str]:
-    """Return the files of which some changesets are recorded, and others are not."""
-    assert layout.history is not None
-    values = frozenset(records.values)
-    pieces = layout.history.pieces
-    recorded = {file.path: [bool(names & values) for names in pieces(file)] for file in files} if pieces else {}
-    return [path for path, several in recorded.items() if any(several) and not all(several)]
 
 
 def match(files: tuple[MigrationFile, ...], records: Records, layout: Layout) -> History:

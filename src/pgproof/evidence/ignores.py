@@ -111,14 +111,14 @@ def _said(
 ) -> Iterator[Ignore | tuple[Location, str]]:
     if MARK not in file.text:
         return
-    signs = _MIGRATION_SIGNS.get(Path(file.path).suffix, SQL)
+    signs = _MIGRATION_SIGNS.get(Path(file.on_disk).suffix, SQL)
     comments = list(read_comments(file.text, signs))
     lines = [(comment.line, comment.line + comment.alone) for comment in comments]
     if signs is SQL:
         comments = outside_of_strings(comments, file.text)
         lines = lines_of(comments, file, root)
     for comment, span in zip(comments, lines, strict=True):
-        place = Location(file.path, comment.line)
+        place = Location(file.on_disk, comment.line)
         if isinstance(comment, Misread):
             yield place, comment.problem
             continue

@@ -12,6 +12,8 @@ import re
 import zlib
 from collections.abc import Mapping, Sequence
 
+from pgproof.migrations.changesets import changesets
+from pgproof.migrations.changesets import checksums as checksums_of
 from pgproof.migrations.file import MigrationFile
 
 Contents = Sequence[tuple[MigrationFile, bytes]]
@@ -86,3 +88,15 @@ def atlas(contents: Contents) -> Digests:
         so_far.update(content)
         found[file.path] = frozenset({base64.b64encode(so_far.copy().digest()).decode()})
     return found
+
+
+def liquibase(contents: Contents) -> Digests:
+    """MD5 of each changeset (see `changesets`); a file that is not UTF-8 cannot be told."""
+    found: dict[str, frozenset[str]] = {}
+    for file, content in contents:
+        text = content.removeprefix(_BOM).decode("utf-8", "replace")
+        own = file.version.rpartition("/")[2].partition("::")[2]
+        for one in changesets(text):
+            if "\ufffd" not in text and (not own or own == f"{one.id}::{one.author}"):
+                found[file.path] = checksums_of(one)
+    return {path: digests for path, digests in found.items() if digests}

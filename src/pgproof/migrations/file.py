@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pgproof.model import Location
+
 
 @dataclass(frozen=True, slots=True)
 class MigrationFile:
@@ -13,7 +15,9 @@ class MigrationFile:
     blanked. `problem` is set (and `text` empty) when the file's bytes cannot be read as text: it names the byte and the
     line, and `way_out` says what to do. `transactional` is false for a file that says that it must not run in a
     transaction. `code` says that it is written in a programming language: it is part of the order, and not replayed.
-    `absent` says that the tool's journal or plan lists it, and that there is no such file.
+    `absent` says that the tool's journal or plan lists it, and that there is no such file. `repeatable` says that the
+    tool runs it again when its content has changed, `conditional` that the tool runs it only where something holds.
+    Of a file that holds several migrations, each is one: `source` is then the file, `line` where it begins in it.
     """
 
     path: str
@@ -25,6 +29,20 @@ class MigrationFile:
     transactional: bool = True
     code: bool = False
     absent: bool = False
+    repeatable: bool = False
+    conditional: bool = False
+    source: str = ""
+    line: int = 0
+
+    @property
+    def on_disk(self) -> str:
+        """The path of the file that holds it."""
+        return self.source or self.path
+
+    @property
+    def place(self) -> Location:
+        """Where it begins."""
+        return Location(self.on_disk, self.line)
 
 
 @dataclass(frozen=True, slots=True)

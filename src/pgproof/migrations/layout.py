@@ -72,8 +72,6 @@ class History:
         A SQL expression, over columns that are all named in `state_columns`, for how a row came about: see `State`.
     value
         A SQL expression for what `spellings` gives, when the version's column alone is not it.
-    pieces
-        The spellings of each part of a file that has a row of its own, when a file is not recorded as a whole.
     through
         A SQL expression over the same columns: the version up to which everything counts as applied, else null.
     """
@@ -96,7 +94,6 @@ class History:
     state_columns: tuple[str, ...] = ()
     through: str = ""
     value: str = ""
-    pieces: Callable[[MigrationFile], tuple[frozenset[str], ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

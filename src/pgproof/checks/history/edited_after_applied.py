@@ -9,7 +9,7 @@ from pgproof.checks.history.wording import show_record
 from pgproof.evidence.edits import Edits
 from pgproof.evidence.effects import Effects
 from pgproof.evidence.history import History
-from pgproof.model import Finding, Location, Severity
+from pgproof.model import Finding, Severity
 
 
 @check(
@@ -44,22 +44,24 @@ def edited_after_applied(edits: Edits, history: History, effects: Effects | None
 
     ## Why
     Databases that are built from the files now are not like those that ran the old text, and no migration brings them
-    together. Some tools (Flyway, sqlx) refuse to go on at the next deployment; the others say nothing.
+    together. Some tools (Flyway, Liquibase, sqlx) refuse to go on at the next deployment; the others say nothing. One
+    that is run again whenever it changes (Flyway's `R__`, Liquibase's `runOnChange`) is only told.
 
     ## Fix
     Bring the old text back (it is in the history of the repository), and put the change into a new migration.
     """
     for edit in edits.items:
         path = edit.file.path
+        again = edit.file.repeatable
         yield Finding(
             path,
-            "was edited after it was applied",
-            location=Location(path),
+            "was edited after it was applied" + (": the tool will run it again" if again else ""),
+            location=edit.file.place,
             seen=(
                 f"recorded in {history.table}: {edit.what} {edit.recorded}",
                 f"of the file as it is: {edit.what} {edit.now}",
             ),
             reproduce=show_record(history, history.rows[path].value),
-            severity=Severity.ERROR if history.strict else None,
+            severity=Severity.NOTE if again else Severity.ERROR if history.strict else None,
             explains=effects.explained_by(path) if effects else frozenset(),
         )

@@ -8,7 +8,7 @@ from pgproof.checks.check import check
 from pgproof.checks.history.wording import sample, show_record
 from pgproof.evidence.effects import Effects
 from pgproof.evidence.history import History
-from pgproof.model import Finding, Location, ObjectName, Severity
+from pgproof.model import Finding, ObjectName, Severity
 
 
 @check(
@@ -64,7 +64,7 @@ def effects_without_record(history: History, effects: Effects) -> Iterator[Findi
             yield Finding(
                 file.path,
                 f"not recorded as applied, but {how_much} {len(created)} objects that it creates are there",
-                location=Location(file.path),
+                location=file.place,
                 seen=(
                     f"not recorded in {history.table}: version {file.version}",
                     f"read from the live catalog: {sample(present)}",

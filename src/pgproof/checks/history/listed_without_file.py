@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pgproof.checks.check import check
 from pgproof.evidence.directories import Migrations
-from pgproof.model import Finding, Location, Severity
+from pgproof.model import Finding, Severity
 
 SHOWN = 5
 """How many files are named."""
@@ -49,7 +49,7 @@ def listed_without_file(migrations: Migrations) -> Iterator[Finding]:
         yield Finding(
             migrations.directory.path,
             f"{len(absent)} of the {len(migrations)} migrations that its journal or plan lists are not there",
-            location=Location(absent[0].path),
+            location=absent[0].place,
             seen=(f"listed, and no file: {', '.join(names[:SHOWN])}{more}",),
             detail=" ".join(file.version for file in absent),
         )

@@ -10,7 +10,8 @@ from pgproof.evidence.differences import Differences
 from pgproof.evidence.effects import Effects
 from pgproof.evidence.history import History
 from pgproof.evidence.standing import Presence, Standings
-from pgproof.model import Finding, Location, Severity
+from pgproof.migrations.observation import Replay
+from pgproof.model import Finding, Severity
 
 FEW = 2
 """One thing that is missing, with what belongs to it, may as well have been dropped by hand."""
@@ -41,7 +42,7 @@ drop table link;
 """,
 )
 def migration_not_run(
-    standings: Standings, effects: Effects, differences: Differences, history: History | None
+    standings: Standings, effects: Effects, differences: Differences, replay: Replay, history: History | None
 ) -> Iterator[Finding]:
     """Nothing of what a migration makes is in the live database, which does not record what was applied.
 
@@ -61,7 +62,7 @@ def migration_not_run(
             yield Finding(
                 one.path,
                 f"none of the {len(created)} objects that it creates is there",
-                location=Location(one.path),
+                location=min(replay.created[name] for name in created),
                 seen=(f"read from the live catalog: no {sample(created)}",),
                 explains=effects.explained_by(one.path),
             )

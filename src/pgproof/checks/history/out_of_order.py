@@ -8,7 +8,7 @@ from pgproof.checks.check import check
 from pgproof.checks.history.wording import show_record
 from pgproof.evidence.directories import Migrations
 from pgproof.evidence.history import History
-from pgproof.model import Finding, Location, Severity
+from pgproof.model import Finding, Severity
 
 
 @check(
@@ -51,11 +51,11 @@ def out_of_order(migrations: Migrations, history: History) -> Iterator[Finding]:
         return
     newest = max(history.applied, key=lambda file: order[file.path])
     for file in history.pending:
-        if order[file.path] < order[newest.path]:
+        if order[file.path] < order[newest.path] and not file.conditional:
             yield Finding(
                 file.path,
                 f"not applied, though {newest.path.rpartition('/')[2]}, which comes after it, is",
-                location=Location(file.path),
+                location=file.place,
                 seen=(f"recorded in {history.table}: version {newest.version}, not {file.version}",),
                 reproduce=show_record(history, file.version),
             )

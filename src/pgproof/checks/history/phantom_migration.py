@@ -8,7 +8,7 @@ from pgproof.checks.check import check
 from pgproof.checks.history.wording import marked, sample, show_record
 from pgproof.evidence.effects import Effects
 from pgproof.evidence.history import History
-from pgproof.model import Finding, Location, Severity
+from pgproof.model import Finding, Severity
 
 
 @check(
@@ -51,11 +51,13 @@ def phantom_migration(history: History, effects: Effects) -> Iterator[Finding]:
     """
     for file in history.applied:
         created = effects.created_by(file.path)
+        if file.conditional and marked(history, file):
+            continue  # the tool itself passed over it, since its condition did not hold
         if created and not effects.present(created):
             yield Finding(
                 file.path,
                 f"recorded as applied, but none of the {len(created)} objects that it creates is there",
-                location=Location(file.path),
+                location=file.place,
                 seen=(
                     f"recorded in {history.table}: version {file.version}",
                     f"read from the live catalog: no {sample(created)}",

@@ -8,7 +8,7 @@ from pgproof.checks.check import check
 from pgproof.checks.history.wording import show_record
 from pgproof.evidence.history import History
 from pgproof.evidence.standing import Standings
-from pgproof.model import Finding, Location, Severity
+from pgproof.model import Finding, Severity
 
 
 @check(
@@ -48,6 +48,7 @@ def unfinished_migration(history: History, standings: Standings | None) -> Itera
     `resolve`, `repair`).
     """
     paths = {row.value: path for path, row in history.rows.items()}
+    places = {file.path: file.place for file in (*history.applied, *history.pending)}
     for row in history.failed:
         path = paths.get(row.value, "")
         standing = standings.of(path) if standings and path else None
@@ -55,7 +56,7 @@ def unfinished_migration(history: History, standings: Standings | None) -> Itera
         yield Finding(
             path or f"migration {row.value}",
             "was begun and did not end, says the history table",
-            location=Location(path) if path else None,
+            location=places.get(path),
             seen=(
                 f"recorded in {history.table}: version {row.value}, {row.state}",
                 *([f"read from the live catalog: {standing.presence}{lacking}"] if standing else []),

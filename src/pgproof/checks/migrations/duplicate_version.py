@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pgproof.checks.check import check
 from pgproof.evidence.directories import Migrations
 from pgproof.migrations.file import MigrationFile
-from pgproof.model import Finding, Location, Severity
+from pgproof.model import Finding, Severity
 
 
 @check(
@@ -51,7 +51,7 @@ def duplicate_version(migrations: Migrations) -> Iterator[Finding]:
         yield Finding(
             first.path,
             f"version {version} is used by {len(others) + 1} migrations",
-            location=Location(first.path),
+            location=first.place,
             seen=tuple(f"also {file.path}" for file in others),
             reproduce=f"ls {migrations.directory.path} | grep '^{version}'",
             detail=version,
@@ -67,7 +67,7 @@ def _habit(directory: str, shared: Mapping[str, Sequence[MigrationFile]]) -> Fin
     return Finding(
         directory,
         f"{len(shared)} versions are used by several migrations each, {sum(map(len, shared.values()))} in all",
-        location=Location(first.path),
+        location=first.place,
         seen=tuple(
             f"{version}: {', '.join(file.path.removeprefix(f'{directory}/') for file in same)}"
             for version, same in shared.items()

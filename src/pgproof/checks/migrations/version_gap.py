@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from pgproof.checks.check import check
 from pgproof.evidence.directories import Migrations
-from pgproof.model import Finding, Location, Severity
+from pgproof.model import Finding, Severity
 
 
 @check(
@@ -53,7 +53,7 @@ def version_gap(migrations: Migrations) -> Iterator[Finding]:
     yield Finding(
         directory.path,
         f"no migration has the number {', '.join(missing)}",
-        location=Location(gaps[0][2].path),
+        location=gaps[0][2].place,
         reproduce=f"ls {directory.path}",
     )
 

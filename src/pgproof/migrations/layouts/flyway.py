@@ -8,6 +8,7 @@ the order of their names. `U…` undoes. Each file runs in one transaction unles
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from pgproof.migrations import checksums
@@ -53,7 +54,7 @@ def read(folder: Folder) -> MigrationDirectory:
                 versioned.append((tuple(int(part) for part in file.version.split(".")), file))
                 used.add(name)
             elif match := _REPEATABLE.fullmatch(name):
-                repeatable.append(_script(inner, name, name, match[1]))
+                repeatable.append(replace(_script(inner, name, name, match[1]), repeatable=True))
                 used.add(name)
         others += [one for one in debris(inner, used) if one.path.rpartition("/")[2] not in inner.folders]
     files = [file for _, file in sorted(versioned, key=lambda one: (one[0], one[1].path))]

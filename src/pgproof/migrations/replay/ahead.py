@@ -19,7 +19,7 @@ def read_ahead(task: Task, start: int = 0) -> Iterator[tuple[MigrationFile, list
     files = task.files[start:]
 
     def read(file: MigrationFile) -> list[Step]:
-        return read_script(file.text, file.path, task.root, task.variables, task.encoding)
+        return read_script(file.text, file.on_disk, task.root, task.variables, task.encoding)
 
     with ThreadPoolExecutor(1) as reader:
         waiting = [reader.submit(read, file) for file in files[:1]]

@@ -15,7 +15,6 @@ from pgproof.migrations.replay.run import run
 from pgproof.migrations.replay.sent import text_of
 from pgproof.migrations.replay.trace import Trace
 from pgproof.migrations.replay.transactions import Runnable, Segment, plan
-from pgproof.model import Location
 from pgproof.sql.mentions import mentions, mentions_in
 from pgproof.sql.step import Broken, Refused, Sql, Step
 
@@ -51,7 +50,7 @@ def replay_file(
 ) -> Later[list[Trace]]:
     """Replay one file in a session of its own; what each statement did is told later."""
     if file.problem:
-        unread = Trace(Observation(file.path, 0, Location(file.path), "", "", refused=file.problem))
+        unread = Trace(Observation(file.path, 0, file.place, "", "", refused=file.problem))
         return Later(lambda: [unread])
     traces: dict[int, Trace] = {}
     runnable: dict[int, Runnable] = {}

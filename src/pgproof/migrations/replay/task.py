@@ -102,7 +102,7 @@ def digest(*texts: str) -> str:
 
 def file_digest(file: MigrationFile, root: Path) -> str | None:
     """Return the hash of a migration file and of what it includes, or `None` when that cannot be told."""
-    reads = included(file.text, file.path, root)
+    reads = included(file.text, file.on_disk, root)
     return None if reads is None else digest(file.path, file.text, file.problem, str(file.transactional), *reads)
 
 
