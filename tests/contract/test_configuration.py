@@ -57,9 +57,9 @@ views = "many"
         "pgproof.toml: line 7: [feature.f] needs has a sentence that cannot be read: anon may selekt deals",
         'did you mean "select"?',
         'pgproof.toml: line 9: [feature.f] ownr is not known, did you mean "owner"?',
-        "pgproof.toml: line 10: sql should be one statement, not 2",
-        "pgproof.toml: line 13: sql should be one SELECT, not DELETE",
-        "pgproof.toml: line 16: sql only reads, and says INTO",
+        "pgproof.toml: line 10: [feature.f] query: sql should be one statement, not 2",
+        "pgproof.toml: line 13: [feature.f] query: sql should be one SELECT, not DELETE",
+        "pgproof.toml: line 16: [feature.f] query: sql may only read, and this one has INTO",
         "pgproof.toml: line 19: [feature.f] query needs one of answer, at_least, at_most, not 0 of them",
         'pgproof.toml: line 22: [promises] tabels is not known, did you mean "tables"?',
         "pgproof.toml: line 23: [promises] views should be a number such as 59",
@@ -75,6 +75,15 @@ views = "many"
     ("sentences", "problem"),
     [
         (["deals", "no table deals"], "deals: pgproof.toml:4 says no table deals"),
+        (
+            ["deals.a int", "no table deals", "deals.b int", "index on deals (a)"],
+            "line 3: deals.a int: pgproof.toml:4 says no table deals (2 more sentences need it)",
+        ),
+        (
+            ["log is apend only"],
+            'expected has, is append only, is now or may, found is apend only, did you mean "is app',
+        ),
+        (["deals.a is wirtten with b"], 'found is wirtten with b, did you mean "is written with"?'),
         (["deals.a int", "no column deals.a"], "deals.a int: pgproof.toml:4 says no column deals.a"),
         (["deals.a int not null", "public.deals.a int null"], "pgproof.toml:3 says not null of it"),
         (["deals.a default 1", "deals.a no default"], "pgproof.toml:3 says default 1 of it"),
@@ -89,7 +98,7 @@ views = "many"
 def test_what_contradicts_or_can_never_exist_is_refused(tmp_path: Path, sentences: list[str], problem: str) -> None:
     lines = "".join(f'    "{one}",\n' for one in sentences)
     told = mistakes(write(tmp_path, f"[feature.f]\nneeds = [\n{lines}]\n"))
-    assert problem in told[1]
+    assert any(problem in line for line in told[1:3])
 
 
 def test_types_that_postgresql_takes_for_one_do_not_contradict(tmp_path: Path) -> None:

@@ -22,13 +22,14 @@ class Answer:
 
     `problem` continues a sentence that begins with what was needed (`is not there`). `cause` is the object that it
     fails for: a column of a table that is not there fails for the table. `blocking`: rows that were to be read could
-    not be.
+    not be; then `way_out` may say what to do.
     """
 
     state: State
     problem: str = ""
     cause: ObjectName | None = None
     blocking: bool = False
+    way_out: str = ""
 
 
 HOLDS = Answer(State.HOLDS)
@@ -39,6 +40,6 @@ def fails(cause: ObjectName | None, problem: str) -> Answer:
     return Answer(State.FAILS, problem, cause)
 
 
-def unknown(problem: str, cause: ObjectName | None = None, *, blocking: bool = False) -> Answer:
+def unknown(problem: str, cause: ObjectName | None = None, *, blocking: bool = False, way_out: str = "") -> Answer:
     """Return the answer that nobody knows."""
-    return Answer(State.UNKNOWN, problem, cause, blocking)
+    return Answer(State.UNKNOWN, problem, cause, blocking, way_out)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
@@ -10,12 +11,14 @@ from pgproof.catalog.names import routine_of
 from pgproof.catalog.object import Object
 from pgproof.contract.schema import Schema
 from pgproof.sql.parse import SyntaxProblem, parse
+from pgproof.sql.split import split
 
 if TYPE_CHECKING:
     from pgproof.server.session import Session
 
 SEARCH_PATH = "public, pg_temp"
 TIMEOUT_MS = 10_000
+_RELATION = re.compile('relation "([^"]+)"')
 HARMLESS = ("random", "clock_timestamp", "timeofday", "gen_random_uuid")
 """Volatile functions of PostgreSQL that change nothing and wait for nothing."""
 
@@ -33,13 +36,19 @@ order by 1
 
 
 class Refused(Exception):  # noqa: N818 - an answer that is none, caught where it is told
-    """Why there is no answer. `unreadable`: the database would not, or could not; otherwise the question is wrong."""
+    """Why there is no answer, and what to do.
 
-    def __init__(self, problem: str, *, unreadable: bool = False) -> None:
-        """Keep both."""
+    `unreadable`: nothing is known, because the database would not, or could not, or because the question was not put
+    to it; otherwise the question is wrong. `unasked`: pgproof did not ask what may change something.
+    """
+
+    def __init__(self, problem: str, way_out: str = "", *, unreadable: bool = False, unasked: bool = False) -> None:
+        """Keep them."""
         super().__init__(problem)
         self.problem = problem
-        self.unreadable = unreadable
+        self.way_out = way_out
+        self.unreadable = unreadable or unasked
+        self.unasked = unasked
 
 
 def ask(sql: str, schema: Schema, session: Session, max_cost: int, rows: int = 2) -> list[tuple[Any, ...]]:
@@ -51,7 +60,7 @@ def ask(sql: str, schema: Schema, session: Session, max_cost: int, rows: int = 2
     from psycopg import Error, errors
 
     try:
-        text = sql.strip().rstrip(";")
+        text = _statement(sql)
         _refuse_volatile(text, schema, session)
         # As a sub-query nothing but a plain SELECT is valid: no second statement, no INTO, no WITH that writes.
         query = f"select * from (\n{text}\n) pgproof_question limit {rows}"  # noqa: S608 (one parsed SELECT)
@@ -60,16 +69,32 @@ def ask(sql: str, schema: Schema, session: Session, max_cost: int, rows: int = 2
             cost = _cost(session.rows(f"explain (format json)\n{query}"))
             if cost > max_cost:
                 problem = f"would cost more than {max_cost:,} by the planner's estimate (max_cost allows no more)"
-                raise Refused(problem, unreadable=True)
+                raise Refused(problem, "Ask for less, or raise max_cost in [verify].", unreadable=True)
             return session.rows(query)
     except errors.QueryCanceled:
         raise Refused(f"took longer than {TIMEOUT_MS / 1000:g} s", unreadable=True) from None
     except errors.InsufficientPrivilege as error:
-        raise Refused(f"may not be asked: {_said(error)}", unreadable=True) from None
+        raise Refused(f"may not be asked: {_said(error)}", "docs/live.md lists the grants", unreadable=True) from None
     except errors.LockNotAvailable as error:
         raise Refused(f"got no lock: {_said(error)}", unreadable=True) from None
     except Error as error:
-        raise Refused(f"cannot be answered: {_said(error)} ({error.sqlstate})") from None
+        raise Refused(f"cannot be answered: {_said(error)} ({error.sqlstate}){_meant(error, schema)}") from None
+
+
+def _meant(error: Any, schema: Schema) -> str:
+    """Return what a missing name was probably meant to be: the server says it of columns only."""
+    if error.sqlstate == "42P01" and (found := _RELATION.search(error.diag.message_primary or "")):
+        return schema.similar_relation((found[1].rpartition(".")[2],))
+    hint = (error.diag.message_hint or "").rstrip(".") if error.sqlstate == "42703" else ""
+    return f"; {hint}" if hint else ""
+
+
+def _statement(sql: str) -> str:
+    """Return the one statement of a text, without the semicolon and what stands behind it."""
+    try:
+        return next((one.text for one in split(sql)), "")
+    except SyntaxProblem:
+        return sql.strip().rstrip(";")
 
 
 def _said(error: Any) -> str:
@@ -88,7 +113,11 @@ def _refuse_volatile(text: str, schema: Schema, session: Session) -> None:
     found = [name for (name,) in session.rows(VOLATILE, (names, list(HARMLESS)))]
     if found:
         plain = ", ".join(name.removeprefix("pg_catalog.") for name in found)
-        raise Refused(f"calls {plain}, which is volatile and might change something; only stable functions are called")
+        raise Refused(
+            f"is not asked: it calls {plain}, which is volatile and might change something",
+            "Ask it without the function; one that only reads can be declared STABLE.",
+            unasked=True,
+        )
 
 
 def _called(text: str, schema: Schema, inside: frozenset[tuple[str, ...]]) -> Iterator[tuple[str, str]]:

@@ -42,7 +42,7 @@ def conflicts(features: Iterable[Feature], promises: Iterable[Promise]) -> list[
     for feature in features:
         for question in feature.questions:
             if problem := not_one_select(question.sql):
-                found.append((question.location, f"sql {problem}"))
+                found.append((question.location, f"[feature.{feature.name}] query: sql {problem}"))
     return sorted(dict.fromkeys([*found, *_promises(promises)]))
 
 
@@ -58,7 +58,7 @@ def not_one_select(sql: str) -> str:
     if node != "SelectStmt":
         return f"should be one SELECT, not {node.removesuffix('Stmt').upper()}"
     wrong = _writing(trees[0][node])
-    return f"only reads, and says {wrong}" if wrong else ""
+    return f"may only read, and this one has {wrong}" if wrong else ""
 
 
 def _writing(tree: object) -> str:
@@ -127,13 +127,16 @@ def _disagree(one: Column, other: Column) -> str:
 def _absences(said: Iterable[Said]) -> Iterator[Conflict]:
     said = list(said)
     absent = {_key(one.need.of): one for one in said if isinstance(one.need, Absence)}
+    against: dict[Said, list[Said]] = {}
     for one in said if absent else ():
-        if isinstance(one.need, Absence):
-            continue
-        for key in _touched(one.need):
-            if key in absent:
-                problem = f"{sentence(one.need)}: {absent[key].location} says {sentence(absent[key].need)}"
-                yield one.location, problem
+        keys = [] if isinstance(one.need, Absence) else [key for key in _touched(one.need) if key in absent]
+        for key in keys[:1]:
+            against.setdefault(absent[key], []).append(one)
+    for absence, needs in against.items():
+        first, *others = needs
+        more = f" ({len(others)} more sentences need it)" if len(others) > 1 else " (another sentence needs it)"
+        problem = f"{sentence(first.need)}: {absence.location} says {sentence(absence.need)}"
+        yield first.location, problem + (more if others else "")
 
 
 def _touched(need: Need) -> Iterator[tuple[str, Path]]:

@@ -22,6 +22,7 @@ from pgproof.contract.need import (
     Trigger,
 )
 from pgproof.contract.words import Sentence, Unreadable
+from pgproof.model.spelling import did_you_mean
 
 COMMANDS = ("all", "select", "insert", "update", "delete")
 SYSTEM_COLUMNS = frozenset({"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"})
@@ -71,8 +72,23 @@ def _of_a_name(sentence: Sentence) -> Need:
             return Fresh(relation, column, predicates.age(sentence))
         if sentence.take("references"):
             return predicates.references(sentence, relation, (column,))
+        if sentence.peek("is"):
+            raise _unknown(sentence, _OF_A_COLUMN)
         return _column(sentence, path)
+    if sentence.here.kind == "name":
+        raise _unknown(sentence, _OF_A_RELATION)
     return Relation(path)
+
+
+_OF_A_RELATION = ("has", "is append only", "is now", "may")
+_OF_A_COLUMN = ("is now", "is written with", "is at most", "is append only")
+
+
+def _unknown(sentence: Sentence, known: tuple[str, ...]) -> Unreadable:
+    """Return that nothing is known by these words, and what was probably meant."""
+    said = " ".join(word.text for word in sentence.words[sentence.at : -1])
+    meant = did_you_mean(said, known) or did_you_mean(said.partition(" ")[0], known)
+    return Unreadable(f"expected {', '.join(known[:-1])} or {known[-1]}, found {said}{meant}", sentence.here.start)
 
 
 def _column(sentence: Sentence, path: Path | None = None) -> Column:

@@ -97,7 +97,7 @@ def _promised(compare: Compare) -> str:
 def _refused(refused: Refused, relation: Object | None) -> Answer:
     name = relation.name if relation else None
     if refused.unreadable:
-        return unknown(refused.problem, name, blocking=True)
+        return unknown(refused.problem, name, blocking=True, way_out=refused.way_out)
     return fails(name, refused.problem)
 
 

@@ -184,8 +184,8 @@ def _shortfalls(
         for said, answer in standing.answers:
             if answer.state is not State.FAILS or not isinstance(said, Said):
                 continue
-            if _by_trial(said.need, answer, trials) or not _told_elsewhere(said, answer, asked):
-                missing = answer.cause is not None and answer.cause not in schema.catalog.objects
+            missing = answer.cause is not None and answer.cause not in schema.catalog.objects
+            if _by_trial(said.need, answer, trials) or missing or not _told_elsewhere(said, answer, asked):
                 key = (answer.cause, None if missing else said.need)
                 by_cause.setdefault(key, []).append((standing.feature.name, said, answer))
     declared = Schema(replay.catalog) if replay and by_cause else None

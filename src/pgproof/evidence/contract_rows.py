@@ -62,7 +62,7 @@ def ask_rows(settings: Settings, connection: Connection | None, live: Live | Non
             f"{features[one] or 'promises'}: {shown(one.need if isinstance(one, Said) else one)}: {answer.problem}",
             blocking=True,
             location=one.location,
-            way_out="docs/live.md lists the grants" if "may not be asked" in answer.problem else "",
+            way_out=answer.way_out,
         )
         for one, answer in answers.items()
         if answer.blocking
