@@ -64,6 +64,7 @@ def test_places_that_do_not_keep_to_the_contract_are_found(tmp_path: Path) -> No
         "src/all.test.ts": HEAD + 'db.from("campaigns").select("id");\n}\n',
         "worker/run.py": PYTHON,
         "seed.sql": "insert into campaigns values (1);\n",
+        "src/repair.sql": "update campaigns set name = 'x';\n",
         "package.json": '{"dependencies": {"@supabase/supabase-js": "2"}}',
     }
     result = checked(write(tmp_path, needs(*SAID), MIGRATIONS, files))

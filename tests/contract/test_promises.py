@@ -165,3 +165,16 @@ time = "1ms"
         "the promised numbers of one",
         "the promised numbers of the total",
     ]
+
+
+def test_what_a_failed_migration_may_have_made_is_not_said_to_be_made_by_none(
+    live: LiveDatabase, tmp_path: Path
+) -> None:
+    live.execute("create table note (id int primary key); create table by_hand (id int)")
+    migration = "create table note (id int primary key, x nowhere.type);"
+    result = checked(write(tmp_path, "[promises]\ntables = 1\n", migration), live.url)
+    [one] = found(result, "CON202")
+    assert one.seen == (
+        "counted: made by no migration: 1 (by_hand)",
+        "counted: perhaps made by a statement that was not replayed: 1 (note)",
+    )

@@ -9,7 +9,6 @@ from pgproof.catalog.object import Catalog, Object
 from pgproof.code.queries.attempt import Unfit, attempts
 from pgproof.code.queries.examine import parsed
 from pgproof.code.queries.tree import aliases, nodes, relations
-from pgproof.code.source import Role
 from pgproof.code.usage import Action, Clause, Query, TableUse
 from pgproof.contract.answer import HOLDS, Answer, State
 from pgproof.contract.contract import Said
@@ -24,7 +23,10 @@ from pgproof.evidence.usages import SHIPPED, Usages
 from pgproof.model import Location, Method, Proof, Subject
 
 SQL_FILE = "sql file"
-"""A script of SQL fills or repairs a database by hand: it is not the application."""
+"""A loose file of SQL fills or repairs a database by hand, wherever it lies: it is not the application.
+
+Files of named queries, which a generator or a loader reads, have clients of their own.
+"""
 OF_CODE = (Retired, Together, AppendOnly, States)
 NOT_READ = Answer(State.UNKNOWN, "no code that uses the database was found")
 
@@ -110,7 +112,7 @@ def _uses(usages: Usages) -> Iterator[Use]:
         if reading.role in SHIPPED:
             yield from _of_call(use)
     for reading, query in usages.of(Query):
-        if reading.role is Role.PRODUCT or (reading.role in SHIPPED and query.client != SQL_FILE):
+        if reading.role in SHIPPED and query.client != SQL_FILE:
             yield from _of_query(query)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from pgproof.checks.check import check
 from pgproof.contract.counting import COUNTABLE
@@ -58,7 +58,7 @@ def broken_promise(promises: Promises, live: Live | None, expected: Expected | N
     too. Add what is missing, or correct the number. What each word counts is told in docs/contracts.md.
     """
     for one in promises.broken:
-        yield _finding(one, promises.made_by or {})
+        yield _finding(one, promises.made_by or {}, expected.replay.unknown if expected else frozenset())
     for promise, problem in promises.lost:
         yield Finding(
             ObjectName("promise", (promise.name or "total",)),
@@ -68,7 +68,7 @@ def broken_promise(promises: Promises, live: Live | None, expected: Expected | N
         )
 
 
-def _finding(one: Broken, made_by: Mapping[ObjectName, Location]) -> Finding:
+def _finding(one: Broken, made_by: Mapping[ObjectName, Location], unknown: Collection[tuple[str, str]]) -> Finding:
     word = one.word.replace("_", " ")
     made = f"migration {one.promise.migration} makes " if one.promise.migration else ""
     found = f"{made}{one.found} {'more ' * one.number.delta}{word}"
@@ -80,12 +80,12 @@ def _finding(one: Broken, made_by: Mapping[ObjectName, Location]) -> Finding:
         ObjectName("promise", (one.promise.name or "total",)),
         message,
         location=one.number.location,
-        seen=tuple(_seen(one, made_by)),
+        seen=tuple(_seen(one, made_by, unknown)),
         detail=one.word,
     )
 
 
-def _seen(one: Broken, made_by: Mapping[ObjectName, Location]) -> Iterator[str]:
+def _seen(one: Broken, made_by: Mapping[ObjectName, Location], unknown: Collection[tuple[str, str]]) -> Iterator[str]:
     if one.lacking:
         yield f"promised and not there: {_list(one.lacking)}"
     if one.strange:
@@ -93,12 +93,18 @@ def _seen(one: Broken, made_by: Mapping[ObjectName, Location]) -> Iterator[str]:
     by_file: dict[str, list[ObjectName]] = {}
     for name in one.counted.names:
         made = made_by.get(name)
-        by_file.setdefault(made.path if made else "made by no migration", []).append(name)
+        by_file.setdefault(made.path if made else _unmade(name, unknown), []).append(name)
     for file, names in sorted(by_file.items()):
         yield f"counted: {file}: {len(names)} ({_list(_short(names))})"
     if one.counted.left_out:
         why = COUNTABLE[one.word].left_out
         yield f"left out, {why}: {len(one.counted.left_out)} ({_list(_short(one.counted.left_out))})"
+
+
+def _unmade(name: ObjectName, unknown: Collection[tuple[str, str]]) -> str:
+    """Say that no migration makes an object, unless a statement that failed in the replay names it."""
+    named = {(schema, part) for schema in ("", name.schema) for part in (name.parts[-1], *name.parts[1:2])}
+    return "perhaps made by a statement that was not replayed" if named & set(unknown) else "made by no migration"
 
 
 def _short(names: Sequence[ObjectName]) -> list[str]:
