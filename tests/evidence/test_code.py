@@ -208,6 +208,25 @@ def test_what_loose_sql_makes_is_a_gap(tmp_path: Path) -> None:
     assert told(result, "what the code does with lead, rank: made in docs/setup.sql, which is no migration")
 
 
+def test_what_loose_sql_adds_to_a_table_is_a_gap_unless_it_is_surely_not_there(tmp_path: Path) -> None:
+    files = {
+        "docs/setup.sql": "-- run this first\ncreate table deal (id int, slug text, owner text, stage text);"
+        "\nalter table public.deal add column if not exists rank int, drop column old;",
+        "src/a.ts": code('await db.from("deal").select("id, owner, rank");', 'await db.from("deal").select("old");'),
+    }
+    result = run(tmp_path, files)
+    assert found(result) == [("COD102", "error", "public.deal.old")]
+    assert told(result, "what the code does with deal.owner, deal.rank: made in docs/setup.sql, which is no migration")
+    types_of_it = {"src/database.types.ts": types(deal="id slug stage", **{f"t{n}": "id" for n in range(5)})}
+    owner = ("COD102", "error", "public.deal.owner")
+    assert owner in found(run(tmp_path, {**files, **types_of_it}))
+    dropped = {
+        "supabase/migrations/20250102000000_x.sql": "alter table deal add owner text; alter table deal drop owner;"
+    }
+    (tmp_path / "src/database.types.ts").unlink()
+    assert owner in found(run(tmp_path, {**files, **dropped}))
+
+
 def test_each_package_is_matched_with_its_own_migrations(tmp_path: Path) -> None:
     files = {
         "apps/a/package.json": "{}",
@@ -253,7 +272,7 @@ def test_a_misnamed_column_that_must_be_given_is_one_finding(tmp_path: Path) -> 
     wrong, rest = 'await db.from("deal").insert({ id: 1, slugg: s });', 'await db.from("deal").insert({ id: 2 });'
     (finding,) = run(tmp_path, {"src/a.ts": code(wrong)}).findings
     assert (finding.code, finding.subject) == ("COD102", "public.deal.slugg")
-    assert finding.seen == ("slug: NOT NULL, without a default, and not given there either (23502)",)
+    assert finding.seen == ("rows that name it lack slug: NOT NULL, without a default (23502)",)
     told = [(one.code, str(one.location)) for one in run(tmp_path, {"src/a.ts": code(wrong, rest)}).findings]
     assert told == [("COD102", "src/a.ts:3:77"), ("COD107", "src/a.ts:4:54")]
 

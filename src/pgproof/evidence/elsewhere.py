@@ -22,6 +22,13 @@ _CREATES = re.compile(
     rf"(table|view|function|procedure)\s+(?:if\s+not\s+exists\s+)?{_NAME}",
     re.IGNORECASE,
 )
+_SHAPES = re.compile(
+    rf"\b(?:create\s+(?:unlogged\s+)?table\s+(?:if\s+not\s+exists\s+)?|alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?){_NAME}"
+    r"\s([^;]*)",
+    re.IGNORECASE,
+)
+"""What says which columns a table has: the table, and the rest of the statement."""
+_DROPS = re.compile(r"\bdrop\s+column\s+(?:if\s+exists\s+)?\S+|--[^\n]*", re.IGNORECASE)
 _MODELS = {
     ".prisma": re.compile(r'@@map\(\s*"(\w+)"|^\s*(?:model|view)\s+(\w+)\s*\{', re.MULTILINE),
     ".py": re.compile(
@@ -43,6 +50,24 @@ class Elsewhere:
     def place(self, kind: str, name: str) -> Location | None:
         """Return where else a `relation` or `function` of this name is made."""
         return self._found.get((kind, name))
+
+    def column(self, table: str, column: str) -> Location | None:
+        """Return where loose SQL gives a table a column."""
+        word = re.compile(rf"(?<![\w.']){re.escape(column)}(?![\w.'(])", re.IGNORECASE)
+        return next((place for place, text in self._shapes.get(table, ()) if word.search(text)), None)
+
+    @cached_property
+    def _shapes(self) -> dict[str, list[tuple[Location, str]]]:
+        found: dict[str, list[tuple[Location, str]]] = {}
+        files = Files(self.root, self.paths)
+        for path in self.paths:
+            if not path.endswith(".sql") or path in self.used or _undoes(path):
+                continue
+            text = files.text(path) or ""
+            for match in _SHAPES.finditer(text):
+                place = Location(path, text.count("\n", 0, match.start()) + 1)
+                found.setdefault(_named(match[1], match[2]), []).append((place, _DROPS.sub("", match[3])))
+        return found
 
     @cached_property
     def _found(self) -> dict[tuple[str, str], Location]:
@@ -68,11 +93,15 @@ def _undoes(path: str) -> bool:
 def _made(suffix: str, text: str) -> Iterator[tuple[str, str, int]]:
     if suffix == ".sql":
         for match in _CREATES.finditer(text):
-            name = match[2].replace('""', '"') if match[2] else match[3].lower()
-            yield ("function" if match[1].lower() in _ROUTINES else "relation"), name, match.start()
+            kind = "function" if match[1].lower() in _ROUTINES else "relation"
+            yield kind, _named(match[2], match[3]), match.start()
         return
     for match in _MODELS[suffix].finditer(text):
         yield "relation", next(filter(None, match.groups())), match.start()
+
+
+def _named(quoted: str | None, plain: str) -> str:
+    return quoted.replace('""', '"') if quoted else plain.lower()
 
 
 @gathers(Elsewhere, None)

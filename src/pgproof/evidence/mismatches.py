@@ -105,6 +105,8 @@ def match_code(
                 elif isinstance(one, Mismatch):
                     if file := pending.file_of(one) if pending and target.live and one.kind in _BY_NAME else "":
                         waits[file].add(_spelled(one.subject))
+                    elif _is_loose(one, target, types, renames, elsewhere):
+                        unsure += [Unsure(one.subject, one.location)] if reading.role in SHIPPED else []
                     elif not _is_made(one, reading.role, made[reading.role]):
                         items += _judged(one, reading.role, target, types, renames)
                 elif reading.role in SHIPPED:
@@ -159,6 +161,17 @@ def _judged(
     if not target.absent or (by_name and declared is None and _tell(types, mismatch, target)):
         dropped = renames is not None and renames.of(*_parts(mismatch)) is not None
         yield Misplaced(mismatch, role, None if dropped else declared)  # types that know what is dropped are older
+
+
+def _is_loose(
+    mismatch: Mismatch, target: Target, types: DeclaredTypes, renames: Renames | None, elsewhere: Elsewhere
+) -> bool:
+    """Whether loose SQL gives a table the column, unless the migrations dropped it or generated types lack it."""
+    if target.live or mismatch.kind is not Kind.COLUMN or mismatch.subject.kind != "column":
+        return False
+    parts = mismatch.subject.parts
+    dropped = renames is not None and renames.of(*parts) is not None
+    return not dropped and types.place(*parts[:2]) is None and elsewhere.column(*parts[1:]) is not None
 
 
 def _parts(mismatch: Mismatch) -> list[str]:
@@ -240,9 +253,10 @@ def _unsure(unsure: Sequence[Unsure], elsewhere: Elsewhere) -> Iterator[Gap]:
     rest: set[str] = set()
     for one in unsure:
         kind = "function" if one.subject.kind == "function" else "relation"
-        place = elsewhere.place(kind, one.subject.parts[1]) if one.subject.kind != "column" else None
-        if place:
-            loose[place.path].add(one.subject.parts[1])
+        parts = [part for part in one.subject.parts[1:] if part]
+        column = one.subject.kind == "column"
+        if place := elsewhere.column(*parts) if column else elsewhere.place(kind, parts[0]):
+            loose[place.path].add(".".join(parts) if column else parts[0])
         else:
             rest.add(_spelled(one.subject))
     for path, names in sorted(loose.items()):

@@ -90,7 +90,7 @@ def omitted(cause: Cause, found: Mapping[tuple[Location, str], Sequence[str]]) -
     """Yield what a call that names a missing column omits."""
     names = sorted({name for one in cause.places for name in found.get(_write(one.mismatch), ())})
     if names:
-        yield f"{', '.join(names)}: NOT NULL, without a default, and not given there either (23502)"
+        yield f"rows that name it lack {', '.join(names)}: NOT NULL, without a default (23502)"
 
 
 def elsewhere(cause: Cause, found: Collection[tuple[Location, str]]) -> Cause | None:
