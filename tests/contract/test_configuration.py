@@ -208,3 +208,20 @@ def test_a_registry_in_yaml(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(builtins, "__import__", without_yaml)
     assert "no library for it is installed" in mistakes(root)[0]
+
+
+def test_a_registry_that_contradicts_the_contract_is_named(tmp_path: Path) -> None:
+    contract = """
+[feature.f]
+needs = ["no table deals"]
+[[import]]
+file = "reg.json"
+features = "features"
+name = "key"
+tables = "tables"
+"""
+    registry = '{"features": [{"key": "x", "tables": ["deals"]}]}'
+    told = mistakes(write(tmp_path, contract, files={"reg.json": registry}))
+    assert told[1] == (
+        "line 5: [import] file contradicts the contract: reg.json:1: deals: pgproof.toml:3 says no table deals"
+    )

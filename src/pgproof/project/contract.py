@@ -131,8 +131,10 @@ def read_contract(document: Document, values: dict[str, Any], root: Path) -> tup
         _take(other, said, read)
     features = _joined(read.features, read.imported)
     for place, problem in conflicts(features, read.promises):
-        at = read.documents.setdefault(place.path, document)
-        read.wrong(at, [Mistake("", "", problem, line=place.line)])
+        if place.path in read.documents:
+            read.wrong(read.documents[place.path], [Mistake("", "", problem, line=place.line)])
+        else:  # a registry, which the section names that imports it
+            read.wrong(document, [Mistake("import", "file", f"contradicts the contract: {place}: {problem}")])
     contract = Contract(tuple(features), tuple(read.promises), read.verification)
     return contract, [(read.documents[path], mistakes) for path, mistakes in read.mistakes.items()]
 
