@@ -156,6 +156,7 @@ def test_a_long_detail_is_told_in_one_line(tmp_path: Path) -> None:
         "create table ${schema}.note (id int);",
         "create table %(schema)s.note (id int);",
         "create table @schema@.note (id int);",
+        "create table @schema.note (id int);",
         "select count(*) from \"{{schema}}\".note;",
         "select '/* TEMPLATE: schema */note'::regclass;",
     ],

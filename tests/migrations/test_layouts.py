@@ -604,6 +604,17 @@ def test_a_whole_schema_under_another_name(tmp_path: Path, path: str, text: str)
     assert (the(tmp_path).layout, [file.path for file in the(tmp_path).files]) == ("schema", [path])
 
 
+def test_a_schema_that_some_program_fills_in_is_none(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "ddl/cdm_5.4_ddl.sql": "CREATE TABLE @cdmSchema.person (id int);",
+            "app_schema.sql": "create table {{ p }}a ();",
+        },
+    )
+    assert discover(tmp_path) == []
+
+
 def test_upgrades_of_a_schema_that_is_kept_beside_them(tmp_path: Path) -> None:
     schema = {"sql/schema.sql": "create table a (id int, b int); create table c (id int);"}
     upgrades = {"sql/upgrades/1.1.sql": "alter table a add b int;", "sql/upgrades/1.2.sql": "create table c (id int);"}

@@ -13,7 +13,7 @@ STAND_IN = "PGP99"
 INSUFFICIENT_PRIVILEGE = "42501"
 SYNTAX_ERROR = "42601"
 _STRING_OR_COMMENT = re.compile(r"'(?:[^']|'')*'|--[^\n]*")
-_TEMPLATE = re.compile(r"\{\{|\$\{|<%|%\(\w+\)s|@\w+@")
+_TEMPLATE = re.compile(r"\{\{|\$\{|<%|%\(\w+\)s|@\w+@|@\w+\.\w")
 _TEMPLATE_COMMENT = re.compile(r"/\*\s*TEMPLATE\b")
 _NO_EXTENSION = re.compile(r'extension "(.+)" is not available|could not open extension control file')
 

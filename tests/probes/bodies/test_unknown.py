@@ -210,3 +210,10 @@ create function f() returns trigger language plpgsql as $body$ declare t text; b
 t := coalesce(new.title, old.title); t := new.nothing; return null; end $body$;
 create trigger t after truncate on page for each statement execute function f();"""
     assert states(proved(live, body)["f"]) == ["42703"]
+
+
+def test_an_option_takes_a_string_in_a_dynamic_command(live: LiveDatabase) -> None:
+    body = "execute format('create server s foreign data wrapper w options (host %s)', quote_literal($1));"
+    create = f"create function f(host text) returns void language plpgsql as $body$ begin {body} end $body$;"
+    found = proved(live, create + create.replace("f(host", "g(host").replace("create server", "create sever"))
+    assert (states(found["f"]), states(found["g"])) == ([], ["42601"])

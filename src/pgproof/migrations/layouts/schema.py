@@ -16,6 +16,7 @@ _DATABASE_FOLDERS = frozenset({"", "db", "database", "postgres", "postgresql", "
 _LIKE = re.compile(r"(?:.+[._-])?(?:schema|structure|ddl|initial|init[._-](?:schema|db))\.sql", re.IGNORECASE)
 _DUMP = re.compile(r"^--[ \t]*\n-- PostgreSQL database dump[ \t]*$", re.MULTILINE)
 _TABLE = re.compile(r"^[ \t]*create[ \t]+table\b", re.IGNORECASE | re.MULTILINE)
+_TEMPLATE = re.compile(r"\{\{|\$\{|<%|\btable\s+@\w", re.IGNORECASE)
 _LOOKED_AT = 12
 """A folder with more scripts is a collection of them."""
 
@@ -48,7 +49,9 @@ def whole_schema(folder: Folder) -> str:
 def _makes_a_schema(folder: Folder, name: str, *, named: bool) -> bool:
     head = folder.head(name)
     whole = _TABLE.search(head) if named else _DUMP.search(head[:2_000])
-    return whole is not None and not system_named(folder.join(name)) and not dialect(head)
+    return (
+        whole is not None and not _TEMPLATE.search(head) and not system_named(folder.join(name)) and not dialect(head)
+    )
 
 
 LAYOUT = Layout("schema", recognise, read, Transaction.STATEMENT)

@@ -191,7 +191,8 @@ class Commands(Writer):
         try:
             trees = parse_sql(text)
         except SyntaxProblem as problem:
-            self._refuse(expression, "42601", problem.message)
+            if not _parses(text.replace("NULL", "''")):  # an option takes a string, and nothing else
+                self._refuse(expression, "42601", problem.message)
             return False
         asked = command(text)
         if len(trees) == 1 and (refusal := refused_command(trees[0], dynamic=True)):
@@ -244,3 +245,11 @@ def _fields(value: Text) -> Text | None:
     if len(targets) != 1 or "RowExpr" not in targets[0]["ResTarget"].get("val", {}) or found is None:
         return None
     return Text(found.group("fields"), value.start + found.start("fields"))
+
+
+def _parses(text: str) -> bool:
+    try:
+        parse_sql(text)
+    except SyntaxProblem:
+        return False
+    return True
