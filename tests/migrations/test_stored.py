@@ -207,9 +207,20 @@ def test_a_long_replay_is_cut_into_layers(
     monkeypatch.setattr(replay_module, "LAYER_COST", 1_000.0)
     replay(replayed.task(*FILES), replayed.shadow, memory)
     run.clear()
-    found = replay(replayed.task(FILES[0], FILES[1], FILES[2] + "select 1;"), replayed.shadow, memory)
+    found = replay(replayed.task(FILES[0], FILES[1] + "select 1;", FILES[2]), replayed.shadow, memory)
+    assert run == ["m/2.sql", "m/3.sql"]
+    assert same(found, replayed(FILES[0], FILES[1] + "select 1;", FILES[2]))
+
+
+def test_the_last_file_can_be_worked_on_alone(
+    replayed: Replayer, memory: Memory, run: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replay_module, "LAST_AFTER_S", 0.0)
+    monkeypatch.setattr(replay_module, "LAYER_AFTER_S", 1_000.0)
+    replay(replayed.task(*FILES), replayed.shadow, memory)
+    run.clear()
+    replay(replayed.task(FILES[0], FILES[1], FILES[2] + "select 1;"), replayed.shadow, memory)
     assert run == ["m/3.sql"]
-    assert same(found, replayed(FILES[0], FILES[1], FILES[2] + "select 1;"))
 
 
 def test_the_result_stays_as_a_layer_to_work_on(replayed: Replayer, memory: Memory) -> None:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 LAYER_AFTER_S = 0.2
 """How long a replay must take before it is worth a layer of its own (one costs about 20 ms and 20 MB)."""
+LAST_AFTER_S = 0.1
+"""How long it must take to be worth one before the last file, which is the one that is worked on."""
 LAYER_COST = 0.1
 """The part of a replay's time that layers may cost: a disk may be slow."""
 FEWER_LAYERS = 0.25
@@ -53,9 +55,9 @@ def replay(task: Task, shadow: Shadow, memory: Memory | None = None) -> Replay:
     """
     hashes = _hashes(task)
     progress = _resume(hashes, shadow.layers(), memory)
-    pace = _Pace(task, worth_it=[bool(memory and known) for known in hashes])
     roles, prerequisites = _assumptions(task, progress)
     with shadow.database(progress.layer or None) as database:
+        pace = _Pace(task, worth_it=[bool(memory and known) for known in hashes])
         watch = Watch(task.limits, database.taken)
         while True:
             with Stage(database, task, roles, prerequisites, watch) as stage:
@@ -108,7 +110,7 @@ def _assumptions(task: Task, progress: Progress) -> tuple[Roles, Prerequisites]:
 
 
 class _Pace:
-    """When a layer is due: before the first pending file, and after some time."""
+    """When a layer is due: before the first pending file and before the last one, and after some time."""
 
     def __init__(self, task: Task, worth_it: Sequence[bool]) -> None:
         """`worth_it` says before which file, by number, a layer could be used by a later run."""
@@ -124,7 +126,8 @@ class _Pace:
         since, whole = now - self._last, now - self._begun
         pending = [file.path in self._wanted for file in self._files[done - 1 : done + 1]]
         long = since > max(LAYER_AFTER_S, self._cost_s / LAYER_COST, whole * FEWER_LAYERS)
-        return self._worth_it[done] and (pending == [False, True] or long)
+        last = done == len(self._files) - 1 and since > LAST_AFTER_S
+        return self._worth_it[done] and (pending == [False, True] or long or last)
 
     @contextmanager
     def keeping(self) -> Iterator[None]:

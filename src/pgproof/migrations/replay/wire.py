@@ -284,10 +284,13 @@ class _Patience:
 
     def result(self) -> PGresult | None:
         """Wait for the next result."""
-        with suppress(psycopg.OperationalError):  # the connection is lost: the result, or the status, says so
-            while self._pgconn.is_busy():
+        pgconn = self._pgconn
+        try:  # three times a statement: `suppress` would take longer than what stands in it
+            while pgconn.is_busy():
                 self.wait(select.POLLIN)
-        return self._pgconn.get_result()
+        except psycopg.OperationalError:
+            pass  # the connection is lost: the result, or the status, says so
+        return pgconn.get_result()
 
     def wait(self, events: int) -> None:
         """Wait until the connection is ready for one of `events`, and read what came."""
