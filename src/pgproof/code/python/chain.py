@@ -43,6 +43,8 @@ def _steps(module: Module, node: ast.expr, seen: set[ast.AST], depth: int) -> It
                 return
             seen.add(call)
             yield Step(above.attr, call, negated)
+            if above.attr == "execute":  # what comes then is done with the answer
+                return
             negated = False
             current = call
         elif above.attr == "not_":

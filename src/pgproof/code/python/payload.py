@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pgproof.code.python.module import Binding, Module
 from pgproof.code.python.texts import known, texts
@@ -14,7 +14,7 @@ from pgproof.model import Location
 _DEPTH = 8
 _DUMPS = frozenset({"model_dump", "dict", "to_dict", "_asdict", "as_dict"})
 _ASDICT = frozenset({"asdict", "jsonable_encoder", "model_to_dict", "attrs_asdict"})
-_LESS = frozenset({"exclude_none", "exclude_unset", "exclude_defaults", "exclude", "include"})
+_LESS = frozenset({"exclude_none", "exclude_unset", "exclude_defaults", "exclude", "include", "by_alias"})
 _MODELS = frozenset({"BaseModel", "SQLModel", "TypedDict", "NamedTuple", "Struct"})
 
 
@@ -184,7 +184,31 @@ def _of_name(module: Module, node: ast.Name, depth: int) -> Keys:
             found.keys[name] = Key(name, key.location, (*old.values, *key.values) if old and old.values else key.values)
             if surely:
                 found.always.add(name)
+    for removed in _removed(module, node, scope):
+        found.keys.pop(removed, None)
+        found.always.discard(removed)
+        if not removed:
+            found.keys = {name: replace(key, typed=True) for name, key in found.keys.items()}
+            found.always = set()
     return found
+
+
+def _removed(module: Module, node: ast.Name, scope: ast.AST) -> Iterator[str]:
+    """Yield the keys that `d.pop("key")` and `del d["key"]` take out before a name is used; `""`: of unknown ones."""
+    for other in ast.walk(scope):
+        if getattr(other, "lineno", node.lineno + 1) > node.lineno:
+            continue
+        taken: list[ast.expr] = []
+        if isinstance(other, ast.Delete):
+            taken = [one.slice for one in other.targets if isinstance(one, ast.Subscript) and _is(one.value, node)]
+        elif isinstance(other, ast.Call) and isinstance(other.func, ast.Attribute) and _is(other.func.value, node):
+            taken = other.args[:1] if other.func.attr == "pop" else []
+        for key in taken:
+            yield from (text.text for text in texts(module, key)) if texts(module, key) else ("",)
+
+
+def _is(node: ast.expr, name: ast.Name) -> bool:
+    return isinstance(node, ast.Name) and node.id == name.id
 
 
 def _of_bindings(module: Module, bindings: list[Binding], depth: int) -> Keys:
@@ -249,6 +273,8 @@ def _of_model(module: Module, value: ast.expr, node: ast.Call, less: bool) -> Ke
         return _open(module, node, "the class of the model is not known")
     if less:
         found.always = set()
+    else:  # all fields are dumped, also those that were not given
+        found.keys = {name: replace(key, typed=False) for name, key in found.keys.items()}
     return found
 
 
@@ -309,6 +335,8 @@ def _fields(module: Module, name: str, at: ast.AST, depth: int, only: str = "") 
     for statement in definition.body:
         if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
             if "ClassVar" in ast.unparse(statement.annotation) or statement.target.id.startswith("_"):
+                continue
+            if statement.value is not None and "exclude" in ast.unparse(statement.value):
                 continue
             alias = "alias" in ast.unparse(statement.value) if statement.value is not None else False
             if alias:

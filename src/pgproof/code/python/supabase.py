@@ -77,10 +77,22 @@ def _names(module: Module, call: ast.Call, what: str) -> tuple[list[Text], list[
     if found:
         return found, []
     if isinstance(node, ast.Name):
-        found = [one for given in _given(module, node) for one in texts_of(module, given) if HOLE not in one.value]
+        several = [*_given(module, node), *_looped(module, node)]
+        found = [one for given in several for one in texts_of(module, given) if HOLE not in one.value]
     if found:
         return found, []
     return [], [Unread(place(module, node), what, "its name is computed at run time")]
+
+
+def _looped(module: Module, node: ast.Name) -> Iterator[ast.expr]:
+    """Yield what a loop over a list that stands in the code gives to its variable."""
+    for binding in module.bindings(node.id, node)[1]:
+        loop = binding.node
+        if isinstance(loop, ast.For | ast.AsyncFor) and isinstance(loop.target, ast.Name) and loop.target.id == node.id:
+            lists = [loop.iter]
+            if isinstance(loop.iter, ast.Name):
+                lists = [one.value for one in module.bindings(loop.iter.id, loop.iter)[1] if one.value is not None]
+            yield from (one for given in lists if isinstance(given, ast.List | ast.Tuple) for one in given.elts)
 
 
 def _location(module: Module, call: ast.Call, name: Text) -> Location:
