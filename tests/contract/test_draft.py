@@ -77,3 +77,14 @@ def test_init_writes_the_draft_and_never_over_one(tmp_path: Path) -> None:
     (tmp_path / "pgproof.toml").unlink()
     assert pgproof("init", cwd=tmp_path).returncode == 0
     assert (tmp_path / "pgproof.contract.toml").read_text() == "# ours\n"
+
+
+def test_what_only_a_type_names_is_no_need(tmp_path: Path) -> None:
+    code = """
+import { createClient } from "@supabase/supabase-js";
+const db = createClient("http://localhost", "key");
+export const add = (data: { stage: string; password: string }) => db.from("deals").insert({ ...data, owner: "x" });
+"""
+    write(tmp_path, "", MIGRATIONS, {"src/deals.ts": code})
+    [feature] = tomllib.loads(draft(tmp_path, "draft.toml"))["feature"].values()
+    assert feature["needs"] == ["deals.owner"]

@@ -29,6 +29,8 @@ _HEAD = """\
 # contracts = ["{file}"]
 """
 FOREIGN = BOOKKEEPING_SCHEMAS | {"pg_catalog", "information_schema"}
+_WIDTH = 110
+"""Columns that a line of needs takes."""
 _ROUTE = re.compile(r"(?:^|/)(?:app|pages)/(?P<route>.*?)(?:/?(?:route|page|index))?\.[cm]?[jt]sx?$")
 _GROUP = re.compile(r"\([^/)]*\)/?")
 """A folder of Next.js that is no part of the route."""
@@ -91,7 +93,8 @@ def _needs(use: Usage) -> Iterator[Need]:
         if use.schema is None or not use.table:
             return
         yield Relation(path)
-        yield from (Column(path, one.column) for one in use.columns if not one.relation and one.column)
+        named = (one for one in use.columns if one.column and not one.relation and not one.typed)
+        yield from (Column(path, one.column) for one in named)
     elif isinstance(use, Call):
         if use.schema is not None and use.name:
             yield Routine((use.schema, use.name) if use.schema else (use.name,))
@@ -114,7 +117,13 @@ def _of_query(query: Query) -> Iterator[Need]:
 def _list(key: str, needs: list[Need]) -> list[str]:
     if not needs:
         return []
-    return [f"{key} = [", *(f"    {_text(one)}," for one in sorted(map(sentence, needs))), "]"]
+    lines: list[str] = []
+    for text in (f"{_text(one)}," for one in sorted(map(sentence, needs))):
+        if lines and len(lines[-1]) + len(text) < _WIDTH:
+            lines[-1] += f" {text}"
+        else:
+            lines.append(f"    {text}")
+    return [f"{key} = [", *lines, "]"]
 
 
 def _route(path: str) -> str:
