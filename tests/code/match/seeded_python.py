@@ -228,9 +228,11 @@ PYTHON = [
     Seeded(
         Kind.COLUMN,
         "class Repository:\n    def __init__(self, client: Client):\n        self.client = client\n"
-        '    def find(self):\n        return self.client.table("deal").select("slugg").execute()\nRepository(db).find()',
+        "    def find(self):\n"
+        '        return self.client.table("deal").select("slugg").execute()\nRepository(db).find()',
         "class Repository:\n    def __init__(self, client: Client):\n        self.client = client\n"
-        '    def find(self):\n        return self.client.table("deal").select("slug").execute()\nRepository(db).find()',
+        "    def find(self):\n"
+        '        return self.client.table("deal").select("slug").execute()\nRepository(db).find()',
     ),
     Seeded(
         Kind.COLUMN,
