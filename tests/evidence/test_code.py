@@ -208,6 +208,15 @@ def test_what_loose_sql_makes_is_a_gap(tmp_path: Path) -> None:
     assert told(result, "what the code does with lead, rank: made in docs/setup.sql, which is no migration")
 
 
+def test_a_table_of_another_store_excuses_no_value(tmp_path: Path) -> None:
+    files = {
+        MIGRATION: "create table deal (id uuid primary key, slug text);",
+        "src/local.rs": 'fn a() { conn.execute("CREATE TABLE deal (id TEXT, slug TEXT, rank INT)", []); }',
+        "src/a.ts": code('await db.from("deal").insert({ id: "first", rank: 1 });'),
+    }
+    assert found(run(tmp_path, files)) == [("COD106", "error", "public.deal.id")]
+
+
 def test_what_loose_sql_adds_to_a_table_is_a_gap_unless_it_is_surely_not_there(tmp_path: Path) -> None:
     files = {
         "docs/setup.sql": "-- run this first\ncreate table deal (id int, slug text, owner text, stage text);"

@@ -207,7 +207,9 @@ def _is_made(mismatch: Mismatch, role: Role, made: Made) -> bool:
     kind, name = mismatch.subject.kind, mismatch.subject.parts[1]
     if kind == "column" and role is not Role.TEST:
         # It is of a table that the database has, whoever else makes one of that name.
-        return not made.columns.isdisjoint({(name, mismatch.subject.parts[-1]), (name, "*")})
+        return mismatch.kind in (Kind.COLUMN, Kind.OMITTED) and not made.columns.isdisjoint(
+            {(name, mismatch.subject.parts[-1]), (name, "*")}
+        )
     return ("function" if kind == "function" else "relation", name) in made.names
 
 

@@ -17,7 +17,8 @@ def match_write(schema: Schema, relation: Relation, use: TableUse) -> Iterator[M
     if use.action in (Action.SELECT, Action.DELETE) or not relation.is_table or not schema.is_certain(relation):
         return
     written = [column for column in use.columns if column.clause is Clause.VALUES]
-    if use.action is not Action.UPDATE and use.whole and written:
+    # A row of which only a type says the keys may have others.
+    if use.action is not Action.UPDATE and use.whole and not all(column.typed for column in written):
         yield from _omitted(schema, relation, use, {column.column for column in written})
     for named in (one for one in written if one.column in use.always):
         if column := relation.columns.get(named.column):
