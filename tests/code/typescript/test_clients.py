@@ -78,6 +78,10 @@ OTHERS = {
     "a module that a test mocks": (
         "import { supabase } from '@/supabase'\nvi.mock('@/supabase', () => stubs)\nsupabase.from('t').select('a')"
     ),
+    "what a function of a mocked module returns": (
+        "import { createClient } from '@/supabase'\njest.mock('@/supabase', () => ({ createClient: jest.fn() }))\n"
+        "const supabase = await createClient()\nsupabase.from('t').select('a')"
+    ),
     "a mock by its name": "import { mockSupabase } from './mocks'\nmockSupabase.from('t').select('a')",
     "a mock": "const db = vi.fn()\nconst client = jest.mocked(x)\nclient.from('t').select('a')",
     "a class of the project that has its own": (

@@ -12,8 +12,8 @@ from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.follow import follow
 from pgproof.code.typescript.known import External, Known, Open, Ref
 from pgproof.code.typescript.members import member
-from pgproof.code.typescript.module import FUNCTIONS, Module, arguments, bare, callee
-from pgproof.code.typescript.scopes import lookup
+from pgproof.code.typescript.module import FUNCTIONS, Module, arguments, bare, callee, nth
+from pgproof.code.typescript.scopes import Binding, lookup
 from pgproof.code.typescript.text import texts
 from pgproof.code.typescript.typed import types_of
 from pgproof.code.typescript.types import annotation
@@ -83,7 +83,7 @@ def _proved(code: Codebase, receiver: Ref, steps: tuple[Step, ...], constant: bo
     """Judge what an expression leads to; the answer for a variable is kept."""
     node, module = receiver.node, receiver.module
     binding = lookup(module, node, module.text(node)) if node.type == "identifier" and receiver.given is None else None
-    if binding is not None and binding.kind == "import" and _is_mocked(module, binding.source):
+    if binding is not None and _is_stub(module, binding):
         return False
     kept = code.kept("client", module, binding.name.id) if binding is not None else None
     if kept is not None:
@@ -94,6 +94,20 @@ def _proved(code: Codebase, receiver: Ref, steps: tuple[Step, ...], constant: bo
     if binding is not None:
         code.keep("client", module, binding.name.id, answer, since)
     return answer
+
+
+def _is_stub(module: Module, binding: Binding) -> bool:
+    """Say whether a name is imported from a module that a test replaces, or is what such a function returns."""
+    if binding.kind == "import":
+        return _is_mocked(module, binding.source)
+    value = binding.node.child_by_field_name("value") if binding.kind == "variable" else None
+    while value is not None and value.type in ("await_expression", "parenthesized_expression"):
+        value = nth(value, 0)
+    function = callee(value) if value is not None and value.type == "call_expression" else None
+    if function is None or function.type != "identifier":
+        return False
+    made = lookup(module, function, module.text(function))
+    return made is not None and made.kind == "import" and _is_mocked(module, made.source)
 
 
 def _is_mocked(module: Module, source: str) -> bool:
