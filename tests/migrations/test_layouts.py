@@ -593,7 +593,7 @@ def test_liquibase_takes_the_order_of_its_changelog(tmp_path: Path) -> None:
     [
         ("pagila-schema.sql", "create table a (id int);"),
         ("sql/postgres.initial.sql", "create table a (id int);"),
-        ("northwind.sql", "--\n-- PostgreSQL database dump\n--\n\nCREATE TABLE a (id int);"),
+        ("northwind.sql", "--\n-- PostgreSQL database dump\n--\n\nCREATE TABLE a (id int);\nCREATE TABLE b (id int);"),
     ],
 )
 def test_a_whole_schema_under_another_name(tmp_path: Path, path: str, text: str) -> None:
@@ -644,3 +644,18 @@ def test_folders_with_a_plain_number(tmp_path: Path) -> None:
 def test_the_same_files_for_each_server_are_no_releases(tmp_path: Path) -> None:
     write(tmp_path, {f"sql/{major}/0{n}_a.sql": "create table a ();" for major in (14, 15, 16) for n in (1, 2)})
     assert {one.layout for one in discover(tmp_path)} == {"numbered"}
+
+
+def test_a_script_that_includes_the_parts_of_the_schema(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {"sql/init.sql": "\\ir data/schema.sql\n\\ir api/schema.sql\n", "sql/data/schema.sql": "create table a ();"},
+    )
+    write(tmp_path, {"sql/api/schema.sql": "create view v as select 1 from a;"})
+    assert [one.path for one in discover(tmp_path)] == ["sql", "sql/api", "sql/data"]
+
+
+def test_what_a_numbered_file_includes_is_a_part_of_it(tmp_path: Path) -> None:
+    write(tmp_path, {"init/0-main.sql": "\\i './1-a.sql'\n\\i 2-b.sql\n", "init/1-a.sql": "create table a ();"})
+    write(tmp_path, {"init/2-b.sql": "create table b ();", "init/3-c.sql": "create table c ();"})
+    assert (the(tmp_path).layout, names(the(tmp_path))) == ("numbered", ["0-main.sql", "3-c.sql"])

@@ -39,15 +39,17 @@ def directories_in(tree: Folder) -> list[MigrationDirectory]:
 
     Later come directories for other database systems, those of examples and tests, those with a weaker name and those
     with fewer files. A whole schema in one file is offered where there are no migrations, or only upgrades of that
-    schema; the longest comes first. What lies beside migrations without being one (seeds, rollback scripts, tests) is
-    the directory's debris, and no directory of its own.
+    schema: its parts come later, and else the longest first. What lies beside migrations without being one (seeds,
+    rollback scripts, tests) is the directory's debris, and no directory of its own.
     """
     found = [_read(folder, layout) for folder, layout in _recognised(tree)]
     own = {directory.path for directory in found}
     schemas = [one.path for one in found if one.layout == WHOLE_SCHEMA and not (one.dialect or asides(one.path))]
-    upgrades = {one.path for one in found if _is_below(one.path, schemas) and is_baseless(one)}
+    later = {
+        one.path for one in found if _is_below(one.path, schemas) and (one.layout == WHOLE_SCHEMA or is_baseless(one))
+    }
     ranked = sorted(
-        (_without_own(directory, own) for directory in found), key=lambda one: (one.path in upgrades, *_rank(one))
+        (_without_own(directory, own) for directory in found), key=lambda one: (one.path in later, *_rank(one))
     )
     first = ranked[0].layout if ranked else ""
     return [one for one in ranked if one.layout != WHOLE_SCHEMA or (first == WHOLE_SCHEMA and not asides(one.path))]
@@ -102,7 +104,7 @@ def _without_own(directory: MigrationDirectory, own: set[str]) -> MigrationDirec
 
 
 def _is_below(path: str, folders: Sequence[str]) -> bool:
-    return any(folder == "." or path.startswith(f"{folder}/") for folder in folders)
+    return any(path.startswith(f"{folder}/") or (folder == "." != path) for folder in folders)
 
 
 def _rank(directory: MigrationDirectory) -> tuple[bool, int, bool, bool, bool, bool, int, int, str]:

@@ -159,7 +159,7 @@ def doubt(tried: Tried, reading: Reading, around: Surroundings, reached: Reach) 
     query = tried.query
     if foreign := foreign_syntax(masked(query.text, query.holes)):
         return FOREIGN.format(foreign)
-    if query.client not in POSTGRESQL_ONLY and (foreign := foreign_words(reading.path)):
+    if query.client not in POSTGRESQL_ONLY and (foreign := foreign_words(f"{reading.path} {query.function}")):
         return FOREIGN.format(foreign)
     made = around.made[reading.role]
     missing = tried.verdict.missing

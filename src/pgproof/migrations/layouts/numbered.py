@@ -31,6 +31,7 @@ _NEEDS_NO_TRANSACTION = re.compile(
     r"|^--\s*postgres-migrations\s+disable-transaction\b",
     re.IGNORECASE | re.MULTILINE,
 )
+_INCLUDED = re.compile(r"^\\ir?[ \t]+'?(?:\S*/)?([^\s/']+)", re.MULTILINE)
 _OWN_TABLES = (
     "schema_migrations",
     "migrations",
@@ -65,8 +66,13 @@ def recognise(folder: Folder) -> float:
 
 
 def read(folder: Folder) -> MigrationDirectory:
-    """Read the numbered files in the order of their numbers, then of their names."""
-    found = _migrations(folder)
+    r"""Read the numbered files in the order of their numbers, then of their names.
+
+    One that another includes (`\i 1-enums.sql`) is a part of that.
+    """
+    named = _migrations(folder)
+    included = {path for _, name in named for path in _INCLUDED.findall(folder.head(name))}
+    found = [(number, name) for number, name in named if name not in included]
     files = tuple(
         migration(
             folder,

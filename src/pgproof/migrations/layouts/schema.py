@@ -15,6 +15,10 @@ _NAMES_IN_A_DATABASE_FOLDER = ("init.sql", "setup.sql", "create_tables.sql", "ta
 _DATABASE_FOLDERS = frozenset({"", "db", "database", "postgres", "postgresql", "sql", "supabase", "schema", "initdb"})
 _LIKE = re.compile(r"(?:.+[._-])?(?:schema|structure|ddl|initial|init[._-](?:schema|db))\.sql", re.IGNORECASE)
 _DUMP = re.compile(r"^--[ \t]*\n-- PostgreSQL database dump[ \t]*$", re.MULTILINE)
+_WHOLE = re.compile(
+    r"(?:all|build|create|database|db|init|install|load|main|schema|setup|structure)(?:[._-].*)?\.sql", re.I
+)
+_INCLUDES = re.compile(r"^\\ir?[ \t]+\S", re.MULTILINE)
 _TABLE = re.compile(r"^[ \t]*create[ \t]+table\b", re.IGNORECASE | re.MULTILINE)
 _TEMPLATE = re.compile(r"\{\{|\$\{|<%|\btable\s+@\w", re.IGNORECASE)
 _LOOKED_AT = 12
@@ -38,7 +42,9 @@ def whole_schema(folder: Folder) -> str:
     scripts = folder.with_suffix(".sql")
     by_name = {name.lower(): name for name in scripts}
     names = _NAMES + (_NAMES_IN_A_DATABASE_FOLDER if folder.name.lower() in _DATABASE_FOLDERS else ())
-    usual = next((by_name[name] for name in names if name in by_name), "")
+    # a script that includes others is the whole, and what it includes are its parts
+    whole = (name for name in scripts if _WHOLE.fullmatch(name) and len(_INCLUDES.findall(folder.head(name))) > 1)
+    usual = next(whole, "") or next((by_name[name] for name in names if name in by_name), "")
     if usual or len(scripts) > _LOOKED_AT:
         return usual
     named = [name for name in scripts if _LIKE.fullmatch(name)]
@@ -48,10 +54,8 @@ def whole_schema(folder: Folder) -> str:
 
 def _makes_a_schema(folder: Folder, name: str, *, named: bool) -> bool:
     head = folder.head(name)
-    whole = _TABLE.search(head) if named else _DUMP.search(head[:2_000])
-    return (
-        whole is not None and not _TEMPLATE.search(head) and not system_named(folder.join(name)) and not dialect(head)
-    )
+    whole = _TABLE.search(head) if named else _DUMP.search(head[:2_000]) and len(_TABLE.findall(head)) > 1
+    return bool(whole) and not _TEMPLATE.search(head) and not system_named(folder.join(name)) and not dialect(head)
 
 
 LAYOUT = Layout("schema", recognise, read, Transaction.STATEMENT)

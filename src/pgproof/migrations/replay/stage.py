@@ -39,6 +39,11 @@ _TAKE_EVENTS = (
 )
 _PREPARED = "select gid from pg_catalog.pg_prepared_xacts where database = pg_catalog.current_database()"
 _NEXT_OID = "pgproof.next_oid()"
+_NOTICE = (
+    "savepoint pgproof_notice; select from pg_catalog.pg_auth_members limit 0;"
+    " rollback to savepoint pgproof_notice; release savepoint pgproof_notice"
+)
+"""In an open transaction a session hears of what another has made when it takes a lock that it does not hold."""
 _PATIENT = "set statement_timeout = 0; set lock_timeout = 0"
 _FLUSH_STATISTICS = "pg_catalog.pg_stat_force_next_flush()"
 """Counts of scans are the session's, not the transaction's, until they are flushed. The function came with 15."""
@@ -176,7 +181,10 @@ class Stage:
     def supply(self, error: ServerError | None, step: Runnable) -> bool:
         """Make up what a step failed for the want of, if that may be; say whether another try makes sense."""
         text = text_of(step)
-        return self.roles.supply(self.admin, error, text) or self.prerequisites.supply(self.database, error, text)
+        made = self.roles.supply(self.admin, error, text) or self.prerequisites.supply(self.database, error, text)
+        if made and not (self.wire.lost or self.wire.idle):
+            self.wire.ask(_NOTICE)
+        return made
 
     @property
     def assumed(self) -> tuple[str, ...]:

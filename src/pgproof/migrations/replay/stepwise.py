@@ -28,6 +28,10 @@ _BEFORE, _AFTER = 0, 1
 """The marks around a statement."""
 
 
+TRIES = 20
+"""How often a statement is tried at most; each time something more that it lacked was made up."""
+
+
 def run_steps(stage: Stage, segment: Segment) -> list[Outcome]:
     """Run a transaction with a savepoint before each statement.
 
@@ -55,7 +59,7 @@ def run_steps(stage: Stage, segment: Segment) -> list[Outcome]:
 def run_bare(stage: Stage, number: int, step: Runnable) -> Outcome:
     """Run a statement outside of a transaction block. Its locks are gone when it ends: nobody can look at them."""
     stage.begin()
-    for _ in range(2):
+    for _ in range(TRIES):
         started = time.monotonic()
         answer = stage.wire.ask(stage.sent(step), lambda _: data(step))
         elapsed_ms = (time.monotonic() - started) * 1000
@@ -93,7 +97,7 @@ def _run(stage: Stage, number: int, step: Runnable, around: tuple[str, str, str]
     if begin == _TRANSACTION[0]:
         stage.begin()
     before = f"{stage.mark(_BEFORE, quiet=True)};\n"
-    for _ in range(2):
+    for _ in range(TRIES):
         # By itself: of a text that the server cannot parse, nothing is run. A timeout of the file's may end it.
         answer = stage.wire.ask(begin)
         if not answer.error:
