@@ -283,6 +283,15 @@ def test_any_name_comes_back_as_it_is(replayed: Replayer, name: str) -> None:
     assert [column.name.parts[-1] for column in replay.catalog.of("column")] == [name, name + "2"]
 
 
+def test_roles_are_made_up_after_a_statement_that_failed_too(replayed: Replayer) -> None:
+    replay = replayed(
+        "create table t (a int); create table t (a int); grant select (a) on t to first_role;"
+        " grant insert on t to second_role, third_role; alter table t owner to fourth_role;"
+    )
+    assert [state for state, _ in failures(replay)] == ["42P07"]
+    assert replay.assumed == ("role first_role", "role fourth_role", "role second_role", "role third_role")
+
+
 def test_carriage_returns_stay_in_bodies_and_hurt_nothing(replayed: Replayer) -> None:
     replay = replayed("create table a (\r\n  id int\r\n);\r\nselect no_such_column\r\n  from a;\r\n")
     assert failures(replay) == [("42703", "select no_such_column from")]
