@@ -146,3 +146,22 @@ def test_the_client_raises() -> None:
     guarded = 'try:\n    supabase.table("t").select("*").execute()\nexcept APIError as e:\n    print(e)\n'
     assert one('supabase.table("t").select("*").execute()\n').handling is Handling.THROWN
     assert one(guarded).handling is Handling.LOGGED
+
+
+def test_the_fields_of_a_model_of_another_module_are_written_where_the_model_is_dumped() -> None:
+    use = one(
+        "from .models import Deal\ndef add(deal: Deal):\n"
+        '    supabase.table("deal").insert(deal.model_dump()).execute()\n',
+        models="""
+        from pydantic import BaseModel, Field
+        class Base(BaseModel):
+            slug: str
+            hidden: str = Field(exclude=True)
+        class Deal(Base):
+            stage: str
+        """,
+    )
+    assert {(found.column, str(found.location), found.typed) for found in use.columns} == {
+        ("slug", "app/main.py:5:35", False),
+        ("stage", "app/main.py:5:35", False),
+    }

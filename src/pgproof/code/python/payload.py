@@ -268,7 +268,7 @@ def _is_conditional(module: Module, node: ast.AST, scope: ast.AST) -> bool:
 def _of_model(module: Module, value: ast.expr, node: ast.Call, less: bool) -> Keys:
     """Return the fields of the model that an expression is."""
     name = _class_of(module, value)
-    found = _fields(module, name, node, 0) if name else None
+    found = _fields(module, name, place(module, node), 0) if name else None
     if found is None:
         return _open(module, node, "the class of the model is not known")
     if less:
@@ -307,12 +307,12 @@ def _annotated(annotation: ast.expr) -> str:
 def _of_annotation(module: Module, node: ast.Name, binding: Binding) -> Keys:
     annotation = binding.node.annotation if isinstance(binding.node, ast.arg) else None
     name = _annotated(annotation) if annotation is not None else ""
-    found = _fields(module, name, node, 0, only="TypedDict") if name else None
+    found = _fields(module, name, place(module, node), 0, only="TypedDict") if name else None
     return found if found is not None else _open(module, node, "it is a parameter, and its type does not name the keys")
 
 
-def _fields(module: Module, name: str, at: ast.AST, depth: int, only: str = "") -> Keys | None:
-    """Return the fields of a class with those of its bases, `None` when it is no model."""
+def _fields(module: Module, name: str, at: Location, depth: int, only: str = "") -> Keys | None:
+    """Return the fields of a class with those of its bases, `None` when it is no model; `at` is where it is written."""
     if depth > _DEPTH:
         return None
     definition, home = _definition(module, name)
@@ -340,9 +340,9 @@ def _fields(module: Module, name: str, at: ast.AST, depth: int, only: str = "") 
                 continue
             alias = "alias" in ast.unparse(statement.value) if statement.value is not None else False
             if alias:
-                found.open.append((place(module, at), "a field of its model has an alias"))
+                found.open.append((at, "a field of its model has an alias"))
             field_name = statement.target.id
-            found.keys[field_name] = Key(field_name, place(module, at), (), True)
+            found.keys[field_name] = Key(field_name, at, (), True)
             if not optional and "NotRequired" not in ast.unparse(statement.annotation):
                 found.always.add(field_name)
     return found
