@@ -65,11 +65,11 @@ def ask_plpgsql_check(
     replayer: Replayer,
 ) -> SecondOpinion:
     """Ask it on a second private server, which replays the migrations; or recall what it said."""
-    from psycopg import Error
-
     wanted = frozenset(body.name for body in examined.items if body.language == "plpgsql")
     if not settings.config.plpgsql_check or not wanted:
         return SecondOpinion()
+    from psycopg import Error
+
     asked = f"what {EXTENSION} says, which pgproof.toml asks for"
     installation = next((one for one in (server.installation, *server.alternatives) if str(one) == replay.server), None)
     if installation is None or not _control(installation).exists():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pgproof.catalog.object import Catalog
 from pgproof.checks.check import check
@@ -12,6 +13,7 @@ from pgproof.evidence.bodies import Bodies
 from pgproof.model import Finding, Severity
 from pgproof.probes.bodies.proved import Defect, Proved
 
+_PROVED = "the first is proved: the server takes it, and its trial finds nothing"
 _COLUMN = re.compile(r'column reference "(.+)" is ambiguous')
 
 
@@ -49,8 +51,11 @@ def ambiguous_name(bodies: Bodies) -> Iterator[Finding]:
     too, and they often have the names of the table's columns.
 
     ## Fix
-    Qualify the column with its table or an alias (`job.status`), or name variables otherwise (`p_status`).
+    Qualify the column with its table or an alias (`job.status`), or name variables otherwise (`p_status`). Where the
+    variable is a column of the result that nothing is assigned to, `#variable_conflict use_column` as the first line of
+    the body says that the column is meant; it is proposed only when a copy of the function was tried with it.
     """
+    repaired: dict[object, str] = {body.name: defect.repair for body in bodies.items for defect in body.defects}
 
     def told(body: Proved, defect: Defect) -> str:
         column = _COLUMN.fullmatch(defect.message)
@@ -60,7 +65,9 @@ def ambiguous_name(bodies: Bodies) -> Iterator[Finding]:
         of = " or ".join(tables) or "a table"
         return f"{said(body, defect)}: variable of the function, or column of {of}"
 
-    yield from one_a_function(bodies, ("42702", "42725"), told, fix="qualify the name with its table or alias")
+    for one in one_a_function(bodies, ("42702", "42725"), told, fix="qualify the name with its table or alias"):
+        repair = repaired.get(one.subject)
+        yield replace(one, fix=f"{repair} as the first line of the body, or {one.fix}  ({_PROVED})") if repair else one
 
 
 def _with_column(catalog: Catalog, relations: tuple[str, ...], column: str) -> list[str]:

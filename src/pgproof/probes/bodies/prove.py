@@ -13,6 +13,7 @@ from pgproof.probes.bodies.judge import judge_probe, judge_whole, together
 from pgproof.probes.bodies.neighbours import Neighbours, neighbours
 from pgproof.probes.bodies.parse import NotRead, parse
 from pgproof.probes.bodies.proved import Defect, Proved, Untold
+from pgproof.probes.bodies.repair import OPTION, repairs
 from pgproof.probes.bodies.review import review
 from pgproof.probes.bodies.rewrite import build
 from pgproof.probes.bodies.routine import Routine, read_users
@@ -87,9 +88,26 @@ def _prove(runner: Runner, routines: Sequence[Routine], near: Neighbours, around
         _judge(runner, trials[at], several, judged[owners[at]], around)
     tables = [len({firing.table for firing in routine.firings}) for routine in routines]
     return [
-        _proved(routine, number, list(together(found, count)))
+        _mended(runner, routine, _proved(routine, number, list(together(found, count))), near, around)
         for routine, number, found, count in zip(routines, tried, judged, tables, strict=True)
     ]
+
+
+def _mended(runner: Runner, routine: Routine, proved: Proved, near: Neighbours, around: Surroundings) -> Proved:
+    """Return what is known of a routine, its ambiguous names with a repair if one can be proved."""
+
+    def attempt(other: Routine) -> list[Defect | Untold]:
+        judged: Judged = []
+        for trial in _trials(other, judged, near):
+            _judge(runner, trial, runner.trials([trial]), judged, around)
+        return [one for _, one in judged]
+
+    if routine.language != "plpgsql" or not proved.defects:
+        return proved
+    found: list[Defect | Untold] = [*proved.defects, *proved.untold]
+    if not repairs(routine, found, attempt, lambda body: runner.accepts(routine, body)):
+        return proved
+    return replace(proved, defects=tuple(replace(defect, repair=OPTION) for defect in proved.defects))
 
 
 def _trials(routine: Routine, judged: Judged, near: Neighbours) -> list[Trial]:

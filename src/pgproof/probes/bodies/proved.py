@@ -14,7 +14,7 @@ class Defect:
     `sqlstate` and `message` are the server's; `offset` counts characters in the body, -1 when it is the whole body.
     `certain`: every call that comes so far fails. `hidden`: its own `WHEN OTHERS` hides it. `firing` is the table whose
     trigger fails. `tried` is what was tried, in one line, `relations` are those that it names. `foreign` is the schema
-    that nothing makes, when that is what is missing.
+    that nothing makes, when that is what is missing. `repair` is a first line for the body that mends it: it was tried.
     """
 
     sqlstate: str
@@ -27,6 +27,7 @@ class Defect:
     tried: str = ""
     relations: tuple[str, ...] = ()
     foreign: str = ""
+    repair: str = ""
 
 
 @dataclass(frozen=True, slots=True)

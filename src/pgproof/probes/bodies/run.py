@@ -196,6 +196,16 @@ class Runner:
         settings = {**routine.settings, "check_function_bodies": "on"}
         return self._place(settings, [f"select pg_catalog.{validator(routine)}({routine.oid})"])
 
+    def accepts(self, routine: Routine, body: str) -> bool:
+        """Whether the server takes another body for a routine, by CREATE OR REPLACE. It is rolled back."""
+        ((definition,),) = self._connection.execute(
+            "select pg_catalog.pg_get_functiondef(%s)", [routine.oid]
+        ).fetchall()
+        definition = definition.replace("\r\n", "\n")
+        if routine.body not in definition:
+            return False
+        return self._place({"check_function_bodies": "on"}, [definition.replace(routine.body, body)]) is None
+
     def _place(self, settings: Mapping[str, str], run: Iterable[str]) -> Place | None:
         import psycopg
 
