@@ -43,6 +43,18 @@ def test_a_report_imports_no_server_and_no_parser() -> None:
     assert heavy_modules_after("report", str(REPORTS / "broken.json")) == "[]\n"
 
 
+def test_what_is_recalled_needs_no_driver_and_no_grammar() -> None:
+    script = (
+        "import sys, pgproof.workflows.baseline\n"
+        "from pgproof.checks import all_checks\n"
+        "from pgproof.evidence.store import Evidence\n"
+        "all_checks(), Evidence()\n"
+        "print([name for name in ('psycopg', 'multiprocessing', 'tree_sitter', 'jinja2') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=environment())
+    assert done.stdout == "[]\n"
+
+
 def test_the_version() -> None:
     assert pgproof("--version").stdout == f"pgproof {__version__}\n"
 
