@@ -188,6 +188,19 @@ def test_a_dump_with_restrict_and_with_statements_that_fail_is_named_and_not_cal
     assert "UNDECIDED" in capsys.readouterr().out
 
 
+def test_a_grant_that_fails_hides_nothing_but_privileges(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    fails = (
+        "grant select (nothing) on note to public; alter table note owner to pg_monitor; alter table gone owner to x;\n"
+    )
+    (project / "before.sql").write_text(SCHEMA + fails)
+    changed = "alter table note disable row level security; revoke select on note from public;"
+    (project / "after.sql").write_text(SCHEMA + changed + fails)
+    code, document = told(capsys, "before.sql", "after.sql")
+    assert code == 1
+    assert brief(document) == [("changed", "table public.note", "row security")]
+    assert any("1 object that differ" in gap["reason"] for gap in document["gaps"])
+
+
 def test_another_major_is_no_difference(project: Path, live: LiveDatabase, capsys: pytest.CaptureFixture[str]) -> None:
     older = make_live(running_cluster(MAJORS[0]))
     for database in (live, older):

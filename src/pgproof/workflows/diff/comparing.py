@@ -87,7 +87,11 @@ def _alike_sides(
     differences = survive(compare(ours, theirs, owners), ours, theirs)
     objects = len(set(ours.objects).union(theirs.objects))
     unknown = frozenset(name for side in (one, other) if side.replay for name in side.replay.unknown)
-    cannot = [d for d in differences if unknown and cannot_know(d.name, _thing(d.name, ours, theirs), unknown)]
+    cannot = [
+        d
+        for d in differences
+        if cannot_know(d.name, thing := _thing(d.name, ours, theirs), unknown) or _is_unsure(d, thing, one, other)
+    ]
     judged = tuple(d for d in differences if d not in cannot)
     return Found(judged, objects, (*_hidden(one), *_hidden(other), *unknown_gap(cannot)))
 
@@ -114,7 +118,15 @@ def _with_replay(declared: Side, actual: Side, settings: Settings, platform: Pla
         ignore_schemas=settings.config.ignore_schemas,
         roles=dict(settings.config.roles),
     )
-    return Found(compared.judged, compared.objects, (*gaps, *unknown_gap(compared.unknown)))
+    unsure = [d for d in compared.judged if _is_unsure(d, _thing(d.name, replay.catalog, catalog), declared, actual)]
+    judged = tuple(d for d in compared.judged if d not in unsure)
+    return Found(judged, compared.objects, (*gaps, *unknown_gap((*compared.unknown, *unsure))))
+
+
+def _is_unsure(difference: Difference, thing: Object | None, *sides: Side) -> bool:
+    """Whether it is about the one attribute that a statement which failed would have set."""
+    unsure = (side.unsure.get(difference.attribute, frozenset()) for side in sides)
+    return any(cannot_know(difference.name, thing, names) for names in unsure if names)
 
 
 def _dumped(catalog: Catalog) -> Catalog:

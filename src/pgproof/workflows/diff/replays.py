@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -29,6 +29,9 @@ _HARMLESS = {"42P06", "42P07", "42710", "42723"}
 """Duplicate schema, relation, object, function: a new database, or the platform, had it before the dump."""
 _UNKNOWN_SETTING = "42704"
 _SHOWN = 5
+_SET = {"GrantStmt": ("privileges",), "CommentStmt": ("comment",), "AlterOwnerStmt": ("owner", "privileges")}
+_ONE_BY_ONE = ("privileges", "owner", "comment")
+_OWNER = re.compile(r"\s*alter\s[^,]*\sowner\s+to\s[^,]*", re.IGNORECASE)
 
 T = TypeVar("T")
 
@@ -71,11 +74,14 @@ def replayed(side: Named, evidence: Evidence) -> Side:
     """
     migrations, replay = there(evidence.get(Migrations)), there(evidence.get(Replay))
     failed = [one for one in replay.observations if one.refused or _counts(one)]
-    known = replace(replay, unknown=frozenset(name for one in failed for name in one.mentions))
+    unsure = {
+        of: _mentioned(one for one in failed if of in _sets_only(one)) for of in ("privileges", "owner", "comment")
+    }
+    known = replace(replay, unknown=_mentioned(one for one in failed if not _sets_only(one)))
     description = _described(side, migrations.directory, replay)
     assumed = () if side.what is What.DUMP else replay.gaps  # a dump never has its roles
     gaps = (*_failures(failed), *assumed)
-    return Side(side.name, side.what, description, replay.catalog, known, gaps)
+    return Side(side.name, side.what, description, replay.catalog, known, gaps, unsure)
 
 
 def there(part: T | Absent) -> T:
@@ -130,6 +136,17 @@ def _described(side: Named, directory: MigrationDirectory, replay: Replay) -> st
         return f"migrations, by the project's own command on {replay.server}"
     files = counted(len(directory), "file")
     return f"migrations ({directory.layout}, {files}), replayed on {replay.server}"
+
+
+def _mentioned(several: Iterable[Observation]) -> frozenset[tuple[str, str]]:
+    return frozenset(name for one in several for name in one.mentions)
+
+
+def _sets_only(observation: Observation) -> tuple[str, ...]:
+    """Return the attributes that a statement sets when it does nothing else: what it mentions is known but for them."""
+    if observation.node == "AlterTableStmt" and _OWNER.fullmatch(observation.text):
+        return _SET["AlterOwnerStmt"]
+    return _SET.get(observation.node, ())
 
 
 def _counts(observation: Observation) -> bool:

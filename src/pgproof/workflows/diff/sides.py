@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,7 +48,10 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A side that was read. `replay` is there for what was replayed: migrations and dumps."""
+    """A side that was read. `replay` is there for what was replayed: migrations and dumps.
+
+    `unsure` are names, as `Replay.unknown` has them, of which one attribute is not known, by that attribute.
+    """
 
     name: str
     what: What
@@ -55,6 +59,7 @@ class Side:
     catalog: Catalog
     replay: Replay | None = None
     gaps: tuple[Gap, ...] = ()
+    unsure: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=dict)
 
 
 def named(given: str, settings: Settings, folder: Path) -> Named:
