@@ -28,6 +28,7 @@ _SYSTEMS = {
         "DuckDB": "duckdb",
         "Firebird": "firebird",
         "H2": "h2",
+        "HSQLDB": "hsqldb",
         "MySQL": "mysql|mariadb",
         "SQLite": "sqlite3?|d1|turso|libsql",
         "SQL Server": "mssql|sqlserver",

@@ -26,6 +26,10 @@ create table note (id uuid primary key, body text, state text);
 create table public.note (id bigint primary key, body text);
 -- file: db/migrations/0001_tag.sql
 create table tag (id bigint primary key);
+-- file: db/hsqldb/migrations/20240101000000_note.sql
+create table note (id bigint primary key, body varchar(80));
+-- file: db/source/migrations/20240101000000_note.sql
+create table note (id bigint primary key, body text);
 """,
 )
 def two_owners(directories: Directories, definitions: Definitions) -> Iterator[Finding]:
@@ -40,12 +44,17 @@ def two_owners(directories: Directories, definitions: Definitions) -> Iterator[F
     `migrations = "DIR"`.
     """
     used = directories.found[0]
+    # a file of the same name is the same migration, written for another system, or kept twice
+    own = {file.path.removeprefix(f"{used.path}/") for file in used.files}
     by_table: defaultdict[tuple[str, str], dict[str, Definition]] = defaultdict(dict)
     for definition in definitions.items:
         by_table[definition.schema or "public", definition.table].setdefault(definition.directory, definition)
     for other in directories.rivals:
         shared = [
-            (t, d[used.path], d[other.path]) for t, d in sorted(by_table.items()) if {used.path, other.path} <= d.keys()
+            (t, d[used.path], d[other.path])
+            for t, d in sorted(by_table.items())
+            if {used.path, other.path} <= d.keys()
+            and d[other.path].location.path.removeprefix(f"{other.path}/") not in own
         ]
         if shared:
             (_, table), mine, theirs = shared[0]
