@@ -88,3 +88,16 @@ export const add = (data: { stage: string; password: string }) => db.from("deals
     write(tmp_path, "", MIGRATIONS, {"src/deals.ts": code})
     [feature] = tomllib.loads(draft(tmp_path, "draft.toml"))["feature"].values()
     assert feature["needs"] == ["deals.owner"]
+
+
+def test_a_table_that_the_code_makes_itself_is_no_need(tmp_path: Path) -> None:
+    code = """
+import psycopg
+
+def run(connection):
+    connection.execute("create temporary table todo (id int)")
+    connection.execute("insert into todo select id from app.companies")
+"""
+    write(tmp_path, "", MIGRATIONS, {"worker/run.py": code})
+    [feature] = tomllib.loads(draft(tmp_path, "draft.toml"))["feature"].values()
+    assert feature["needs"] == ["relation app.companies"]

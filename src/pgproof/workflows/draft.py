@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from pgproof.code.queries.attempt import Unfit, attempts
 from pgproof.code.queries.examine import parsed
+from pgproof.code.queries.runtime import made_by_code
 from pgproof.code.queries.tree import relations
 from pgproof.code.source import Role
 from pgproof.code.usage import Call, Handling, Query, TableUse, Unread, Usage
@@ -46,9 +47,11 @@ def draft(root: Path, file: str) -> str:
         if not isinstance(usages, Usages):
             return ""
         product = [one for one in usages.readings if one.role is Role.PRODUCT and not one.path.endswith(".sql")]
+        made = made_by_code((one.role, use) for one, use in usages.of(Query))[Role.PRODUCT].names
+        own = {name for kind, name in made if kind == "relation"}
         alike = Counter(_name(one.path) for one in product)
         sections = [
-            _section(_name(one.path) if alike[_name(one.path)] == 1 else one.path, one.path, one.found)
+            _section(_name(one.path) if alike[_name(one.path)] == 1 else one.path, one.path, one.found, own)
             for one in product
         ]
     told = [section for section in sections if section]
@@ -59,13 +62,15 @@ def _name(path: str) -> str:
     return str(PurePosixPath(path).with_suffix(""))
 
 
-def _section(name: str, path: str, found: Iterable[Usage | Unread]) -> str:
+def _section(name: str, path: str, found: Iterable[Usage | Unread], own: Collection[str]) -> str:
+    """Return what a file needs, but for the tables that the code makes itself (`own`: temporary ones)."""
     needs: dict[Need, bool] = {}
     for use in found:
         if not isinstance(use, Unread):
             required = use.handling is not Handling.EXPECTED
             for need in filter(_can_be_said, _needs(use)):
                 needs[need] = needs.get(need, False) or required
+    needs = {one: needed for one, needed in needs.items() if _relation(one) not in own}
     # A column says that its table is there.
     columns = {need.relation for need in needs if isinstance(need, Column)}
     kept = {one: needed for one, needed in needs.items() if not (isinstance(one, Relation) and one.path in columns)}
@@ -77,6 +82,11 @@ def _section(name: str, path: str, found: Iterable[Usage | Unread]) -> str:
     lines += _list("needs", [one for one, required in kept.items() if required])
     lines += _list("optional", [one for one, required in kept.items() if not required])
     return "\n".join(lines) + "\n"
+
+
+def _relation(need: Need) -> str:
+    path = need.relation if isinstance(need, Column) else need.path if isinstance(need, Relation) else ("",)
+    return path[-1]
 
 
 def _can_be_said(need: Need) -> bool:
