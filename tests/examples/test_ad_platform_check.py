@@ -49,6 +49,8 @@ def test_the_numbers_of_the_report_are_counted_without_the_live_database() -> No
         "tables": ("10", "10"),
         "indexes": ("47", "44"),
         "unique indexes": ("3", "1"),
+        "composite indexes": ("12", "9"),
+        "partial indexes": ("7", "10"),
         "functions": ("7", "10"),
         "views": ("13", "13"),
         "triggers": ("6", "6"),
