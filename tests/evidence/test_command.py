@@ -50,8 +50,26 @@ def test_another_spelling_of_an_expression_is_no_difference(root: Path, live: Li
     assert check(Settings(root, read_config(root), live.url)).findings == ()
 
 
-def test_a_command_that_does_nothing_there_leaves_the_verdict_undecided(root: Path) -> None:
-    (root / "tool.py").write_text("print('up to date')", "utf-8")
-    result = check(Settings(root, read_config(root)))
+def test_what_may_be_pending_is_no_difference(root: Path, live: LiveDatabase) -> None:
+    records = "create table alembic_version (version_num varchar(32) primary key); insert into alembic_version values "
+    (root / "tool.py").write_text(TOOL.format(sql=f"{SQL}; {records} ('0002')"), "utf-8")
+    live.execute(f"create table note (id int primary key); create table hand (id int); {records} ('0001')")
+    settings = Settings(root, read_config(root), live.url)
+    result = check(settings)
+    assert [(f.code, f.subject) for f in result.findings] == [("DRF102", "public.hand")]
     assert result.verdict is Verdict.UNDECIDED
+    assert "public.alembic_version says 0001 in the live database, after the command 0002" in result.reason
+    live.execute("update alembic_version set version_num = '0002'")
+    finding, *others = check(settings).findings
+    assert (finding.code, others[-1].code) == ("DRF101", "DRF102")
+    assert (
+        finding.seen[0] == "unclear: the project's own command makes it so; which of its migrations, it does not tell"
+    )
+
+
+def test_of_a_command_that_did_not_come_nothing_is_compared(root: Path, live: LiveDatabase) -> None:
+    (root / "tool.py").write_text("print('up to date')", "utf-8")
+    live.execute(SQL)
+    result = check(Settings(root, read_config(root), live.url))
+    assert (result.verdict, result.findings) == (Verdict.UNDECIDED, ())
     assert "python tool.py" in result.reason

@@ -217,3 +217,16 @@ def test_rows_that_a_refused_copy_would_have_loaded_are_no_mistake_of_what_needs
     )
     assert [number for number, _ in errors(result)] == ["0002"]
     assert any("runs a command of the shell" in reason for reason in gaps(result))
+
+
+def test_a_file_that_the_journal_lists_and_nobody_has_is_to_be_brought_back(tmp_path: Path) -> None:
+    entries = ", ".join(f'{{"idx": {n}, "when": {n}, "tag": "000{n}_a"}}' for n in (0, 1))
+    (tmp_path / "drizzle/meta").mkdir(parents=True)
+    (tmp_path / "drizzle/meta/_journal.json").write_text(
+        f'{{"dialect": "postgresql", "entries": [{entries}]}}', "utf-8"
+    )
+    (tmp_path / "drizzle/0000_a.sql").write_text("create table a (id int primary key);", "utf-8")
+    result = check(Settings(tmp_path, Config(platform="plain")))
+    assert [finding.code for finding in result.findings] == ["HIS110"]
+    (gap,) = (gap for gap in result.gaps if "no such file" in gap.reason)
+    assert gap.way_out == "bring the files back, or take them out of the list where no database has run them"

@@ -32,7 +32,12 @@ from tests.migrations.repository import write
         ("database/migrations/2024_01_01_000000_users.php", "Schema::create('users'", "Laravel", "php artisan migrate"),
         ("migrations/20240101000000_users.js", "exports.up = (knex) => knex.schema", "Knex", "npx knex migrate:latest"),
         ("migrations/1700000000000_users.ts", "up(pgm: MigrationBuilder)", "node-pg-migrate", "npx node-pg-migrate up"),
-        ("migrations/1700000000000-Users.ts", "implements MigrationInterface", "TypeORM", "npx typeorm migration:run"),
+        (
+            "migrations/1700000000000-Users.ts",
+            "implements MigrationInterface",
+            "TypeORM",
+            "npx typeorm migration:run -d DATA_SOURCE",
+        ),
         ("src/m20240101_000000_users.rs", "impl MigrationTrait for Migration", "SeaORM", "sea-orm-cli migrate up"),
         (
             "Migrations/20240101000000_Users.cs",

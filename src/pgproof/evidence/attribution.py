@@ -111,6 +111,10 @@ def _later(one: Difference, end: Catalog, pending: set[str], effects: Effects) -
 
 def _declared(one: Difference, file: str, standings: Standings, edited: frozenset[str], *, recorded: bool) -> Told:
     standing = standings.of(file)
+    if not file and not standings.items:
+        return Told(
+            Story.UNCLEAR, "", "the project's own command makes it so; which of its migrations, it does not tell"
+        )
     if not file or standing is None:
         return Told(Story.BY_HAND, "", "no migration makes it so")
     if file in edited:

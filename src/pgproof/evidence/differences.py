@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from pgproof.catalog.ddl import make_all
 from pgproof.catalog.difference import Difference
-from pgproof.evidence.compared import compare_with_replay, unknown_gap
+from pgproof.evidence.command_records import OwnRecords
+from pgproof.evidence.compared import SHOWN, compare_with_replay, unknown_gap
 from pgproof.evidence.failures import Failures
 from pgproof.evidence.live import Live
 from pgproof.evidence.part import gathers
@@ -52,8 +53,13 @@ def find_differences(
     servers: PrivateServers,
     replayer: Replayer,
     failures: Failures,
+    records: OwnRecords | None,
 ) -> Differences:
-    """Compare the two catalogs, expressions by what they mean, and set apart what cannot be judged."""
+    """Compare the two catalogs, expressions by what they mean, and set apart what cannot be judged.
+
+    Where the project's own command made the one, and its tool records otherwise in the live database, what differs may
+    be what is pending.
+    """
     settings.progress("comparing")
     replay = expected.replay
     compared = compare_with_replay(
@@ -66,11 +72,27 @@ def find_differences(
         roles=dict(settings.config.roles),
         base_is_missing=failures.base_is_missing,
     )
+    pending = [one for one in compared.judged if records and _may_be_pending(one, records)]
+    judged = tuple(one for one in compared.judged if one not in pending)
     gaps = unknown_gap(compared.unknown)
+    if records and pending:
+        names = sorted({f"{one.name.kind} {one.name}" for one in pending})
+        shown = ", ".join(names[:SHOWN]) + " …" * (len(names) > SHOWN)
+        gaps.append(
+            Gap(
+                f"{counted(len(names), 'object')} that may differ for what is pending ({records.told}): {shown}",
+                blocking=True,
+                way_out="Compare when the live database is up to date, or let the command stop where that one stands.",
+            )
+        )
     if compared.hidden:
         hidden = f"{counted(compared.hidden, 'attribute')} that the role may not read in the live database"
         gaps.append(Gap(hidden, way_out="docs/live.md lists the grants"))
-    return Differences(compared.judged, compared.objects, len(replay.files), replay.origins, tuple(gaps))
+    return Differences(judged, compared.objects, len(replay.files), replay.origins, tuple(gaps))
+
+
+def _may_be_pending(one: Difference, records: OwnRecords) -> bool:
+    return records.ahead if one.action == "extra" else records.behind or (records.ahead and one.action != "missing")
 
 
 def place_of(name: ObjectName, origins: Mapping[ObjectName, Location]) -> Location | None:

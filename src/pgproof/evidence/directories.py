@@ -9,6 +9,7 @@ from pgproof.evidence.independent import independent, package_of, place_of
 from pgproof.evidence.part import Unavailable, gathers
 from pgproof.evidence.repository import Repository
 from pgproof.evidence.settings import Settings
+from pgproof.migrations import command_lines
 from pgproof.migrations.discover import asides, directories_in, read_directory, surely_migrations
 from pgproof.migrations.file import MigrationDirectory, MigrationFile
 from pgproof.migrations.programs import Programs, programs
@@ -121,7 +122,7 @@ def _none(found: Sequence[Programs]) -> Gap:
     return Gap(
         f"no migrations were found that are SQL: {told}",
         blocking=True,
-        way_out=f'let the project\'s own tool run them, in pgproof.toml: [replay] command = "{first.command}"',
+        way_out=command_lines.way_out(first.command),
     )
 
 

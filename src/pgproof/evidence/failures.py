@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pgproof.evidence.chains import Chain, first_that_explains, missing
+from pgproof.evidence.directories import Migrations
 from pgproof.evidence.limits import INSUFFICIENT_PRIVILEGE, limit
 from pgproof.evidence.missing import MissingBase
 from pgproof.evidence.part import gathers
@@ -57,8 +58,9 @@ class Failures:
 
 
 @gathers(Failures, Proof(Method.EXECUTED, (Subject.REPLAY,)))
-def sort_failures(replay: Replay, base: MissingBase) -> Failures:
+def sort_failures(replay: Replay, base: MissingBase, migrations: Migrations) -> Failures:
     """Tell defects from limits of the sandbox and from a missing base, and attach consequences to their causes."""
+    absent = frozenset(file.path for file in migrations.directory.files if file.absent)
     orphans = Chain()
     limits: dict[str, Chain] = {}
     roots: list[Chain] = []
@@ -80,7 +82,7 @@ def sort_failures(replay: Replay, base: MissingBase) -> Failures:
         replay.server,
         len(replay),
         bool(base),
-        (*_base_gap(base, len(orphans.members), code=code), *_limit_gaps(limits.values(), len(replay))),
+        (*_base_gap(base, len(orphans.members), code=code), *_limit_gaps(limits.values(), len(replay), absent)),
     )
 
 
@@ -132,7 +134,7 @@ def _base_gap(base: MissingBase, orphans: int, *, code: bool) -> Iterable[Gap]:
     )
 
 
-def _limit_gaps(limits: Iterable[Chain], statements: int) -> Iterable[Gap]:
+def _limit_gaps(limits: Iterable[Chain], statements: int, absent: Collection[str]) -> Iterable[Gap]:
     for chain in limits:
         first, count = chain.members[0], len(chain.members)
         way_out = ""
@@ -140,6 +142,8 @@ def _limit_gaps(limits: Iterable[Chain], statements: int) -> Iterable[Gap]:
             way_out = allow_more(first.failure.limit)
         elif first.node == "CreateExtensionStmt":
             way_out = 'if it may run on this machine, in pgproof.toml: [replay] extensions = ["…"] (docs/security.md)'
+        elif first.origin in absent:
+            way_out = "bring the files back, or take them out of the list where no database has run them"
         elif not first.text:
             way_out = 'let the project\'s own tool run them, in pgproof.toml: [replay] command = "…"'
         yield Gap(

@@ -10,7 +10,7 @@ from typing import Any
 from pgproof.evidence.directories import COMMAND, Migrations
 from pgproof.evidence.history import History
 from pgproof.evidence.limits import limit
-from pgproof.evidence.part import gathers
+from pgproof.evidence.part import Unavailable, gathers
 from pgproof.evidence.search_path import SearchPath, likely_paths
 from pgproof.evidence.settings import Settings
 from pgproof.evidence.shadow import PrivateServers, ReplayServer
@@ -129,7 +129,11 @@ def replay_all(
     """
     files, config = migrations.directory.files, replayer.settings.config
     if config.replay_command:
-        return _by_command(replayer, server.installation)
+        made = _by_command(replayer, server.installation)
+        for gap in made.gaps:
+            if gap.blocking:  # the command did not come here: nothing is known of what it makes
+                raise Unavailable(gap)
+        return made
     pending = frozenset(file.path for file in history.pending) if history else frozenset()
     best = replayer.replay(replayer.task(files, pending, server.installation, config.search_path))
     for installation in server.alternatives:

@@ -21,7 +21,9 @@ from typing import TYPE_CHECKING
 
 from pgproof.catalog import snapshot
 from pgproof.migrations.command_environment import environment
+from pgproof.migrations.command_lines import lines_for
 from pgproof.migrations.command_output import complaint, last_lines
+from pgproof.migrations.command_records import command_records
 from pgproof.migrations.observation import Observation, Replay
 from pgproof.migrations.replay.limits import allow_more
 from pgproof.model import Gap, Location
@@ -39,19 +41,6 @@ _TAIL = 64 * 1024
 _WAIT_FOR_STATISTICS_S = 2.0
 
 _SESSIONS = "select sessions from pg_catalog.pg_stat_database where datname = $1"
-
-_ALEMBIC_LINES = """\
-Let alembic's env.py take the URL from the environment, below `config = context.config`:
-
-    import os
-    if os.environ.get("DATABASE_URL"):
-        config.set_main_option("sqlalchemy.url", os.environ["DATABASE_URL"].replace("%", "%%"))"""
-_OTHER_LINES = """\
-Let the tool take its database from the variable DATABASE_URL, or from PGHOST, PGPORT, PGUSER, PGPASSWORD and
-PGDATABASE. If it reads other variables, name them in pgproof.toml:
-
-    [replay.environment]
-    APP_DATABASE = "{url}"          # also {host}, {port}, {user}, {password}, {database}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +86,7 @@ def replay_command(command: Command, shadow: Shadow) -> Replay:
         observations, gaps = _judged(command, run, came=came, changed=catalog != before)
         with database.admin() as admin:
             extensions = {name for (name,) in admin.rows("select extname from pg_catalog.pg_extension")}
+            recorded = command_records(admin)
     server = shadow.installation
     return Replay(
         (),
@@ -107,6 +97,7 @@ def replay_command(command: Command, shadow: Shadow) -> Replay:
         {},
         standins=tuple(sorted(extensions.intersection(shadow.standins))),
         gaps=gaps,
+        recorded=recorded,
     )
 
 
@@ -115,7 +106,7 @@ def _judged(
 ) -> tuple[tuple[Observation, ...], tuple[Gap, ...]]:
     """Say what the end of the command means: a failure of the migrations, a gap, or neither."""
     said = last_lines(run.output)
-    lines = _ALEMBIC_LINES if "alembic" in command.text else _OTHER_LINES
+    lines = lines_for(command.text)
     way_out = f"{lines}\n\nThe end of what it said:\n{said}" if said else lines
     if run.exit_code is None:
         more = allow_more("timeout")

@@ -82,6 +82,18 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True)
+class CommandRecords:
+    """What the project's own tool recorded: its table, as SQL writes it, and the migrations in it.
+
+    `head`: the table says where the database is, and not how it came there.
+    """
+
+    table: str
+    names: frozenset[str]
+    head: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Replay:
     """The result of replaying a sequence of migration files on a private server.
 
@@ -92,6 +104,7 @@ class Replay:
     failed or refused statements mention. `gaps` say what of the base could not be made, or what could not be observed.
     `layer` is the shadow's layer that holds the result, as long as the shadow keeps it. `search_path` is the one that
     the session had, when it was not the server's default. `limited`: a limit was hit, so that another run may see more.
+    `recorded` is what the project's own command wrote down, when it was that which ran.
     """
 
     files: tuple[str, ...]
@@ -108,6 +121,7 @@ class Replay:
     layer: str = field(default="", compare=False)
     search_path: str = field(default="", compare=False)
     limited: bool = field(default=False, compare=False)
+    recorded: CommandRecords | None = None
 
     def __len__(self) -> int:
         """Return the number of statements."""

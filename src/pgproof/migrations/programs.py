@@ -53,7 +53,7 @@ _TOOLS = (
     _tool("SeaORM", "sea-orm-cli migrate up", r"m\d{8}_\d{6}_.+\.rs", r"\bMigrationTrait\b"),
     _tool(
         "TypeORM",
-        "npx typeorm migration:run",
+        "npx typeorm migration:run -d DATA_SOURCE",
         _SCRIPT + r"|.*\d{13}.*\.[cm]?[jt]s",
         r"\bMigrationInterface\b|\bqueryRunner\b",
     ),

@@ -40,11 +40,12 @@ def extra_object(differences: Differences, attribution: Attribution | None) -> I
     ## Fix
     Adopt it with a migration (`… if not exists`), or drop it.
     """
+    which = differences.migrations or "the"  # a command does not tell how many it runs
     for difference in differences.items:
         if difference.action == "extra":
             yield Finding(
                 difference.name,
-                f"in the live database, made by none of {differences.migrations} migrations{belongings(difference)}",
+                f"in the live database, made by none of {which} migrations{belongings(difference)}",
                 seen=(*perhaps(difference, attribution), *story(difference, attribution)),
                 reproduce=show(difference.name),
             )
