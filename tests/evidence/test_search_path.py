@@ -29,6 +29,7 @@ def checked(root: Path, files: dict[str, str], config: Config | None = None) -> 
     [
         "DATABASE_URL=postgres://localhost/shop?search_path=app,public\n",
         "DB_SEARCH_PATH=\n",
+        "DATABASE_URL=postgresql://u:p@localhost:5432/shop?connection_limit=5&schema=app\n",
         '{"searchPath": ["app"]}\n',
     ],
 )

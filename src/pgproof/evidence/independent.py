@@ -46,6 +46,9 @@ _POSTGRES = re.compile(
     re.IGNORECASE,
 )
 """What SQLite and MySQL have no place for."""
+_OTHER_SYSTEM = re.compile(
+    r"sqlite|mysql|mariadb|mssql|sqlserver|clickhouse|libsql|duckdb|spanner|oracle", re.IGNORECASE
+)
 _NAME = r'(?:"?\w+"?\s*\.\s*)?"?(\w+)"?'
 _MAKES = re.compile(
     rf"\bcreate\s+(?:(?:unlogged|foreign|materialized)\s+)*(?:table|view)\s+(?:if\s+not\s+exists\s+)?{_NAME}", re.I
@@ -53,6 +56,8 @@ _MAKES = re.compile(
 _NEEDS = re.compile(rf"\b(?:references|alter\s+table(?:\s+if\s+exists)?(?:\s+only)?)\s+{_NAME}", re.I)
 _COPIED = 1 / 2
 """The share of a directory's files that stand in another one, too, from which on it is a copy of that."""
+_DATED = re.compile(r"\d{8}")
+"""Names of files that two teams do not both think of; `0001_init` is anyone's."""
 _FEW = 4
 _SAME = 3 / 4
 """The share of so many tables that two directories both make, from which on they are of one database."""
@@ -83,7 +88,7 @@ def place_of(root: Path, directory: MigrationDirectory) -> str:
 def independent(found: Sequence[MigrationDirectory], places: dict[str, str]) -> list[MigrationDirectory]:
     """Return those that are databases of their own; the first one is. `places` are their folders by their paths."""
     taken = list(found[:1])
-    if not taken or taken[0].dialect or asides(taken[0].path) or not surely_migrations(taken[0]):
+    if not taken or taken[0].dialect or asides(taken[0].path):
         return taken
     for one in found[1:]:
         place = places[one.path]
@@ -102,6 +107,8 @@ def tables_of(directory: MigrationDirectory) -> frozenset[str]:
 def _is_a_database(directory: MigrationDirectory) -> bool:
     if directory.dialect or asides(directory.path) or not surely_migrations(directory) or not directory.files:
         return False
+    if _OTHER_SYSTEM.search(directory.path):
+        return False
     return directory.layout == "supabase" or any(_POSTGRES.search(file.text) for file in directory.files)
 
 
@@ -110,7 +117,7 @@ def _same(one: MigrationDirectory, other: MigrationDirectory) -> bool:
     mine, theirs = (frozenset(file.text.strip() for file in of.files if file.text.strip()) for of in (one, other))
     if len(mine & theirs) > min(len(mine), len(theirs)) * _COPIED:
         return True
-    names, others = {_base(file.path) for file in one.files}, {_base(file.path) for file in other.files}
+    names, others = ({base for file in of.files if _DATED.match(base := _base(file.path))} for of in (one, other))
     if len(names) >= _FEW and len(names & others) > min(len(names), len(others)) * _COPIED:
         return True
     tables, made = tables_of(one), tables_of(other)

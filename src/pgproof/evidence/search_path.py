@@ -15,7 +15,8 @@ from pgproof.model import Location
 from pgproof.model.name import ROUTINES
 from pgproof.sql.quote import identifier
 
-_MENTION = re.compile(r"search_?path", re.IGNORECASE)
+_MENTION = re.compile(r"search_?path|postgres(?:ql)?://[^\s\"'`]*[?&]schema=", re.IGNORECASE)
+"""The last is Prisma's way to say it, in its connection string (prisma.io/docs: PostgreSQL, "Arguments")."""
 _NAME = re.compile(r"\$user|[a-z_][\w$]*")
 _MAY_CONNECT = re.compile(
     r"\.(?:cfg|clj|conf(?:ig)?|cs|env|exs?|go|gradle|ini|java|js|json|kt|mjs|php|properties|py|rb|rs|scala|sh|sql|tf|toml"
@@ -42,9 +43,10 @@ def likely_paths(replay: Replay, root: Path, migrations: str, foreign: Iterable[
     connection string, a pool's settings. `foreign` are the schemas of the platform. Without such a word a name that
     cannot be found is the migration's mistake.
     """
+    own = _made_by_nobody(replay)
     wanted = _wanted(replay, frozenset(foreign))
-    if not wanted:
-        return ()
+    if own or not wanted:
+        return own
     known = {name.schema for name in replay.catalog.objects} | wanted | {"public", "$user"}
     named: dict[str, Location] = {}
     spoken: list[Location] = []
@@ -58,6 +60,19 @@ def likely_paths(replay: Replay, root: Path, migrations: str, foreign: Iterable[
     # the path that holds most of what is wanted; of equals the one that was found first
     best = sorted(named, key=lambda value: -sum(schema in value for schema in wanted))
     return tuple(SearchPath(value, named[value]) for value in best[:_TRIED])
+
+
+def _made_by_nobody(replay: Replay) -> tuple[SearchPath, ...]:
+    """Return the schema that the migrations name and none of them makes, when what they make without a schema is looked
+    for in it: it is what their tool's connection sets (Prisma makes the schema of its connection string itself).
+    """
+    assumed = {name.removeprefix("schema ") for name in replay.assumed if name.startswith("schema ")}
+    homes = _homes(replay)
+    for observation in replay.observations:
+        missed = missing(observation) if observation.failure and not limit(observation) else None
+        if missed and missed.schema in assumed and "public" in homes.get((missed.kind, missed.name), ()):
+            return (SearchPath(f"{_written(missed.schema)}, public", observation.location),)
+    return ()
 
 
 def _wanted(replay: Replay, foreign: frozenset[str]) -> frozenset[str]:

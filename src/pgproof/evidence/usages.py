@@ -22,6 +22,8 @@ from pgproof.server.folders import subfolder
 
 U = TypeVar("U", TableUse, Call, Query, Unread)
 
+SHOWN = 5
+"""How many folders of a gap are named."""
 SHIPPED = frozenset({Role.PRODUCT, Role.SCRIPT})
 """What runs against a database that matters."""
 
@@ -83,14 +85,17 @@ def _gaps(code: Code, looked_at: Collection[str]) -> Iterator[Gap]:
         if reading.role in SHIPPED and directory not in looked_at:
             others[code.ownership.folder_of(reading.path), directory] += len(reading.found)
     for (folder, directory), number in sorted(others.items()):
-        what = f"the code of {folder}" if folder else "the code outside of all packages"
         if directory:
             yield Gap(
-                f"{what} ({counted(number, 'place')}): it has migrations of its own, {directory}",
+                f"the code of {folder} ({counted(number, 'place')}): it has migrations of its own, {directory}",
                 way_out=f"pgproof check --migrations {directory}",
             )
-        else:
-            yield Gap(
-                f"{what} ({counted(number, 'place')}): it may work with any of several databases",
-                way_out="pgproof check --migrations DIR matches it with that one",
-            )
+    unknown = {folder or "no package": number for (folder, directory), number in others.items() if not directory}
+    if unknown:
+        folders = sorted(unknown)
+        more = f" and {len(folders) - SHOWN} more" if len(folders) > SHOWN else ""
+        yield Gap(
+            f"the code of {', '.join(folders[:SHOWN])}{more} ({counted(sum(unknown.values()), 'place')}): it may work "
+            "with any of several databases",
+            way_out="pgproof check --migrations DIR matches it with that one",
+        )

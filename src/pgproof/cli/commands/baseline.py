@@ -11,7 +11,7 @@ import click
 @click.argument("path", required=False, metavar="[FOLDER]")
 @click.option("--live", metavar="URL|FILE", help="The live database, which is only read, or a snapshot file of it.")
 @click.option("--no-live", is_flag=True, help="Leave out the live database that the configuration names.")
-@click.option("--migrations", metavar="DIR", help="The migration directory; otherwise the best one found.")
+@click.option("--migrations", metavar="DIR", help="The migration directory; otherwise those of all databases.")
 @click.option("--layout", metavar="NAME", help="How its files are named and recorded; otherwise recognised.")
 @click.option("--base", metavar="FILE|URL", help="What was there before the first migration.")
 @click.option("--no-base", is_flag=True, help="Leave out the base that the configuration names.")
