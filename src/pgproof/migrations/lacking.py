@@ -6,11 +6,11 @@ import re
 from typing import NamedTuple
 
 _RELATIONS = ("relation", "table", "view", "materialized view", "index", "sequence")
-_QUALIFIED = {"relation", "type", "function", "operator class", "text search object", "collation"}
+_QUALIFIED = {"relation", "type", "function", "operator class", "operator family", "text search object", "collation"}
 _TEXT_SEARCH = "text search "
 _OBJECT = re.compile(
     r"(?P<kind>relation|table|view|materialized view|index|sequence|type|schema|role|extension|constraint|trigger"
-    r"|policy|operator class|access method|language|publication|server|collation|text search \w+)"
+    r"|policy|operator class|operator family|access method|language|publication|server|collation|text search \w+)"
     r' (?:"(?P<quoted>.+?)"|(?P<plain>[^" ]+))(?: (?:of|for|on) (?:relation|table) "?(?P<of>[^"]+)"?)?'
     r'(?: for encoding ".+")? does not exist(?: for access method .+)?',
     re.DOTALL,

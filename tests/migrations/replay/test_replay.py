@@ -292,6 +292,17 @@ def test_roles_are_made_up_after_a_statement_that_failed_too(replayed: Replayer)
     assert replay.assumed == ("role first_role", "role fourth_role", "role second_role", "role third_role")
 
 
+def test_statements_that_are_committed_one_by_one_find_owners_after_a_failure(replayed: Replayer) -> None:
+    replay = replayed(
+        "create schema app; create table app.t (a int); create table app.t (a int);"
+        " alter table app.t owner to somebody;",
+        transaction=Transaction.STATEMENT,
+    )
+    assert [state for state, _ in failures(replay)] == ["42P07"]
+    (table,) = replay.catalog.of("table")
+    assert table.attributes["owner"] == "somebody"
+
+
 def test_carriage_returns_stay_in_bodies_and_hurt_nothing(replayed: Replayer) -> None:
     replay = replayed("create table a (\r\n  id int\r\n);\r\nselect no_such_column\r\n  from a;\r\n")
     assert failures(replay) == [("42703", "select no_such_column from")]

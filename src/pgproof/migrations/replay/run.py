@@ -9,7 +9,7 @@ from pgproof.migrations.observation import Failure
 from pgproof.migrations.replay.batch import Undone, run_whole
 from pgproof.migrations.replay.later import Later
 from pgproof.migrations.replay.outcome import Outcome
-from pgproof.migrations.replay.stepwise import run_bare, run_steps
+from pgproof.migrations.replay.stepwise import run_apart, run_bare, run_steps
 from pgproof.migrations.replay.transactions import control
 from pgproof.sql.step import Broken
 
@@ -34,7 +34,10 @@ def _run(stage: Stage, segment: Segment) -> Later[list[Outcome]]:
             outcomes = run_whole(stage, segment)
         if isinstance(outcomes, Later):
             return outcomes
-    found = [run_bare(stage, *segment.steps[0])] if segment.bare else run_steps(stage, segment)
+    if segment.bare:
+        found = [run_bare(stage, *segment.steps[0])]
+    else:
+        found = run_apart(stage, segment.steps) if segment.apart else run_steps(stage, segment)
     return Later(lambda: found)
 
 

@@ -46,13 +46,13 @@ def run_steps(stage: Stage, segment: Segment) -> list[Outcome]:
         stage.go_on()
         outcome = _run_control(stage, number, step) if control(step) else _run(stage, number, step, _SAVEPOINT)
         if stage.wire.lost or stage.wire.aborted or (control(step) and outcome.failure):
-            return _run_apart(stage, segment.steps, outcome)
+            return _after_all_was_undone(stage, segment.steps, outcome)
         outcomes.append(outcome)
     if segment.closes:
         answer = stage.wire.ask("commit")
         if answer.error:
             number, step = segment.steps[-1]
-            return _run_apart(stage, segment.steps, Outcome(number, failure=failure(step, answer.error, 0)))
+            return _after_all_was_undone(stage, segment.steps, Outcome(number, failure=failure(step, answer.error, 0)))
     return outcomes
 
 
@@ -72,13 +72,18 @@ def run_bare(stage: Stage, number: int, step: Runnable) -> Outcome:
     return replace(outcome, seen=stage.seen(step, answer.rest, mark), elapsed_ms=elapsed_ms)
 
 
-def _run_apart(stage: Stage, steps: Sequence[Numbered], lost: Outcome) -> list[Outcome]:
-    """Run each statement in a transaction of its own, after `lost` had undone the transaction of them all.
+def run_apart(stage: Stage, steps: Sequence[Numbered]) -> list[Outcome]:
+    """Run each statement in a transaction of its own."""
+    return [Outcome(number) if control(step) else _run(stage, number, step, _TRANSACTION) for number, step in steps]
+
+
+def _after_all_was_undone(stage: Stage, steps: Sequence[Numbered], lost: Outcome) -> list[Outcome]:
+    """Run each statement apart, after `lost` had undone the transaction of them all.
 
     Its failure is repeated only if no statement fails by itself in the same way.
     """
     stage.rollback()
-    outcomes = [Outcome(number) if control(step) else _run(stage, number, step, _TRANSACTION) for number, step in steps]
+    outcomes = run_apart(stage, steps)
     if lost.failure and not any(o.failure and o.failure.sqlstate == lost.failure.sqlstate for o in outcomes):
         outcomes = [replace(o, failure=lost.failure) if o.number == lost.number else o for o in outcomes]
     return outcomes

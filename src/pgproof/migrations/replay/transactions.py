@@ -38,6 +38,7 @@ class Segment:
 
     `opens` and `closes` say that pgproof sends BEGIN and COMMIT, as the tool would; otherwise the steps hold the
     file's own. `bare`: a single step outside of a transaction block. `abandoned`: the file's transaction never ends.
+    `apart`: the tool commits each step on its own, and they are one transaction only because that is faster.
     """
 
     steps: tuple[Numbered, ...]
@@ -45,6 +46,7 @@ class Segment:
     closes: bool = True
     bare: bool = False
     abandoned: bool = False
+    apart: bool = False
 
 
 def plan(steps: Sequence[Numbered], transaction: Transaction) -> list[Segment]:
@@ -113,7 +115,9 @@ class _Plan:
 
     def _flush(self, *, closes: bool = True, abandoned: bool = False) -> None:
         if self._steps:
-            self._segments.append(Segment(tuple(self._steps), self._opens, closes, abandoned=abandoned))
+            apart = self._transaction is Transaction.STATEMENT and self._opens and closes and not self._theirs
+            steps = tuple(self._steps)
+            self._segments.append(Segment(steps, self._opens, closes, abandoned=abandoned, apart=apart))
         self._steps, self._opens, self._theirs = [], True, False
 
 
