@@ -167,7 +167,10 @@ functions = st.builds(
 )
 
 
-@pytest.fixture(scope="module", params=MAJORS[::2], ids=[f"pg{major}" for major in MAJORS[::2]])
+EDGES = sorted({MAJORS[0], MAJORS[-1]})
+
+
+@pytest.fixture(scope="module", params=EDGES, ids=[f"pg{major}" for major in EDGES])
 def transaction(request: pytest.FixtureRequest) -> Iterator[psycopg.Connection[Any]]:
     with closing(make_live(running_cluster(request.param))) as database, psycopg.connect(database.url) as connection:
         yield connection
