@@ -20,6 +20,9 @@ create trigger stamp before insert on job for each row execute function stamp();
 create procedure archive(job_id bigint) language plpgsql as $$ begin delete from job where id = job_id; end $$;
 create procedure archived(job_id bigint, out done boolean) language plpgsql as $$ begin done := true; end $$;
 create procedure in_steps() language plpgsql as $$ begin delete from job; commit; end $$;
+create materialized view stats as select 1 as a;
+create function archive_all() returns void language sql as 'select';
+create function my_schema_fn() returns void language sql as 'select';
 create schema side; create table side.note (id bigint primary key, body text);
 
 -- [transaction 2D000]
@@ -1303,3 +1306,522 @@ $$;
 create function {name}() returns event_trigger language plpgsql as $$ begin raise notice '%', tg_event; end $$;
 -- broken
 create function {name}() returns event_trigger language plpgsql as $$ begin raise notice '%', new.id; end $$;
+
+-- [into 22P02]
+-- healthy
+create function {name}() returns void language plpgsql as $$
+declare v bigint;
+begin
+  for v in select id from job loop null; end loop;
+end
+$$;
+-- broken
+create function {name}() returns void language plpgsql as $$
+declare v bigint;
+begin
+  for v in select made from job loop null; end loop;
+end
+$$;
+
+-- [into 22P02]
+-- healthy
+create function {name}() returns void language plpgsql as $$
+declare v bigint; w timestamptz;
+begin
+  select id, made into strict v, w from job;
+end
+$$;
+-- broken
+create function {name}() returns void language plpgsql as $$
+declare v bigint; w timestamptz;
+begin
+  select made, id into strict v, w from job;
+end
+$$;
+
+-- [type 22P02]
+-- healthy
+create function {name}(out done boolean) returns boolean language plpgsql as $$ begin done := true; end $$;
+-- broken
+create function {name}(out done boolean) returns boolean language plpgsql as $$ begin done := now(); end $$;
+
+-- [duplicate 42701]
+-- healthy
+create function {name}() returns void language plpgsql as $$
+begin
+  insert into copy_of_job (id, title) values (1, 'a');
+end
+$$;
+-- broken
+create function {name}() returns void language plpgsql as $$
+begin
+  insert into copy_of_job (id, id) values (1, 2);
+end
+$$;
+
+-- [duplicate 42601]
+-- healthy
+create function {name}() returns void language plpgsql as $$ begin update job set title = 'a'; end $$;
+-- broken
+create function {name}() returns void language plpgsql as $$
+begin
+  update job set title = 'a', title = 'b';
+end
+$$;
+
+-- [duplicate 42712]
+-- healthy
+create function {name}() returns void language plpgsql as $$ begin perform 1 from job j, person p; end $$;
+-- broken
+create function {name}() returns void language plpgsql as $$ begin perform 1 from job j, person j; end $$;
+
+-- [query 42601]
+-- healthy
+create function {name}() returns void language plpgsql as $$
+begin
+  perform * from (values (1, 2), (3, 4)) v;
+end
+$$;
+-- broken
+create function {name}() returns void language plpgsql as $$ begin perform * from (values (1), (3, 4)) v; end $$;
+
+-- [query 42P10]
+-- healthy
+create function {name}() returns void language plpgsql as $$ begin perform id from job order by 1; end $$;
+-- broken
+create function {name}() returns void language plpgsql as $$ begin perform id from job order by 5; end $$;
+
+-- [query 42883]
+-- healthy
+create function {name}() returns void language plpgsql as $$ begin perform round(amount, 2) from job; end $$;
+-- broken
+create function {name}() returns void language plpgsql as $$
+begin
+  perform round(amount::float, 2) from job;
+end
+$$;
+
+-- [query 42883]
+-- healthy
+create function {name}() returns void language plpgsql as $$
+begin
+  perform generate_series(now(), now(), interval '1 day');
+end
+$$;
+-- broken
+create function {name}() returns void language plpgsql as $$ begin perform generate_series(now(), now()); end $$;
+
+-- [query 42809]
+-- healthy
+create function {name}() returns void language plpgsql as $$
+begin
+  perform count(*) filter (where id > 1) from job;
+end
+$$;
+-- broken
+create function {name}() returns void language plpgsql as $$
+begin
+  perform lower(title) filter (where id > 1) from job;
+end
+$$;
+
+-- [query 42809]
+-- healthy
+create function {name}() returns void language plpgsql as $$
+begin
+  perform 1 from job where 'a' = any(tags);
+end
+$$;
+-- broken
+create function {name}() returns void language plpgsql as $$ begin perform 1 from job where 'a' = any(id); end $$;
+
+-- [query 42804]
+-- healthy
+create function {name}() returns void language plpgsql as $$ begin perform tags[1] from job; end $$;
+-- broken
+create function {name}() returns void language plpgsql as $$ begin perform title[1] from job; end $$;
+
+-- [query 42P01]
+-- healthy
+create function {name}() returns void language plpgsql as $$ declare v text; begin perform v; end $$;
+-- broken
+create function {name}() returns void language plpgsql as $$ declare v text; begin perform v.nope; end $$;
+
+-- [query 42846]
+-- healthy
+create function {name}() returns void language plpgsql as $$ begin perform 1::text; end $$;
+-- broken
+create function {name}() returns void language plpgsql as $$ begin perform true::uuid; end $$;
+
+-- [query 42601]
+-- healthy
+create function {name}() returns void language plpgsql as $$
+begin
+  insert into person (id, name) values (1, 'a') on conflict (id) do update set name = 'b';
+end
+$$;
+-- broken
+create function {name}() returns void language plpgsql as $$
+begin
+  insert into person (id, name) values (1, 'a') on conflict do update set name = 'b';
+end
+$$;
+
+-- [query 42703]
+-- healthy
+create function {name}() returns void language plpgsql as $$
+begin
+  insert into person (id, name) values (1, 'a') on conflict (id) do update set name = excluded.name;
+end
+$$;
+-- broken
+create function {name}() returns void language plpgsql as $$
+begin
+  insert into person (id, name) values (1, 'a') on conflict (id) do update set name = excluded.title;
+end
+$$;
+
+-- [query 42601]
+-- healthy
+create function {name}() returns void language plpgsql as $$ begin perform (select id from job limit 1); end $$;
+-- broken
+create function {name}() returns void language plpgsql as $$
+begin
+  perform (select id, title from job limit 1);
+end
+$$;
+
+-- [query 42703]
+-- healthy
+create function {name}() returns void language plpgsql as $$
+begin
+  if exists (select 1 from job where id = 1) then null; end if;
+end
+$$;
+-- broken
+create function {name}() returns void language plpgsql as $$
+begin
+  if exists (select 1 from job where idd = 1) then null; end if;
+end
+$$;
+
+-- [query 42883]
+-- healthy
+create function {name}(n integer) returns void language plpgsql as $$
+begin
+  case n when 1 then null; else null; end case;
+end
+$$;
+-- broken
+create function {name}(n integer) returns void language plpgsql as $$
+begin
+  case n when now() then null; else null; end case;
+end
+$$;
+
+-- [query 42704]
+-- healthy
+create function {name}() returns void language plpgsql as $$
+begin
+  begin null; exception when unique_violation then null; end;
+end
+$$;
+-- broken
+create function {name}() returns void language plpgsql as $$
+begin
+  begin null; exception when unique_violaton then null; end;
+end
+$$;
+
+-- [dynamic utility 42P01]
+-- healthy
+create function {name}() returns void language plpgsql as $$ begin execute 'truncate job'; end $$;
+-- broken
+create function {name}() returns void language plpgsql as $$ begin execute 'truncate jobz'; end $$;
+
+-- [dynamic utility 42P01]
+-- healthy
+create function {name}() returns void language plpgsql as $$
+begin
+  execute 'refresh materialized view stats';
+end
+$$;
+-- broken
+create function {name}() returns void language plpgsql as $$
+begin
+  execute 'refresh materialized view statz';
+end
+$$;
+
+-- [dynamic utility 42P01]
+-- healthy
+create function {name}() returns void language plpgsql as $$ begin execute 'drop table if exists jobz'; end $$;
+-- broken
+create function {name}() returns void language plpgsql as $$ begin execute 'drop table jobz'; end $$;
+
+-- [dynamic utility 25001]
+-- healthy
+create function {name}() returns void language plpgsql as $$ begin execute 'analyze job'; end $$;
+-- broken
+create function {name}() returns void language plpgsql as $$ begin execute 'vacuum job'; end $$;
+
+-- [dynamic utility 0A000]
+-- healthy
+create function {name}() returns void language plpgsql as $$ begin execute 'select 1'; end $$;
+-- broken
+create function {name}() returns void language plpgsql as $$ begin execute 'commit'; end $$;
+
+-- [dynamic 42601]
+-- healthy
+create function {name}(t text, n integer) returns void language plpgsql as $$
+begin
+  execute format('select * from %I where id = %L', t, n);
+end
+$$;
+-- broken
+create function {name}(t text, n integer) returns void language plpgsql as $$
+begin
+  execute format('select * from %I were id = = %L', t, n);
+end
+$$;
+
+-- [dynamic 42P01]
+-- healthy
+create function {name}(t text, n integer) returns void language plpgsql as $$
+begin
+  execute format('insert into copy_of_job (id, title) values (%s, %L)', n, t);
+end
+$$;
+-- broken
+create function {name}(t text, n integer) returns void language plpgsql as $$
+begin
+  execute format('insert into copy_of_jobs (id, title) values (%s, %L)', n, t);
+end
+$$;
+
+-- [dynamic 42703]
+-- healthy
+create function {name}(n integer) returns setof text language plpgsql as $$
+begin
+  return query execute 'select title from job where id = ' || n;
+end
+$$;
+-- broken
+create function {name}(n integer) returns setof text language plpgsql as $$
+begin
+  return query execute 'select titel from job where id = ' || n;
+end
+$$;
+
+-- [dynamic 42P02]
+-- healthy
+create function {name}(t text, n integer) returns void language plpgsql as $$
+begin
+  execute 'update job set title = $1 where id = $2' using t, n;
+end
+$$;
+-- broken
+create function {name}(t text, n integer) returns void language plpgsql as $$
+begin
+  execute 'update job set title = $1 where id = $2' using t;
+end
+$$;
+
+-- [utility 42P01]
+-- healthy
+create function {name}() returns void language plpgsql as $$ begin grant select on job to public; end $$;
+-- broken
+create function {name}() returns void language plpgsql as $$ begin grant select on jobz to public; end $$;
+
+-- [sql 25001]
+-- healthy
+create function {name}() returns void language sql as $$ analyze job $$;
+-- broken
+create function {name}() returns void language sql as $$ vacuum job $$;
+
+-- [sql 0A000]
+-- healthy
+create function {name}() returns void language sql as $$ delete from job $$;
+-- broken
+create function {name}() returns void language sql as $$ delete from job; commit $$;
+
+-- [call 42883]
+-- healthy
+create function {name}() returns void language plpgsql as $$ begin perform archive_all(); end $$;
+-- broken
+create function {name}() returns void language plpgsql as $$ begin perform archive_all(1); end $$;
+
+-- [call 42883]
+-- healthy
+create function {name}() returns void language plpgsql as $$ begin perform my_schema_fn(); end $$;
+-- broken
+create function {name}() returns void language plpgsql as $$ begin perform side.my_schema_fn(); end $$;
+
+-- [trigger 42703]
+-- healthy
+create function {name}() returns trigger language plpgsql as $$
+begin
+  insert into copy_of_job (id, title) values (old.id, old.title); return old;
+end
+$$;
+create trigger {name} before delete on job for each row execute function {name}();
+-- broken
+create function {name}() returns trigger language plpgsql as $$
+begin
+  insert into copy_of_job (id, title) values (old.id, old.name); return old;
+end
+$$;
+create trigger {name} before delete on job for each row execute function {name}();
+
+-- [trigger 42703]
+-- healthy
+create function {name}() returns trigger language plpgsql as $$
+begin
+  if new.title is distinct from old.title then new.made := now(); end if; return new;
+end
+$$;
+create trigger {name} before update on job for each row execute function {name}();
+-- broken
+create function {name}() returns trigger language plpgsql as $$
+begin
+  if new.titel is distinct from old.titel then new.made := now(); end if; return new;
+end
+$$;
+create trigger {name} before update on job for each row execute function {name}();
+
+-- [trigger 42883]
+-- healthy
+create function {name}() returns trigger language plpgsql as $$
+begin
+  if new.owner = 1 then return null; end if; return new;
+end
+$$;
+create trigger {name} before insert on job for each row execute function {name}();
+-- broken
+create function {name}() returns trigger language plpgsql as $$
+begin
+  if new.owner = new.code then return null; end if; return new;
+end
+$$;
+create trigger {name} before insert on job for each row execute function {name}();
+
+-- [trigger 42804]
+-- healthy
+create function {name}() returns trigger language plpgsql as $$ begin return new; end $$;
+create trigger {name} before insert on job for each row execute function {name}();
+-- broken
+create function {name}() returns trigger language plpgsql as $$ begin return 'x'; end $$;
+create trigger {name} before insert on job for each row execute function {name}();
+
+-- [record 42703]
+-- healthy
+create function {name}() returns void language plpgsql as $$
+declare r job;
+begin
+  r := jsonb_populate_record(null::job, '{}'); raise notice '%', r.title;
+end
+$$;
+-- broken
+create function {name}() returns void language plpgsql as $$
+declare r job;
+begin
+  r := jsonb_populate_record(null::job, '{}'); raise notice '%', r.titel;
+end
+$$;
+
+-- [record 42703]
+-- healthy
+create function {name}() returns void language plpgsql as $$
+declare r record;
+begin
+  r := row(1, 'a')::pair; raise notice '%', r.a;
+end
+$$;
+-- broken
+create function {name}() returns void language plpgsql as $$
+declare r record;
+begin
+  r := row(1, 'a')::pair; raise notice '%', r.c;
+end
+$$;
+
+-- [record 42703]
+-- healthy
+create function {name}() returns void language plpgsql as $$
+declare r record;
+begin
+  for r in select jsonb_array_elements('[]') as e loop raise notice '%', r.e ->> 'x'; end loop;
+end
+$$;
+-- broken
+create function {name}() returns void language plpgsql as $$
+declare r record;
+begin
+  for r in select jsonb_array_elements('[]') as e loop raise notice '%', r.f ->> 'x'; end loop;
+end
+$$;
+
+-- [record 42703]
+-- healthy
+create function {name}() returns void language plpgsql as $$
+declare r record;
+begin
+  select count(*) as n, max(made) into r from job; raise notice '%', r.n;
+end
+$$;
+-- broken
+create function {name}() returns void language plpgsql as $$
+declare r record;
+begin
+  select count(*), max(made) into r from job; raise notice '%', r.n;
+end
+$$;
+
+-- [array 22P02]
+-- healthy
+create function {name}() returns void language plpgsql as $$
+declare list integer[];
+begin
+  list := array_append(list, 1);
+end
+$$;
+-- broken
+create function {name}() returns void language plpgsql as $$ declare list integer[]; begin list := 5; end $$;
+
+-- [array 42883]
+-- healthy
+create function {name}() returns void language plpgsql as $$
+declare list integer[];
+begin
+  list := array_append(list, 1);
+end
+$$;
+-- broken
+create function {name}() returns void language plpgsql as $$
+declare list integer[];
+begin
+  list := array_append(list, 'a'::text);
+end
+$$;
+
+-- [type 22P02]
+-- healthy
+create function {name}(p jsonb) returns void language plpgsql as $$
+declare v jsonb; w uuid;
+begin
+  v := p -> 'a';
+end
+$$;
+-- broken
+create function {name}(p jsonb) returns void language plpgsql as $$
+declare v jsonb; w uuid;
+begin
+  w := p -> 'a';
+end
+$$;
+
+-- [result 22P02]
+-- healthy
+create function {name}(p jsonb) returns uuid language plpgsql as $$ begin return p ->> 'n'; end $$;
+-- broken
+create function {name}(p jsonb) returns uuid language plpgsql as $$ begin return p -> 'n'; end $$;

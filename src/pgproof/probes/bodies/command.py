@@ -91,7 +91,10 @@ def _utility(node: str, tree: dict[str, Any], whole: dict[str, Any]) -> Command:
 
 def _needed(node: str, tree: dict[str, Any]) -> Iterator[str]:
     """Yield the relations that must be there."""
-    if node in ("TruncateStmt", "LockStmt"):
+    if node == "GrantStmt":
+        objects = tree.get("objects", ()) if tree.get("objtype") == "OBJECT_TABLE" else ()
+        yield from (_spelled(one["RangeVar"]) for one in objects if "RangeVar" in one)
+    elif node in ("TruncateStmt", "LockStmt"):
         yield from (_spelled(one["RangeVar"]) for one in tree.get("relations", ()))
     elif node in _OF_A_RELATION and "relation" in tree:
         yield _spelled(tree["relation"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from pgproof.probes.bodies.command import Command, command
 from pgproof.probes.bodies.dynamic import constant, likeness
@@ -111,11 +112,14 @@ class Commands(Writer):
             return
         if asked.query:
             self._explain(text, "query")
-        for relation in asked.needs:
-            if relation.rpartition(".")[2].strip('"') in self.trial.made:
-                continue
-            self._probe(f"perform {literal(relation)}::pg_catalog.regclass;\n", text, "relation")
+        self._needs(text, asked.needs)
         self.trial.made |= asked.touched
+
+    def _needs(self, text: Text, relations: Sequence[str]) -> None:
+        """Look for relations that a command needs, but for those that the body has made before."""
+        for relation in relations:
+            if relation.rpartition(".")[2].strip('"') not in self.trial.made:
+                self._probe(f"perform {literal(relation)}::pg_catalog.regclass;\n", text, "relation")
 
     def _call(self, text: Text, asked: Command) -> None:
         """Look a procedure up as a function: the server then says that it is one."""
@@ -164,6 +168,7 @@ class Commands(Writer):
         if asked and (refusal := refused_command(asked.tree, dynamic=True)):
             self._refuse(dynamic.command, refusal.sqlstate, refusal.message)
         elif text is None or asked is None or asked.kind in ("call", "temporary", "utility"):
+            self._needs(dynamic.command, asked.needs if asked else ())
             if not self._alike(dynamic.command, using):
                 self._may_make(dynamic.command.text, asked)
             self._shape(into, "")

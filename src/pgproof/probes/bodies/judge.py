@@ -17,6 +17,7 @@ from pgproof.probes.bodies.run import Place, Said
 from pgproof.probes.bodies.surroundings import ANYTHING, Surroundings, relations_in
 from pgproof.probes.bodies.tree import folded
 from pgproof.probes.bodies.trial import CONCRETE, OWN, Probe, Trial
+from pgproof.probes.bodies.writer import is_constant
 
 _NOT_ITS_OWN = ("42501", "25", "53", "54", "55P03", "57", "58", "P0", "XX", "F0", "40", "08", "3D")
 """Errors and classes that say nothing of the body: rights, limits, what a function raises when the planner folds it."""
@@ -32,6 +33,7 @@ _NOT_ASSIGNED = re.compile(r'record "(?P<record>.+)" is not assigned yet', re.DO
 _UNREGISTERED = "record type has not been registered"
 _RETURNED = "returned record type does not match expected record type"
 _OF_A_ROW = re.compile(r"\b(?:new|old)\b", re.IGNORECASE)
+_NEVER_NULL = re.compile(r"[\w.]+\(\)|current_\w+", re.IGNORECASE)
 _SHOWN = 70
 
 
@@ -40,7 +42,9 @@ def judge_probe(trial: Trial, said: Said, place: Place | None, around: Surroundi
     probe = trial.probes[said.number]
     if said.sqlstate == "types":
         return _types(trial, probe, said.message)
-    if probe.how != "refused" and (said.sqlstate.startswith(_NOT_ITS_OWN) or said.sqlstate in _OF_THE_TABLE):
+    if said.sqlstate in _OF_THE_TABLE and probe.how in ("table", "made"):
+        return None
+    if said.sqlstate.startswith(_NOT_ITS_OWN) and probe.how != "refused":
         return None
     if said.sqlstate == "42809" and probe.how in ("call", "call in doubt") and "is not a procedure" not in said.message:
         return None
@@ -213,12 +217,14 @@ def _types(trial: Trial, probe: Probe, message: str) -> Defect | Untold | None:
         sqlstate = "42804"
     else:
         sqlstate, wrong = never_converts(here, kind, source, wanted, target)
+    if probe.how == "return" and (wanted == "c" or target == "record") and is_constant(probe.text.text):
+        sqlstate, wrong = "42804", "cannot return non-composite value from function returning composite type"
     if not wrong:
         return None
     if any(argument.type in CONCRETE for argument in trial.routine.arguments):
         return Untold("an argument may be of any type", probe.text.start)
-    if probe.how == "into" or re.search(r"\bfrom\b", probe.text.text, re.IGNORECASE):
-        probe = replace(probe, certain=False)  # without a row there is nothing to convert
+    if sqlstate.startswith(_OF_VALUES) and not _NEVER_NULL.fullmatch(probe.text.text):
+        probe = replace(probe, certain=False)  # NULL becomes a value of any type
     return _defect(trial, probe, sqlstate, wrong, probe.text.start)
 
 
@@ -250,7 +256,7 @@ def _offset(probe: Probe, place: Place) -> int | None:
             if plain and place.query.lower().startswith("explain ") and within >= 0
             else text.start
         )
-    if probe.how in ("relation", "target", "constant", "made", "refused"):
+    if probe.how in ("relation", "target", "constant", "made", "refused", "case"):
         return text.start
     found = place.query.find(text.text)
     if found < 0:

@@ -13,6 +13,7 @@ from pgproof.probes.bodies.judge import judge_probe, judge_whole, together
 from pgproof.probes.bodies.neighbours import Neighbours, neighbours
 from pgproof.probes.bodies.parse import NotRead, parse
 from pgproof.probes.bodies.proved import Defect, Proved, Untold
+from pgproof.probes.bodies.refused import refused_statements
 from pgproof.probes.bodies.repair import OPTION, repairs
 from pgproof.probes.bodies.review import review
 from pgproof.probes.bodies.rewrite import build
@@ -81,6 +82,8 @@ def _prove(runner: Runner, routines: Sequence[Routine], near: Neighbours, around
                 tried[number] = len(trial.probes)
         elif routine.language == "sql":
             tried[number] = 1
+            for defect in refused_statements(routine):
+                _add(judged[number], "", defect)
     by_trial: defaultdict[int, list[Said]] = defaultdict(list)
     for said in runner.trials(trials):
         by_trial[said.trial].append(said)

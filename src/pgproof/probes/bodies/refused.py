@@ -7,6 +7,10 @@ from typing import Any, NamedTuple
 
 from pgproof.probes.bodies.command import command
 from pgproof.probes.bodies.dynamic import PARAMETER
+from pgproof.probes.bodies.proved import Defect
+from pgproof.probes.bodies.routine import Routine
+from pgproof.sql.parse import SyntaxProblem
+from pgproof.sql.split import split
 
 _WHOLE = ("REINDEX_OBJECT_SCHEMA", "REINDEX_OBJECT_SYSTEM", "REINDEX_OBJECT_DATABASE")
 _ALONE = {
@@ -40,6 +44,18 @@ def refused_command(tree: dict[str, Any], *, dynamic: bool = False) -> Refusal |
         return Refusal("0A000", "EXECUTE of SELECT ... INTO is not implemented")
     alone = _ALONE.get(node) or _outside_only(node, parts)
     return Refusal("25001", f"{alone} cannot be executed from a function") if alone else None
+
+
+def refused_statements(routine: Routine) -> Iterator[Defect]:
+    """Yield the commands of a body in SQL that no function may run."""
+    try:
+        pieces = [] if routine.parsed else split(routine.body)
+    except SyntaxProblem:  # its own validator says so
+        return
+    for piece in pieces:
+        if piece.node and (asked := command(piece.text)) and (refusal := refused_command(asked.tree)):
+            tried = " ".join(piece.text.split())
+            yield Defect(refusal.sqlstate, refusal.message, piece.start, certain=True, tried=tried)
 
 
 def _outside_only(node: str, parts: dict[str, Any]) -> str:

@@ -246,7 +246,7 @@ class _Rewriter(Control):
                 tried = (
                     f"for {OWN} in explain select ({statement.subject.text}\n) in ({condition.text}\n) loop end loop;\n"
                 )
-                self._probe(tried, condition, "expression")
+                self._probe(tried, condition, "case")
             else:
                 self._condition(condition)
             if not index:

@@ -43,10 +43,10 @@ class Probe:
     `text` is what of the body is tried. `certain`: every call that does not fail earlier reaches it. `caught` are the
     conditions of the handlers around it. `records` are the record variables that have a shape at this place, with
     whether it is surely that one. `looped`: it stands in a loop. `how` is what is compared: `expression`, `query`,
-    `constant` (really assigned), `target`, `assign`, `return`, `foreach`, `dynamic`, `relation`, `made` (a temporary
-    table), `rows`, `returned` (a variable), `into` (a query and the variables for its columns), `call`, `call in doubt`
-    (OUT arguments may be wrong), `alike` (a dynamic command with other values), `refused` (what PostgreSQL refuses
-    whatever the data is: nothing of the body is tried).
+    `constant` (really assigned), `target`, `assign`, `return`, `foreach`, `case`, `dynamic`, `relation`, `made` (a
+    temporary table), `table` (one of the trial's), `rows`, `returned` (a variable), `into` (a query and the variables
+    for its columns), `call`, `call in doubt` (OUT arguments may be wrong), `alike` (a dynamic command with other
+    values), `refused` (what PostgreSQL refuses whatever the data is: nothing of the body is tried).
     """
 
     text: Text

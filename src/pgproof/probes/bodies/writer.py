@@ -15,7 +15,7 @@ from pgproof.sql.quote import literal
 
 RECORDS = frozenset({"record", "pg_catalog.record"})
 _INTEGERS = frozenset({"integer", "int", "bigint", "smallint", "int2", "int4", "int8", "oid", "pg_catalog.int4"})
-_WHOLE = ("query", "into", "rows")
+_WHOLE = ("query", "into", "rows", "table")
 _EVALUATED = ("expression", "assign", "return", *_WHOLE)
 _OPERATORS = frozenset("+-*/%()") | {"||"}
 
@@ -118,7 +118,7 @@ class Writer:
             if asked.kind == "select_that_writes"
             else f"with pgproof as ({query.text}\n) select * from pgproof"
         )
-        return self._probe(f"create temp table pgproof_{number} as {source}\nwith no data;\n", query, "query")
+        return self._probe(f"create temp table pgproof_{number} as {source}\nwith no data;\n", query, "table")
 
     def _shape(self, targets: Into, statement: str) -> None:
         """Give a record the shape of a query's rows; without a `statement` it has none that is known."""
