@@ -28,6 +28,8 @@ _SAYS = re.compile(
 )
 _RETURNS = re.compile(rb"return\b[^;}]{0,160}?(?:error|err\b|fail|success:\s*false|ok:\s*false|message)", re.I)
 _WRITES = re.compile(rb"(?:console|log(?:ger)?|Sentry|winston|pino)\s*\.|captureException|logError|reportError", re.I)
+_ASKS = re.compile(rb"\.from\([^()]*\)\s*\.select\(|\.rpc\(")
+"""Another query: where one fails, the code has another way."""
 _RANK = (Handling.EXPECTED, Handling.THROWN, Handling.LOGGED, Handling.IGNORED)
 
 
@@ -176,17 +178,31 @@ def _of_use(module: Module, use: Node) -> Handling:
         elif node.type == "ternary_expression":
             return Handling.EXPECTED if TOLD_APART.search(_bytes(module, node)) else Handling.UNKNOWN
         if node.type == "if_statement":
-            return _of_condition(module, node, previous)
+            return _of_condition(module, node, previous, use)
         if node.type in ("binary_expression", "switch_statement") and TOLD_APART.search(_bytes(module, node)):
             return Handling.EXPECTED
         if node.type in ("pair", "shorthand_property_identifier"):
             return Handling.LOGGED if _is_logged(module, node) else Handling.THROWN
-        if node.type in ("assignment_expression", "jsx_expression"):
+        if node.type == "assignment_expression":
+            return _of_assigned(module, node)
+        if node.type == "jsx_expression":
             return Handling.THROWN
         if node.type in ("expression_statement", "statement_block", "variable_declarator"):
             return Handling.UNKNOWN
         previous, node = node, node.parent
     return Handling.THROWN if node is not None and node.type == "arrow_function" else Handling.UNKNOWN
+
+
+def _of_assigned(module: Module, assignment: Node) -> Handling:
+    """Judge an error that is kept in a variable by what is done with that; kept elsewhere it is shown somewhere."""
+    left = assignment.child_by_field_name("left")
+    binding = lookup(module, left, module.text(left)) if left is not None and left.type == "identifier" else None
+    if binding is None:
+        return Handling.THROWN
+    reads = [use for use in uses(module, binding) if use.parent is None or use.parent.type != "assignment_expression"]
+    found = [_of_use(module, use) for use in reads]
+    known = [one for one in _RANK if one in found]
+    return known[0] if known else Handling.THROWN
 
 
 def _is_logged(module: Module, node: Node) -> bool:
@@ -220,14 +236,14 @@ def _of_expectation(module: Module, call: Node) -> Handling:
     return Handling.THROWN if absent != ("not" in words) else Handling.EXPECTED
 
 
-def _of_condition(module: Module, statement: Node, previous: Node) -> Handling:
+def _of_condition(module: Module, statement: Node, previous: Node, use: Node) -> Handling:
     condition, body = statement.child_by_field_name("condition"), statement.child_by_field_name("consequence")
     if condition is None or body is None or previous.id != condition.id:
         return Handling.UNKNOWN
     if TOLD_APART.search(_bytes(module, condition)):
         return Handling.EXPECTED
     inside = _bytes(module, body)
-    negated = b"!" in _bytes(module, condition) and b"!==" not in _bytes(module, condition)
+    negated = b"!" + _bytes(module, use) in _bytes(module, condition).replace(b"(", b"").replace(b" ", b"")
     if negated and not _SAYS.search(inside):
         other = statement.child_by_field_name("alternative")
         inside = _bytes(module, other) if other is not None else b""
@@ -235,6 +251,8 @@ def _of_condition(module: Module, statement: Node, previous: Node) -> Handling:
         return Handling.EXPECTED
     if _SAYS.search(inside) or _RETURNS.search(inside):
         return Handling.THROWN
+    if _ASKS.search(inside):
+        return Handling.EXPECTED
     return Handling.LOGGED if _WRITES.search(inside) else Handling.IGNORED
 
 
