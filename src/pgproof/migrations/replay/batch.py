@@ -77,14 +77,28 @@ def run_whole(stage: Stage, segment: Segment) -> Later[list[Outcome]] | Undone:
     What it did is made sense of while the next message is on its way, unless it may have made relations whose names
     only the events tell.
     """
-    stage.note_bound()
+    quiet: list[bool] = []
+
+    def look() -> None:
+        quiet[:] = [is_quiet(stage, step) for _, step in segment.steps]
+
+    stage.note_bound(meanwhile=look)
+    if not quiet:  # the session was lost
+        look()
     texts = ["begin;\n" if segment.opens else "", stage.mark(_START, quiet=True), ";\n"]
     for position, (_, step) in enumerate(segment.steps):
-        texts += [stage.sent(step), "\n;", stage.mark(position, quiet=is_quiet(stage, step)), ";\n"]
+        texts += [stage.sent(step), "\n;", stage.mark(position, quiet=quiet[position]), ";\n"]
     answer = stage.wire.ask("".join(texts), lambda reached: _data_after(segment, reached), stage.settle)
     forged = len(answer.marks) > len(segment.steps) + 1
-    if segment.closes and not (answer.error or answer.lost or forged):
-        committed = stage.wire.ask("commit")
+    names_all = all(_is_open(step) for _, step in segment.steps)
+
+    def expect() -> None:
+        if names_all:
+            stage.relations.expect(name for _, step in segment.steps for name in _NEW_NAME.findall(text_of(step)))
+
+    closes = segment.closes and not (answer.error or answer.lost or forged)
+    if closes:
+        committed = stage.wire.ask("commit", meanwhile=expect)
         answer.error, answer.lost = committed.error, committed.lost
     if answer.error or answer.lost or (forged and segment.closes):
         stage.rollback()
@@ -96,10 +110,10 @@ def run_whole(stage: Stage, segment: Segment) -> Later[list[Outcome]] | Undone:
     bound, marks = stage.bound, _in_order(answer.marks)[: len(segment.steps) + 1]
     outcomes = Later(lambda: _outcomes(stage, segment, bound, marks))
     stage.defer(outcomes)
-    if all(_is_open(step) for _, step in segment.steps):
-        stage.relations.expect(name for _, step in segment.steps for name in _NEW_NAME.findall(text_of(step)))
-    else:
+    if not names_all:
         stage.settle()
+    elif not closes:
+        expect()
     return outcomes
 
 

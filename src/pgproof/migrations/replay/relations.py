@@ -99,7 +99,8 @@ class Relations:
 
     def named_in(self, text: str) -> bool:
         """Whether a relation that is known may be named in a text: rather once too often than too seldom."""
-        return any(self._names[word] > 0 for word in set(_WORD.findall(text.lower())) if word in self._names)
+        names = self._names
+        return any(names[word] > 0 for word in _WORD.findall(text.lower()) if word in names)
 
     def _set(self, oid: int, relation: Relation) -> None:
         self.dropped(oid)

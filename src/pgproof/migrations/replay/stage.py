@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -113,12 +113,15 @@ class Stage:
         self.note_bound()
         self.observer.begin(self.bound)
 
-    def note_bound(self) -> None:
-        """Note what is there before a transaction; Stopped: too much, or it is too late to begin one."""
+    def note_bound(self, meanwhile: Callable[[], None] = lambda: None) -> None:
+        """Note what is there before a transaction; Stopped: too much, or it is too late to begin one.
+
+        `meanwhile` is called while the server looks, if it is asked at all.
+        """
         if self.wire.lost:
             self.reconnect()
         columns = [_NEXT_OID] + [_FLUSH_STATISTICS] * self._flushes
-        self.bound = int(self.told(self.wire.mark(0, *columns)).columns[0])
+        self.bound = int(self.told(self.wire.mark(0, *columns), meanwhile).columns[0])
         self.go_on()
 
     def go_on(self) -> None:
@@ -130,9 +133,9 @@ class Stage:
             made = f"{self.bound - self.floor} objects were made (a table counts for about five)"
             raise Stopped(f"{made}, and {limits.objects} may be", allow_more("objects"))
 
-    def told(self, question: str) -> Mark:
+    def told(self, question: str, meanwhile: Callable[[], None] = lambda: None) -> Mark:
         """Return the answer to a question of pgproof's own, whatever the migrations have set their session to."""
-        answer = self.wire.ask(question)
+        answer = self.wire.ask(question, meanwhile=meanwhile)
         if not answer.marks or answer.error:
             if self.wire.lost:
                 self.reconnect()
