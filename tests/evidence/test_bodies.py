@@ -177,6 +177,13 @@ def test_only_what_the_live_schema_breaks_is_told_of_it(tmp_path: Path, live: Li
         ("FUN110", "public.fine()", 'column "state" does not exist (42703)'),
     ]
     assert str(result.findings[1].proof) == "executed on clone of live"
+    both = check(Settings(tmp_path, Config(), live.url), select=("FUN", "DRF"))
+    (cause,) = (finding for finding in both.findings if finding.code == "DRF101")
+    assert (cause.subject, cause.consequences) == (
+        "public.job.state",
+        ('public.fine(): column "state" does not exist (42703)',),
+    )
+    assert "FUN110" not in {finding.code for finding in both.findings}
 
 
 USES_A_QUEUE = "create function f() returns void language plpgsql as $$ begin perform job_queue.add('x'); end $$;"

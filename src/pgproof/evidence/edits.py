@@ -72,7 +72,8 @@ def _by_checksum(root: Path, files: tuple[MigrationFile, ...], history: History,
         if file.path in recorded and _comparable(recorded[file.path], expected.get(file.path, frozenset())):
             compared += 1
             if recorded[file.path] not in expected[file.path]:
-                edits.append(Edit(file, "checksum", recorded[file.path], min(expected[file.path])))
+                now = min(one for one in expected[file.path] if _comparable(recorded[file.path], frozenset({one})))
+                edits.append(Edit(file, "checksum", recorded[file.path], now))
                 if tool.cumulative:
                     break
     return Edits(tuple(edits), compared)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from pgproof.catalog.difference import Difference
 from pgproof.catalog.object import Catalog
 from pgproof.evidence.bodies import Bodies
 from pgproof.evidence.contract_copies import Copies
@@ -17,9 +18,11 @@ from pgproof.evidence.settings import Settings
 from pgproof.evidence.trials import Names, proved_in, surroundings
 from pgproof.evidence.undone import Undone
 from pgproof.evidence.wording import counted
+from pgproof.migrations.lacking import Lacking, lacking
 from pgproof.migrations.observation import Replay
 from pgproof.migrations.replay.task import digest, own_stamp
 from pgproof.model import Gap, Method, ObjectName, Proof, Subject
+from pgproof.model.name import ROUTINES
 from pgproof.platforms import Platform
 from pgproof.probes.bodies.proved import Defect, Proved
 from pgproof.probes.bodies.routine import Routine
@@ -29,10 +32,14 @@ from pgproof.probes.bodies.surroundings import Surroundings
 
 @dataclass(frozen=True, slots=True)
 class LiveBodies:
-    """The functions of the live database, with the defects that they do not have in the replay."""
+    """The functions of the live database, with the defects that they do not have in the replay.
+
+    `causes` maps a function to the difference that it fails for: what the migrations make and what it misses.
+    """
 
     items: tuple[Proved, ...]
     gaps: tuple[Gap, ...] = ()
+    causes: Mapping[ObjectName, ObjectName] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Return the number of functions."""
@@ -61,7 +68,27 @@ def prove_live_bodies(
     known = {(body.name, *_said(defect)) for body in (bodies.items if bodies else ()) for defect in body.defects}
     path = replay.search_path if replay else ""
     found = [_without(body, known) for body in _proved(settings, live, path, platform, copies, replayer, wanted)]
-    return LiveBodies(tuple(found))
+    causes = {body.name: cause for body in found if (cause := _cause(body, differences.items if differences else ()))}
+    return LiveBodies(tuple(found), causes=causes)
+
+
+def _cause(body: Proved, differences: Sequence[Difference]) -> ObjectName | None:
+    """Return the missing or renamed object that a defect of a function is about."""
+    for defect in body.defects:
+        missed = lacking(defect.sqlstate, defect.message)
+        for one in differences if missed else ():
+            if one.action in ("missing", "renamed") and missed and _is(one.name, missed, defect.relations):
+                return one.name
+    return None
+
+
+def _is(name: ObjectName, missed: Lacking, relations: Sequence[str]) -> bool:
+    if missed.kind == "column":
+        of = {relation.rpartition(".")[2] for relation in relations}
+        return name.kind == "column" and name.parts[-1] == missed.name and (not of or name.parts[1] in of)
+    if missed.kind == "function":
+        return name.kind in ROUTINES and name.parts[1] == missed.name
+    return missed.kind in ("relation", "type") and len(name.parts) == 2 and name.parts[1] == missed.name
 
 
 def _proved(

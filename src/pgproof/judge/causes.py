@@ -48,9 +48,15 @@ def _root(number: int, found: list[tuple[str, Finding]], explainers: Mapping[tup
     """Follow the explanations to their end; a finding whose explanations run in a circle stands for itself."""
     current, seen = number, {number}
     database = found[number][1].database
-    while (above := explainers.get((database, found[current][1].subject), current)) != current:
+    while (above := _above(current, found[current][1], database, explainers)) != current:
         if above in seen:
             return number
         seen.add(above)
         current = above
     return current
+
+
+def _above(number: int, finding: Finding, database: str, explainers: Mapping[tuple[str, ObjectName | str], int]) -> int:
+    """Return the finding that explains one: its subject, or else the cause that it names; itself when none does."""
+    own = explainers.get((database, finding.subject), number)
+    return own if own != number or finding.cause is None else explainers.get((database, finding.cause), number)

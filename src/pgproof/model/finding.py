@@ -35,6 +35,8 @@ class Finding:
         What follows from it that the check itself knows, one line each.
     detail
         What distinguishes two findings of one check on one subject (an attribute's name); part of the fingerprint.
+    cause
+        The object whose finding this one follows from, if there is one.
     database
         The folder of the package whose migrations make the database, `""` for the repository's own; the runner says it.
     """
@@ -50,3 +52,4 @@ class Finding:
     consequences: tuple[str, ...] = ()
     detail: str = ""
     database: str = ""
+    cause: ObjectName | None = None

@@ -53,5 +53,6 @@ def renamed_object(differences: Differences, attribution: Attribution | None) ->
             ),
             reproduce=show(difference.name),
             severity=severity(difference),
+            explains=frozenset({difference.name}),
             consequences=tuple(f"{one.name.kind} {one.name} is named {one.live}" for one in following),
         )

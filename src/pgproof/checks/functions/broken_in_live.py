@@ -17,14 +17,14 @@ from pgproof.model import Finding, Severity
     bad="""
 -- file: migrations/0001_job.sql
 create table job (id bigint primary key, state text);
-create function close_job(p_id bigint) returns void language plpgsql as $$
+create function set_state(p_id bigint, p_state text) returns void language plpgsql as $$
 begin
-  update job set state = 'closed' where id = p_id;
+  update job set state = p_state where id = p_id;
 end
 $$;
 -- live:
 -- apply all
-alter table job rename column state to status;
+alter table job alter column state type int using null;
 """,
     ok="""
 -- file: migrations/0001_job.sql
@@ -44,7 +44,7 @@ def broken_in_live(bodies: LiveBodies) -> Iterator[Finding]:
 
     ## Why
     The live schema is not what the migrations say, and a function relies on what was changed by hand. It fails in
-    production and in no test.
+    production and in no test. Where it misses what was dropped or renamed there, it stands with that difference.
 
     ## Fix
     Bring the schema back (`pgproof repair`), or write a migration that changes the function too.
@@ -60,4 +60,5 @@ def broken_in_live(bodies: LiveBodies) -> Iterator[Finding]:
                 consequences=tuple(dict.fromkeys(said(body, one) for one in others)),
                 severity=severity(found),
                 detail=f"{first.sqlstate} {first.message}",
+                cause=bodies.causes.get(body.name),
             )
