@@ -18,7 +18,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from statistics import median
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 
 import psycopg
 
@@ -113,9 +113,9 @@ def tool(variable: str, name: str) -> str | None:
 
 def run(command: Command) -> tuple[float, float, float, int]:
     """Run a process to its end; return its seconds, seconds of CPU, megabytes, and the bytes that it wrote."""
-    with TemporaryFile() as told, TemporaryFile() as errors:
+    with TemporaryFile() as told, TemporaryFile() as errors, TemporaryDirectory() as folder:
         start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=told, stderr=errors, cwd="/")
+        process = subprocess.Popen(command, stdout=told, stderr=errors, cwd=folder)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
