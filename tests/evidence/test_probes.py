@@ -161,3 +161,16 @@ def test_without_tables_and_functions_there_is_nothing_to_probe(tmp_path: Path) 
         outcome.outcome for outcome in result.checks if outcome.code.startswith("BEH") and outcome.code != "BEH110"
     }
     assert outcomes == {Outcome.NOT_APPLICABLE}
+
+
+def test_an_event_trigger_that_fails_does_not_end_the_probing(tmp_path: Path) -> None:
+    broken = """
+create table member (id bigint primary key, team bigint not null);
+alter table member enable row level security;
+create policy see on member for select using (team in (select m.team from member m));
+create function ddl() returns event_trigger language plpgsql as $$ begin raise exception 'no more'; end $$;
+create event trigger on_ddl on ddl_command_end execute function ddl();
+"""
+    result = check(project(tmp_path, broken))
+    assert behaviour(result) == [("BEH104", "public.member")]
+    assert not [reason for reason in reasons(result) if "could not be used" in reason]

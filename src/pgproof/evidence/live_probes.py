@@ -20,6 +20,7 @@ from pgproof.evidence.probes_seen import is_wrong
 from pgproof.evidence.replay import Replayer
 from pgproof.evidence.scope import scoped
 from pgproof.evidence.settings import Settings
+from pgproof.evidence.trials import quiet
 from pgproof.evidence.wording import counted
 from pgproof.migrations.observation import Replay
 from pgproof.migrations.replay.task import digest, own_stamp
@@ -160,6 +161,7 @@ def _look(
                 ("", name.parts[-1]) for name in live.catalog.objects if name not in clone.catalog.objects
             )
             doubts = Doubts(replace(clone, unknown=clone.unknown | unmade), MissingBase(), told)
+            quiet(database)
             seen = probe(database, clone.catalog, there, promises(settings), search_path=path, full=full)
     except psycopg.Error as error:
         said = error.diag.message_primary or (str(error).splitlines() or [""])[0]

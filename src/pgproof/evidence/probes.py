@@ -21,6 +21,7 @@ from pgproof.evidence.replay import Replayer
 from pgproof.evidence.scope import scoped
 from pgproof.evidence.settings import Settings
 from pgproof.evidence.shadow import PrivateServers, ReplayServer
+from pgproof.evidence.trials import quiet
 from pgproof.evidence.wording import counted
 from pgproof.migrations.observation import Replay
 from pgproof.migrations.replay.task import Task, digest, own_stamp
@@ -163,6 +164,7 @@ def _probe(settings: Settings, clone: Clone, *, full: bool) -> Observed:
     settings.progress("probing behaviour")
     try:
         with clone.open() as database:
+            quiet(database)
             return probe(
                 database,
                 clone.replay.catalog,

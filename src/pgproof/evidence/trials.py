@@ -41,7 +41,7 @@ def proved_in(
     from pgproof.probes.bodies.prove import prove
 
     try:
-        _quiet(database)
+        quiet(database)
         with database.connect() as connection:
             connection.execute("set search_path = pg_catalog")
             routines, names = [*read_routines(connection, wanted), *read_jobs(connection)], read_names(connection)
@@ -86,7 +86,7 @@ def session(database: Database, search_path: str) -> Iterator[Connection[Any]]:
         yield connection
 
 
-def _quiet(database: Database) -> None:
+def quiet(database: Database) -> None:
     """Switch off all event triggers, the project's and those that observe a replay: they may refuse a trial."""
     with database.admin() as admin:
         for (name,) in admin.rows("select evtname::text from pg_catalog.pg_event_trigger order by 1"):
