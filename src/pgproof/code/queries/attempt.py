@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import islice, product
 
 from pgproof.code.queries.placeholders import in_text
@@ -18,6 +19,7 @@ HOLES = 1_000
 """More parameters are those of a program that writes rows."""
 VARIANTS = 8
 """A text of which parts are chosen at run time is tried in so many forms at most."""
+_KEPT = 10_000
 
 _NAME_FOLLOWS = frozenset(
     {"from", "join", "into", "update", "table", "only", "as", "view", "index", "truncate", "sequence", "schema"}
@@ -82,8 +84,11 @@ class Attempt:
         return replace(self, text=self.text[start:end], pieces=tuple(pieces), omitted=inside)
 
 
-def attempts(query: Query) -> list[Attempt]:
+@lru_cache(_KEPT)
+def attempts(query: Query) -> tuple[Attempt, ...]:
     """Return the forms that a query takes: one, or one for each choice of the pieces whose texts are known.
+
+    Every query is asked for twice, for what it touches and to be prepared: the forms are kept.
 
     Raises
     ------
@@ -92,7 +97,7 @@ def attempts(query: Query) -> list[Attempt]:
     """
     if len(query.holes) > HOLES:
         raise Unfit("it has too many parameters")
-    return [_attempt(text, holes, pieces) for text, holes, pieces in _variants(query)]
+    return tuple(_attempt(text, holes, pieces) for text, holes, pieces in _variants(query))
 
 
 _Variant = tuple[str, list[Hole], list[tuple[int, int, bool]]]
