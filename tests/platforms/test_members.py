@@ -72,6 +72,7 @@ def _made(major: int, extension: str) -> dict[str, list[str]]:
         ("function", "extensions", "uuid_generate_v4", "uuid-ossp"),
         ("function", "cron", "schedule", "pg_cron"),
         ("function", "public", "st_distance", "postgis"),
+        ("function", "", "geomfromewkt", "postgis"),
         ("type", "", "vector", "vector"),
         ("type", "", "citext", "citext"),
         ("type", "", "geography", "postgis"),

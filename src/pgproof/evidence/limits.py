@@ -8,6 +8,7 @@ from pgproof.evidence.scope import BOOKKEEPING
 from pgproof.migrations.lacking import lacking
 from pgproof.migrations.observation import Failure, Observation
 from pgproof.migrations.replay.limits import NO_KEY
+from pgproof.platforms.members import in_part
 
 STAND_IN = "PGP99"
 INSUFFICIENT_PRIVILEGE = "42501"
@@ -34,6 +35,8 @@ def limit(observation: Observation) -> str:
     if _NO_EXTENSION.search(failure.message):
         return failure.message
     missing = lacking(failure.sqlstate, failure.message)
+    if missing and missing.kind == "function" and (extensions := in_part(missing.name)):
+        return f"{extensions[0]} has {missing.name}, and its stand-in may not"
     if missing and missing.name in BOOKKEEPING:
         return "the migration tool's own table is not there in a replay"
     if _is_template(observation.text, failure):

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 
 KINDS = ("access method", "function", "operator", "operator class", "relation", "schema", "text search object", "type")
-_FAMILIES = {"st_": "postgis", "postgis_": "postgis"}
+_IN_PART = {"postgis": re.compile(r"_?st_|postgis_|geom(?:etry|collection)?from(?:ewk|wk|text|gml|kml)")}
 """What the names of functions begin with of which the stand-in has a part only."""
 FILE = Path(__file__).with_name("members.json")
 
@@ -25,7 +26,12 @@ def extensions_with(kind: str, schema: str, name: str) -> tuple[str, ...]:
     found = tuple(extension for extension, kinds in _members().items() if wanted & kinds.get(kind, frozenset()))
     if found or kind != "function":
         return found
-    return tuple(extension for begins, extension in _FAMILIES.items() if name.startswith(begins))
+    return in_part(name)
+
+
+def in_part(function: str) -> tuple[str, ...]:
+    """Return the extensions that are likely to make a function of this name, and whose stand-ins have a part of all."""
+    return tuple(extension for extension, names in _IN_PART.items() if names.match(function))
 
 
 @cache

@@ -39,34 +39,34 @@ begin
   return $1::text;
 end $f$;
 
--- A modifier is SRID * 256 + type * 4 + 2 with Z + 1 with M.
+-- A modifier is SRID * 256 + type * 4 + 2 with Z + 1 with M. PL/pgSQL asks for it while it compiles a function, and cannot
+-- compile another one meanwhile (the server crashes): these two are SQL.
 create function %1$s_typmod_in(geometry_input[]) returns integer
-language plpgsql immutable strict parallel safe set search_path = pg_catalog, pg_temp as $f$
-declare
-  modifier constant text := array_to_string($1, ',');
-  parts constant text[] := regexp_match(modifier, '^\s*([A-Za-z]+?)\s*(Z?)(M?)\s*(?:,\s*(\d+)\s*)?$', 'i');
-  kind constant int := array_position(
-    array['geometry', 'point', 'linestring', 'polygon', 'multipoint', 'multilinestring', 'multipolygon', 'geometrycollection',
-          'circularstring', 'compoundcurve', 'curvepolygon', 'multicurve', 'multisurface', 'polyhedralsurface', 'triangle',
-          'tin'], lower(parts[1])) - 1;
-begin
-  if kind is null then
-    raise exception 'Invalid geometry type modifier: %%', modifier using errcode = '22023';
-  end if;
-  return coalesce(parts[4]::int, %2$s) * 256 + kind * 4 + case when parts[2] <> '' then 2 else 0 end
-         + case when parts[3] <> '' then 1 else 0 end;
-end $f$;
+language sql immutable strict parallel safe set search_path = pg_catalog, pg_temp as $f$
+  select case when kind is null then ('Invalid geometry type modifier: ' || modifier)::int
+    else coalesce(parts[4]::int, %2$s) * 256 + kind * 4 + case when parts[2] <> '' then 2 else 0 end
+         + case when parts[3] <> '' then 1 else 0 end end
+  from (
+    select modifier, parts, array_position(
+      array['geometry', 'point', 'linestring', 'polygon', 'multipoint', 'multilinestring', 'multipolygon', 'geometrycollection',
+            'circularstring', 'compoundcurve', 'curvepolygon', 'multicurve', 'multisurface', 'polyhedralsurface', 'triangle',
+            'tin'], lower(parts[1])) - 1 as kind
+    from (
+      select modifier, regexp_match(modifier, '^\s*([A-Za-z]+?)\s*(Z?)(M?)\s*(?:,\s*(\d+)\s*)?$', 'i') as parts
+      from (select array_to_string($1, ',') as modifier) as given
+    ) as matched
+  ) as known
+$f$;
 
 create function %1$s_typmod_name(integer) returns name
-language plpgsql immutable strict parallel safe set search_path = pg_catalog, pg_temp as $f$
-begin
-  return case when $1 <= 0 then '' else
+language sql immutable strict parallel safe set search_path = pg_catalog, pg_temp as $f$
+  select case when $1 <= 0 then '' else
     '(' || (array['Geometry', 'Point', 'LineString', 'Polygon', 'MultiPoint', 'MultiLineString', 'MultiPolygon',
                   'GeometryCollection', 'CircularString', 'CompoundCurve', 'CurvePolygon', 'MultiCurve', 'MultiSurface',
                   'PolyhedralSurface', 'Triangle', 'Tin'])[$1 / 4 %% 64 + 1]
     || case when $1 & 2 <> 0 then 'Z' else '' end || case when $1 & 1 <> 0 then 'M' else '' end
-    || case when $1 / 256 <> 0 then ',' || $1 / 256 else '' end || ')' end;
-end $f$;
+    || case when $1 / 256 <> 0 then ',' || $1 / 256 else '' end || ')' end::name
+$f$;
 
 update pg_catalog.pg_type
 set typinput = '%1$s_in(geometry_input, oid, integer)'::pg_catalog.regprocedure,
