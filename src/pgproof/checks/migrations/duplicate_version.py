@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -28,6 +29,10 @@ create table link (id int primary key);
 create table note (id int primary key);
 -- file: migrations/0002_tag.sql
 create table tag (id int primary key);
+-- file: migrations/0003_0_link.sql
+create table link (id int primary key);
+-- file: migrations/0003_1_view.sql
+create view links as select id from link;
 """,
 )
 def duplicate_version(migrations: Migrations) -> Iterator[Finding]:
@@ -42,7 +47,9 @@ def duplicate_version(migrations: Migrations) -> Iterator[Finding]:
     """
     files = defaultdict(list)
     for file in migrations.directory.files:
-        files[file.version].append(file)
+        # `03_0_tables.sql` and `03_1_views.sql`; a tool of its own would see one version there
+        minor = _MINOR.match(file.name) if migrations.directory.layout == "numbered" else None
+        files[f"{file.version}_{minor[0]}" if minor else file.version].append(file)
     shared = {version: same for version, same in files.items() if len(same) > 1}
     if len(shared) > _EACH_BY_ITSELF:
         yield _habit(migrations.directory.path, shared)
@@ -58,6 +65,7 @@ def duplicate_version(migrations: Migrations) -> Iterator[Finding]:
         )
 
 
+_MINOR = re.compile(r"\d+(?=[-_.]|$)|pr\d+", re.IGNORECASE)
 _EACH_BY_ITSELF = 3
 """More are a habit, and one finding."""
 
