@@ -27,6 +27,7 @@ POSTGRESQL_ONLY = frozenset({"asyncpg", "pgx", "psycopg", "node-postgres", "post
 ELSEWHERE = "it goes nobody knows where, and names no table that the migrations make"
 AT_RUN_TIME = "the code makes what it names while it runs"
 BASE = "the migrations build on something that none of them makes, and this may be part of it"
+NOT_REPLAYED = "something that was not replayed may make what it names"
 FAILED = "statements of the migrations that failed may have made what it names"
 OF_ANOTHER_SCHEMA = "it names a schema that the migrations never make: another tool's"
 OF_ANOTHER_DATABASE = "the repository's migrations for another database make what it names"
@@ -192,7 +193,7 @@ def _of_table(missing: Missing, around: Surroundings, made: Made) -> str:
     if ("relation", name) in made.names or (not name and ("schema", schema) in made.names):
         return AT_RUN_TIME
     if around.doubts.whether_exists("relation", schema, name):
-        return FAILED
+        return FAILED if around.doubts.failed else NOT_REPLAYED
     if schema and schema not in around.schemas:
         return OF_ANOTHER_SCHEMA
     return OF_AN_EXTENSION if around.brought("relation", schema, name) else ""
@@ -206,7 +207,7 @@ def _of_member(missing: Missing, around: Surroundings, made: Made) -> str:
     if (kind, name) in made.names:
         return AT_RUN_TIME
     if around.doubts.whether_exists(kind, schema, name):
-        return FAILED
+        return FAILED if around.doubts.failed else NOT_REPLAYED
     if around.brought(kind, schema, name) or _PARTIAL.match(name):
         return OF_AN_EXTENSION
     return ""
