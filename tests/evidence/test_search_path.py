@@ -68,3 +68,19 @@ def test_a_search_path_that_helps_nothing_is_not_assumed(tmp_path: Path) -> None
     result = checked(tmp_path, {"db/migrations/0002_member.sql": member})
     assert [finding.code for finding in result.findings] == ["MIG103"]
     assert not any("search_path" in gap.reason for gap in result.gaps)
+
+
+def test_a_schema_that_the_migrations_name_and_nobody_makes_is_the_connections(tmp_path: Path) -> None:
+    files = {
+        "prisma/migrations/migration_lock.toml": 'provider = "postgresql"\n',
+        "prisma/migrations/20240101000000_team/migration.sql": 'create table "team" (id int primary key);',
+        "prisma/migrations/20240102000000_more/migration.sql": "alter table crm_schema.team add column name text;",
+    }
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, "utf-8")
+    result = check(Settings(tmp_path, Config(), use_cache=False), ("MIG",))
+    assert result.verdict is Verdict.GO
+    (told,) = (gap for gap in result.gaps if "search_path = crm_schema, public" in gap.reason)
+    assert told.location
+    assert told.location.path == "prisma/migrations/20240102000000_more/migration.sql"

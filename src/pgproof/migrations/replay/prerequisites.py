@@ -69,6 +69,16 @@ class Prerequisites:
         self._tried[error.message, text] = made
         return bool(made)
 
+    def make_named(self, database: Database, search_path: str) -> None:
+        """Make the schemas of a search path that the files name and none makes: they are there before the first file.
+
+        What the first files make without a schema would go elsewhere, were they made up only when they are missed.
+        """
+        names = [name.strip().strip('"') for name in search_path.split(",")]
+        named = [name for name in names if any(f"{name}." in text or f'"{name}".' in text for text in self._texts)]
+        for name in named:
+            self._assumed.update(self._make(database, Lacking("schema", name)))
+
     def _make(self, database: Database, want: Lacking) -> tuple[str, ...]:
         """Make what is wanted and return what that took; nothing when it cannot be told, or cannot be made."""
         if want.kind == "collation":

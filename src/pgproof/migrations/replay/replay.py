@@ -63,6 +63,8 @@ def replay(task: Task, shadow: Shadow, memory: Memory | None = None) -> Replay:
             with Stage(database, task, roles, prerequisites, watch) as stage:
                 if not progress.layer:
                     progress.gaps = lay(stage, task.base, task) if task.base else ()
+                    if task.search_path:
+                        prerequisites.make_named(database, task.search_path)
                     stage.begin()
                     progress.floor = stage.bound
                 stage.floor = progress.floor
