@@ -145,3 +145,12 @@ def test_a_changeset_that_is_not_recorded_is_told_apart_from_others_of_its_file(
     (finding,) = run(tmp_path, both, live).findings
     assert (finding.code, finding.subject) == ("HIS104", "db/changelog/1_note.sql::2::anna")
     assert str(finding.location) == "db/changelog/1_note.sql:4"
+
+
+def test_many_records_without_their_files_are_one_finding(tmp_path: Path, live: LiveDatabase) -> None:
+    live.execute(
+        f"{NOTE} {TAG} create table schema_migrations as select '00' || n as version from generate_series(1, 9) n"
+    )
+    (finding,) = run(tmp_path, {"migrations/009_all.sql": f"{NOTE} {TAG}"}, live).findings
+    assert (finding.code, finding.subject) == ("HIS105", "public.schema_migrations")
+    assert finding.seen == ("recorded in public.schema_migrations: 001, 002, 003 … 008",)

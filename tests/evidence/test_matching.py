@@ -122,6 +122,14 @@ def test_golang_migrates_one_row_stands_for_all_up_to_it(
     assert names(recorded(tmp_path, live, files)) == expected
 
 
+def test_the_row_before_all_migrations_is_none(tmp_path: Path, live: LiveDatabase) -> None:
+    """Postgrator 8.0.0 writes `0` first."""
+    live.execute("create table schemaversion (version bigint, name text, md5 text, run_at timestamptz)")
+    live.execute("insert into schemaversion values (0, null, null, null), (1, 'note', 'd3e2', now())")
+    files = {"migrations/001.do.note.sql": SQL, "migrations/002.do.tag.sql": SQL}
+    assert names(recorded(tmp_path, live, files)) == (["001.do.note.sql"], ["002.do.tag.sql"], [])
+
+
 def test_a_change_that_sqitch_reworked_has_two_rows(tmp_path: Path, live: LiveDatabase) -> None:
     files = {"sqitch.plan": REWORKED, "deploy/note@v1.sql": SQL, "deploy/note.sql": "select 2;\n"}
     live.execute(f"{SQITCH} ('note', 'old', '2024-01-01')")

@@ -291,6 +291,17 @@ def test_flyway(tmp_path: Path) -> None:
     assert "R__views.sql" in history.spellings(directory.files[4])
 
 
+def test_a_baseline_of_flyways_replaces_what_is_no_longer_there(tmp_path: Path) -> None:
+    """Flyway 9.22.3 gives a new database B3, then V4."""
+    names = ["B2__old", "B3__base", "V4__d"]
+    write(tmp_path, [f"sql/{name}.sql" for name in names])
+    assert versions(the(tmp_path)) == ["3", "4"]
+    write(tmp_path, [f"sql/{name}.sql" for name in ("V1__a", "V3__c")])
+    directory = the(tmp_path)
+    assert versions(directory) == ["1", "3", "4"]
+    assert debris(directory) == dict.fromkeys(("B2__old.sql", "B3__base.sql"), "baseline of a new database")
+
+
 def test_prisma(tmp_path: Path) -> None:
     write(
         tmp_path,
@@ -528,6 +539,11 @@ def test_yoyo_applies_what_a_migration_depends_on_first(tmp_path: Path) -> None:
     history = layouts()["yoyo"].history
     assert history
     assert (history.tables, history.version) == ((("public", "_yoyo_migration"),), ("migration_id",))
+
+
+def test_yoyos_configuration_names_its_folder(tmp_path: Path) -> None:
+    write(tmp_path, {"yoyo.ini": "[DEFAULT]\nsources = ./db/steps/\n", "db/steps/1.note.sql": "select 1;"})
+    assert (the(tmp_path).layout, versions(the(tmp_path))) == ("yoyo", ["1.note"])
 
 
 def test_yoyo_migrations_that_depend_on_each_other_stay_in_the_order_of_their_names(tmp_path: Path) -> None:

@@ -107,6 +107,10 @@ def _of_another(found: tuple[str, str]) -> Gap:
     )
 
 
+_BEFORE_ALL = frozenset({"0"})
+"""What several tools record first: that nothing was applied yet."""
+
+
 def match(files: tuple[MigrationFile, ...], records: Records, layout: Layout) -> History:
     """Tell which files the rows record; a tool that keeps the newest version only records all files up to it."""
     assert layout.history is not None
@@ -130,7 +134,7 @@ def match(files: tuple[MigrationFile, ...], records: Records, layout: Layout) ->
         records.column,
         tuple(file for file in files if file.path in applied),
         tuple(file for file in files if file.path not in applied),
-        tuple(sorted(row.value for row in standing if row.counts and row.value not in known)),
+        tuple(sorted(row.value for row in standing if row.counts and row.value not in known | _BEFORE_ALL)),
         gaps,
         rows,
         tuple(row for row in standing if row.state == State.FAILED),

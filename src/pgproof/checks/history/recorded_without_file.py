@@ -10,6 +10,9 @@ from pgproof.evidence.differences import Differences
 from pgproof.evidence.history import History
 from pgproof.model import Finding, Severity
 
+_EACH_BY_ITSELF = 3
+"""More were lost together, or squashed, and are one finding."""
+
 
 @check(
     "HIS105",
@@ -41,10 +44,20 @@ def recorded_without_file(history: History, differences: Differences | None) -> 
 
     ## Fix
     Find the file in another branch or in the history of the repository and bring it back; or remove the record when its
-    effects are gone.
+    effects are gone. Of files that were squashed into one, remove the records too, and mark the new file as applied.
     """
     extra = frozenset(d.name for d in differences.items if d.action == "extra") if differences else frozenset()
-    for number, version in enumerate(history.without_file):
+    lost = history.without_file
+    if len(lost) > _EACH_BY_ITSELF:
+        yield Finding(
+            history.table,
+            f"{len(lost)} migrations are recorded as applied, and no file in the repository has their versions",
+            seen=(f"recorded in {history.table}: {', '.join(lost[:_EACH_BY_ITSELF])} … {lost[-1]}",),
+            reproduce=f"table {history.table};",
+            explains=extra,
+        )
+        return
+    for number, version in enumerate(lost):
         yield Finding(
             f"migration {version}",
             "recorded as applied in the live database, and no file in the repository has this version",

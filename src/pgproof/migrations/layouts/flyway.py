@@ -57,9 +57,25 @@ def read(folder: Folder) -> MigrationDirectory:
                 repeatable.append(replace(_script(inner, name, name, match[1]), repeatable=True))
                 used.add(name)
         others += [one for one in debris(inner, used) if one.path.rpartition("/")[2] not in inner.folders]
-    files = [file for _, file in sorted(versioned, key=lambda one: (one[0], one[1].path))]
+    kept, replaced = _without_baselines(versioned)
+    others += [Debris(file.path, "baseline of a new database") for file in replaced]
+    files = [file for _, file in sorted(kept, key=lambda one: (one[0], one[1].path))]
     files += sorted(repeatable, key=lambda file: natural(file.name))
     return MigrationDirectory(folder.path, LAYOUT.name, tuple(files), tuple(sorted(others, key=lambda one: one.path)))
+
+
+def _without_baselines(
+    versioned: list[tuple[tuple[int, ...], MigrationFile]],
+) -> tuple[list[tuple[tuple[int, ...], MigrationFile]], list[MigrationFile]]:
+    """Tell apart the baselines (`B3__…`) that stand in place of migrations which are still there.
+
+    A new database gets the newest baseline and what comes after it; that should be what all migrations make.
+    """
+    scripts = [one for one in versioned if not one[1].path.rpartition("/")[2].startswith("B")]
+    baselines = sorted((one for one in versioned if one not in scripts), key=lambda one: (one[0], one[1].path))
+    lowest = min((version for version, _ in scripts), default=())
+    used = [one for one in baselines[-1:] if not scripts or lowest > one[0]]
+    return [*used, *scripts], [file for _, file in baselines if (not used or file is not used[0][1])]
 
 
 def _versioned(folder: Folder, match: re.Match[str]) -> MigrationFile:

@@ -41,6 +41,7 @@ _OWN_TABLES = (
     "migrations_history",
     "schema_version",
     "schema_versions",
+    "schemaversion",
     "applied_migrations",
     "db_migrations",
     "__migrations",

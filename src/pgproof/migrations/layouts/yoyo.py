@@ -15,18 +15,21 @@ from pgproof.migrations.reading import debris, in_code, migration
 
 _DEPENDS = re.compile(r"^--[ \t]*depends[ \t]*:(?P<ids>[^\n]*)$", re.IGNORECASE | re.MULTILINE)
 _NO_TRANSACTION = re.compile(r"^--[ \t]*transactional[ \t]*:[ \t]*false\b", re.IGNORECASE | re.MULTILINE)
+_SOURCES = re.compile(r"^[ \t]*sources[ \t]*[=:](.*)$", re.MULTILINE)
 _ROLLBACK = ".rollback.sql"
 _HOOK = "post-apply"
 _STEPS = re.compile(r"^(?:from|import)[ \t]+yoyo\b", re.MULTILINE)
 
 
 def recognise(folder: Folder) -> float:
-    """What `depends` says, or yoyo's configuration and a rollback script of the same name beside a migration."""
+    """What `depends` says, or yoyo's configuration: it names the folder, or a rollback script is beside a migration."""
     sql = [name for name in folder.with_suffix(".sql") if not name.endswith(_ROLLBACK)]
     if any(_DEPENDS.search(head) for head in folder.heads(sql)):
         return 0.95
     beside = any(f"{name[:-4]}{_ROLLBACK}" in folder.files for name in sql)
-    return 0.9 if beside and folder.up("yoyo.ini") else 0.0
+    configuration = folder.up("yoyo.ini")
+    named = {path.rstrip("/").rpartition("/")[2] for paths in _SOURCES.findall(configuration) for path in paths.split()}
+    return 0.9 if configuration and (beside or (sql and folder.name in named)) else 0.0
 
 
 def read(folder: Folder) -> MigrationDirectory:
