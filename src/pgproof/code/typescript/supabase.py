@@ -54,7 +54,7 @@ def may_use(code: Codebase, text: str) -> bool:
     known to be no client. A file that does not name them itself is passed when all such calls have the form of another
     query builder, `select(…).from(table)`.
     """
-    if not any(word in text for word in _GLANCE):
+    if not (".from" in text or ".rpc" in text) or not any(word in text for word in _GLANCE):
         return False
     calls: list[tuple[str, bool]] = []
     for found in _CALL.finditer(text):
