@@ -675,3 +675,12 @@ def test_what_a_numbered_file_includes_is_a_part_of_it(tmp_path: Path) -> None:
     write(tmp_path, {"init/0-main.sql": "\\i './1-a.sql'\n\\i 2-b.sql\n", "init/1-a.sql": "create table a ();"})
     write(tmp_path, {"init/2-b.sql": "create table b ();", "init/3-c.sql": "create table c ();"})
     assert (the(tmp_path).layout, names(the(tmp_path))) == ("numbered", ["0-main.sql", "3-c.sql"])
+
+
+def test_a_list_in_code_says_which_of_two_files_is_run(tmp_path: Path) -> None:
+    files = [f"app/sql/{number:04}-step.sql" for number in range(1, 6)]
+    write(tmp_path, [*files, "app/sql/0005-again.sql"])
+    assert len(the(tmp_path).files) == 6
+    write(tmp_path, {"app/run.clj": "\n".join(f'(resource "{file}")' for file in files).replace("app/sql/", "")})
+    assert versions(the(tmp_path)) == ["0001", "0002", "0003", "0004", "0005"]
+    assert debris(the(tmp_path)) == {"0005-again.sql": "not in the list of app/run.clj"}

@@ -10,9 +10,10 @@ import re
 from pathlib import PurePosixPath
 
 from pgproof.migrations import sections
-from pgproof.migrations.file import MigrationDirectory, MigrationFile
+from pgproof.migrations.file import Debris, MigrationDirectory, MigrationFile
 from pgproof.migrations.folder import Folder
 from pgproof.migrations.layout import History, Layout, Transaction
+from pgproof.migrations.listed import listed
 from pgproof.migrations.order import Numbered, natural, numbered
 from pgproof.migrations.reading import debris, is_pgtap, is_reversal, migration
 
@@ -69,11 +70,16 @@ def recognise(folder: Folder) -> float:
 def read(folder: Folder) -> MigrationDirectory:
     r"""Read the numbered files in the order of their numbers, then of their names.
 
-    One that another includes (`\i 1-enums.sql`) is a part of that.
+    One that another includes (`\i 1-enums.sql`) is a part of that. Where a number is used twice, a list of the
+    migrations in code beside them says which are run.
     """
     named = _migrations(folder)
     included = {path for _, name in named for path in _INCLUDED.findall(folder.head(name))}
     found = [(number, name) for number, name in named if name not in included]
+    left: tuple[Debris, ...] = ()
+    if len({number[:2] for number, _ in found}) < len(found) and (known := listed(folder, {n for _, n in found})):
+        left = tuple(Debris(folder.join(n), f"not in the list of {known[0]}") for _, n in found if n not in known[1])
+        found = [(number, name) for number, name in found if name in known[1]]
     files = tuple(
         migration(
             folder,
@@ -85,7 +91,10 @@ def read(folder: Folder) -> MigrationDirectory:
         )
         for number, name in found
     )
-    return MigrationDirectory(folder.path, LAYOUT.name, files, debris(folder, {name for _, name in found}))
+    beside = debris(folder, {name for _, name in found} | {one.path.rpartition("/")[2] for one in left})
+    return MigrationDirectory(
+        folder.path, LAYOUT.name, files, tuple(sorted((*left, *beside), key=lambda one: one.path))
+    )
 
 
 def _migrations(folder: Folder) -> list[tuple[Numbered, str]]:
