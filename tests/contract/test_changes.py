@@ -68,6 +68,18 @@ begin
   return new;
 end $$;
 create trigger stay before update on quiet for each row execute function stay();
+create table frozen (id int primary key, state text not null check (state in ('x', 'y')));
+create trigger no before update on frozen for each row
+  when (old.state is distinct from new.state) execute function no();
+create table approvals (id int primary key, state text not null check (state in ('asked', 'given', 'gone')));
+create function ask_who() returns trigger language plpgsql as $$
+begin
+  if new.state = 'given' and old.state <> 'given' and current_user <> 'boss' then
+    raise exception 'ask the boss';
+  end if;
+  return new;
+end $$;
+create trigger ask_who before update on approvals for each row execute function ask_who();
 create table plain (id int primary key, state text not null check (state in ('x', 'y')));
 """
 
@@ -108,23 +120,27 @@ def features(sentences: list[str]) -> str:
 
 UNTRIED = ("own_rows is append only", "never is append only")
 """What the catalog says stands: a policy hides the rows, or there is none."""
+UNKNOWN = ("frozen.state goes 'x' -> 'y'", "approvals.state goes 'asked' -> 'given' -> 'gone'")
+"""What refuses them may let somebody else through."""
 
 
 def test_each_change_and_each_transition_is_tried_on_rows(tmp_path: Path) -> None:
     wanted = {**LOGS, **STATES}
-    sentences = [*wanted, *UNTRIED]
+    sentences = [*wanted, *UNTRIED, *UNKNOWN]
     result = checked(write(tmp_path, features(sentences), SCHEMA))
     findings = found(result, "CON106")
     told = {one: said(findings, 3 * n + 2) for n, one in enumerate(sentences)}
     assert {one: text[: len(wanted.get(one, "")) or None] for one, text in told.items()} == {
         **wanted,
-        **dict.fromkeys(UNTRIED, ""),
+        **dict.fromkeys((*UNTRIED, *UNKNOWN), ""),
     }
     assert {str(one.proof) for one in findings} == {"executed on replay"}
     assert [one.message.split("; ")[1] for one in found(result, "CON101")] == [
         "it is open to changes by h_app (update)",
         "it is open to changes by h_app (update)",
     ]
+    assert any("every transition is refused" in gap.reason for gap in result.gaps)
+    assert any("2 of 6 transitions of approvals.state" in gap.reason for gap in result.gaps)
     assert any("changes of never that the contract speaks of were not tried" in gap.reason for gap in result.gaps)
     blocked = {one.name for one in result.features if one.readiness is Readiness.BLOCKED}
     failing = {one for one in wanted if wanted[one].startswith("error")} | set(UNTRIED)

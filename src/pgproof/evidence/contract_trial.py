@@ -15,6 +15,7 @@ from pgproof.model import ObjectName
 from pgproof.probes.changes.attempt import PUBLIC, Attempt, Outcome, statement
 from pgproof.sql.quote import identifier, literal
 
+NOTHING_PASSES = "every transition is refused: what refuses it asks for more than the state"
 _SHOWN = 6
 
 
@@ -119,12 +120,14 @@ def _judge_states(need: States, schema: Schema, attempts: tuple[Attempt, ...]) -
     through = [pair for pair in need.forbidden if _is(of[pair], Outcome.DONE)]
     guarded = [pair for pair in need.forbidden if _is(of[pair], Outcome.REFUSED, Outcome.UNTOUCHED)]
     tried = [one for one in of.values() if one and one.outcome is not Outcome.UNTRIED]
+    if tried and not any(one.outcome is Outcome.DONE for one in tried):
+        return Trial(column.name, attempts, why=NOTHING_PASSES)
     problems = [f"does not go {_pairs(refused)}: that is refused"] if refused else []
     remark = ""
     if through and (guarded or need.guarded):
         kept = f", while {counted(len(guarded), 'other transition')} are refused" if guarded else ""
         problems.append(f"also goes {_pairs(through)}, which nothing refuses{kept}")
-    elif through:
+    elif through and len(tried) == len(of):
         remark = (
             "only the code keeps to these transitions: nothing in the database refuses another one, "
             f"{counted(len(through), 'transition')} that the contract does not name went through"

@@ -18,7 +18,7 @@ from pgproof.contract.schema import Schema
 from pgproof.contract.wording import path as written
 from pgproof.contract.wording import sentence
 from pgproof.evidence.contract_copies import Copies
-from pgproof.evidence.contract_trial import Trial, judge_trial
+from pgproof.evidence.contract_trial import NOTHING_PASSES, Trial, judge_trial
 from pgproof.evidence.live import Live
 from pgproof.evidence.part import Unavailable, gathers
 from pgproof.evidence.replay import Expected
@@ -173,6 +173,9 @@ def _attempts(
 def _gaps(trials: Mapping[Need, Trial]) -> Iterator[Gap]:
     for need, one in trials.items():
         untried = [attempt for attempt in one.attempts if attempt.outcome is Outcome.UNTRIED]
+        if one.why == NOTHING_PASSES:
+            yield Gap(f"the transitions of {written(one.cause.parts[-2:])} that the contract speaks of: {one.why}")
+            continue
         if one.attempts and not untried:
             continue
         what = f"transitions of {written(one.cause.parts[-2:])}" if isinstance(need, States) else "changes of "
