@@ -201,6 +201,19 @@ def test_a_grant_that_fails_hides_nothing_but_privileges(project: Path, capsys: 
     assert any("1 object that differ" in gap["reason"] for gap in document["gaps"])
 
 
+def test_what_only_one_side_asks_for_in_vain_is_not_called_equal(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refused = "create operator family odd using btree;\n"
+    (project / "before.sql").write_text(SCHEMA)
+    (project / "after.sql").write_text(SCHEMA + refused)
+    code, document = told(capsys, "before.sql", "after.sql")
+    assert (code, document["changes"]) == (3, [])
+    assert any(gap["blocking"] and "create operator family odd" in gap["reason"] for gap in document["gaps"])
+    (project / "before.sql").write_text(refused + SCHEMA)
+    assert told(capsys, "before.sql", "after.sql")[0] == 0
+
+
 def test_another_major_is_no_difference(project: Path, live: LiveDatabase, capsys: pytest.CaptureFixture[str]) -> None:
     older = make_live(running_cluster(MAJORS[0]))
     for database in (live, older):

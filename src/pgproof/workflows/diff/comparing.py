@@ -38,6 +38,10 @@ NOT_IN_A_DUMP = {
 """What `pg_dump --schema-only` does not say of the objects that it holds."""
 
 
+LONGEST = 80
+"""Characters that are shown of a statement that failed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """The differences from the first side to the second, and how many objects were compared."""
@@ -93,7 +97,15 @@ def _alike_sides(
         if cannot_know(d.name, thing := _thing(d.name, ours, theirs), unknown) or _is_unsure(d, thing, one, other)
     ]
     judged = tuple(d for d in differences if d not in cannot)
-    return Found(judged, objects, (*_hidden(one), *_hidden(other), *unknown_gap(cannot)))
+    return Found(judged, objects, (*_hidden(one), *_hidden(other), *unknown_gap(cannot), *_failed_alone(one, other)))
+
+
+def _failed_alone(one: Side, other: Side) -> Iterator[Gap]:
+    """Say that what could not be run on either side is not the same: nobody can call the two equal then."""
+    alone = sorted(set(one.failed) ^ set(other.failed)) if one.replay and other.replay else ()
+    if alone:
+        more = f" and {len(alone) - 1} more" * (len(alone) > 1)
+        yield Gap(f"what only one side asks for, and could not be made: {alone[0][:LONGEST]}{more}", blocking=True)
 
 
 def _thing(name: ObjectName, ours: Catalog, theirs: Catalog) -> Object | None:

@@ -81,7 +81,8 @@ def replayed(side: Named, evidence: Evidence) -> Side:
     description = _described(side, migrations.directory, replay)
     assumed = () if side.what is What.DUMP else replay.gaps  # a dump never has its roles
     gaps = (*_failures(failed), *assumed)
-    return Side(side.name, side.what, description, replay.catalog, known, gaps, unsure)
+    texts = tuple(" ".join(one.text.split()) for one in failed)
+    return Side(side.name, side.what, description, replay.catalog, known, gaps, unsure, texts)
 
 
 def there(part: T | Absent) -> T:

@@ -50,7 +50,8 @@ class Named:
 class Side:
     """A side that was read. `replay` is there for what was replayed: migrations and dumps.
 
-    `unsure` are names, as `Replay.unknown` has them, of which one attribute is not known, by that attribute.
+    `failed` are the texts of the statements that could not be run. `unsure` are names, as `Replay.unknown` has them, of
+    which one attribute is not known, by that attribute.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Side:
     replay: Replay | None = None
     gaps: tuple[Gap, ...] = ()
     unsure: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=dict)
+    failed: tuple[str, ...] = ()
 
 
 def named(given: str, settings: Settings, folder: Path) -> Named:
