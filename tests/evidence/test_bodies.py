@@ -217,7 +217,7 @@ def test_commands_of_scheduled_jobs(tmp_path: Path) -> None:
     assert found == {
         "cron.tidy": ('relation "jobs" does not exist (42P01)', "jobs"),
         'cron."job 2"': ('column "stat" does not exist (42703)', "stat"),
-        "cron.again": ("function pay() does not exist (42883)", "pay("),
+        "cron.again": ("procedure pay() does not exist (42883)", "pay("),
         'cron."no sql"': ('syntax error at or near "job" (42601)', "job'"),
     }
     assert {finding.code for finding in result.findings} == {"FUN111"}

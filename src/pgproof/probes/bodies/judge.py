@@ -31,6 +31,7 @@ _KEYS = {"unique", "primary", "exclude"}
 _NO_FIELD = re.compile(r'record "(?P<record>.+)" has no field "(?P<field>.+)"', re.DOTALL)
 _NOT_ASSIGNED = re.compile(r'record "(?P<record>.+)" is not assigned yet', re.DOTALL)
 _UNREGISTERED = "record type has not been registered"
+_CALLS = ("call", "call in doubt")
 _RETURNED = "returned record type does not match expected record type"
 _OF_A_ROW = re.compile(r"\b(?:new|old)\b", re.IGNORECASE)
 _NEVER_NULL = re.compile(r"[\w.]+\(\)|current_\w+", re.IGNORECASE)
@@ -46,7 +47,7 @@ def judge_probe(trial: Trial, said: Said, place: Place | None, around: Surroundi
         return None
     if said.sqlstate.startswith(_NOT_ITS_OWN) and probe.how != "refused":
         return None
-    if said.sqlstate == "42809" and probe.how in ("call", "call in doubt") and "is not a procedure" not in said.message:
+    if said.sqlstate == "42809" and probe.how in _CALLS and "is not a procedure" not in said.message:
         return None
     if probe.how == "alike" and not _whatever_values(said):
         return None
@@ -62,6 +63,8 @@ def judge_probe(trial: Trial, said: Said, place: Place | None, around: Surroundi
     if reason:
         return Untold(reason, offset)
     message = _RETURNED if probe.how == "returned" and said.sqlstate == "42804" else said.message
+    if probe.how in _CALLS and message.startswith("function "):  # it was looked up as one
+        message = "procedure " + message.removeprefix("function ")
     made = _defect(trial, probe, said.sqlstate, message, offset, place.detail)
     return replace(made, foreign=_foreign(said, around))
 
