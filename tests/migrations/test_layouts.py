@@ -684,3 +684,8 @@ def test_a_list_in_code_says_which_of_two_files_is_run(tmp_path: Path) -> None:
     write(tmp_path, {"app/run.clj": "\n".join(f'(resource "{file}")' for file in files).replace("app/sql/", "")})
     assert versions(the(tmp_path)) == ["0001", "0002", "0003", "0004", "0005"]
     assert debris(the(tmp_path)) == {"0005-again.sql": "not in the list of app/run.clj"}
+
+
+def test_a_program_between_numbered_files_is_one_of_them(tmp_path: Path) -> None:
+    write(tmp_path, ["initdb/01.sql", "initdb/02-load.sh", "initdb/03.sql", "initdb/03.sh", "initdb/notes.py"])
+    assert [(file.version, file.code) for file in the(tmp_path).files] == [("01", False), ("02", True), ("03", False)]

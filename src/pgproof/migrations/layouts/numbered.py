@@ -7,6 +7,7 @@ by statement, as psql does, so that no project is told of an error that its own 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 from pathlib import PurePosixPath
 
 from pgproof.migrations import sections
@@ -15,7 +16,7 @@ from pgproof.migrations.folder import Folder
 from pgproof.migrations.layout import History, Layout, Transaction
 from pgproof.migrations.listed import listed
 from pgproof.migrations.order import Numbered, natural, numbered
-from pgproof.migrations.reading import debris, is_pgtap, is_reversal, migration
+from pgproof.migrations.reading import debris, in_code, is_pgtap, is_reversal, migration
 
 _NAMED = re.compile(
     r"(?:.*[_-])?(?:migrations?|migrate|schema[_-]changes|changesets?|deltas?|patches)(?:[_-].*)?", re.I
@@ -33,6 +34,7 @@ _NEEDS_NO_TRANSACTION = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _INCLUDED = re.compile(r"^\\ir?[ \t]+'?(?:\S*/)?([^\s/']+)", re.MULTILINE)
+_LANGUAGES = {".sh": "shell", ".py": "Python"}
 _OWN_TABLES = (
     "schema_migrations",
     "migrations",
@@ -80,21 +82,32 @@ def read(folder: Folder) -> MigrationDirectory:
     if len({number[:2] for number, _ in found}) < len(found) and (known := listed(folder, {n for _, n in found})):
         left = tuple(Debris(folder.join(n), f"not in the list of {known[0]}") for _, n in found if n not in known[1])
         found = [(number, name) for number, name in found if name in known[1]]
-    files = tuple(
-        migration(
-            folder,
-            name,
-            number.version,
-            number.name.removesuffix(".up"),
-            cut=_up_section,
-            alone=_NEEDS_NO_TRANSACTION,
-        )
-        for number, name in found
-    )
+    scripts = sorted((*found, *_programs(folder, {number[:2] for number, _ in found})), key=_order)
+    files = tuple(_migration(folder, name, number) for number, name in scripts)
     beside = debris(folder, {name for _, name in found} | {one.path.rpartition("/")[2] for one in left})
     return MigrationDirectory(
         folder.path, LAYOUT.name, files, tuple(sorted((*left, *beside), key=lambda one: one.path))
     )
+
+
+def _migration(folder: Folder, name: str, number: Numbered) -> MigrationFile:
+    title = number.name.removesuffix(".up")
+    if language := _LANGUAGES.get(PurePosixPath(name).suffix.lower()):
+        return in_code(folder, name, number.version, title, language)
+    return migration(folder, name, number.version, title, cut=_up_section, alone=_NEEDS_NO_TRANSACTION)
+
+
+def _programs(folder: Folder, used: Collection[tuple[tuple[int, ...], str]]) -> Iterator[tuple[Numbered, str]]:
+    """Yield the numbered files beside the SQL that are programs, with numbers of their own: `02.sh` of `initdb`."""
+    for name in folder.files:
+        number = numbered(PurePosixPath(name).stem) if PurePosixPath(name).suffix.lower() in _LANGUAGES else None
+        if number and number[:2] not in used:
+            yield number, name
+
+
+def _order(one: tuple[Numbered, str]) -> tuple[object, ...]:
+    number, name = one
+    return number.numbers, number.letter, natural(name)
 
 
 def _migrations(folder: Folder) -> list[tuple[Numbered, str]]:
@@ -107,7 +120,7 @@ def _migrations(folder: Folder) -> list[tuple[Numbered, str]]:
         if not (is_reversal(name[:-4]) and (number[:2] in forward or name[:-4].lower().endswith(".down")))
         and not _OTHER_SYSTEM.search(name[:-4])
     ]
-    return sorted(kept, key=lambda one: (one[0].numbers, one[0].letter, natural(one[1])))
+    return sorted(kept, key=_order)
 
 
 def _up_section(text: str) -> str:
