@@ -108,7 +108,7 @@ def read_live(side: Named, platform: Platform, kept: Kept) -> Side:
     return Side(name, side.what, _database(catalog), catalog, gaps=gaps)
 
 
-def read_snapshot(side: Named, _: Platform, kept: Kept) -> Side:
+def read_snapshot(side: Named, *_: object) -> Side:
     """Read a snapshot file. Raises UsageError when it is none that this version reads."""
     from pgproof.migrations.base import read_base
 
