@@ -214,6 +214,10 @@ def test_a_driver_that_another_module_imports() -> None:
 @pytest.mark.parametrize("imported", ["better-sqlite3", "mysql2/promise", "@clickhouse/client"])
 def test_typescript_of_another_database_is_left_alone(imported: str) -> None:
     assert queries("src/a.ts", f'import x from "{imported}";\nx.query("select id from orders where id = ?");\n') == []
+    assert (
+        queries("src/a.ts", 'const db = await opened();\nawait db.runAsync("delete from orders where id = ?", id);\n')
+        == []
+    )
 
 
 @pytest.mark.parametrize(

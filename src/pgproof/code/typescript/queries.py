@@ -36,6 +36,7 @@ _FRAGMENTS = re.compile(
     r"^(?:sql|SQL|Prisma|tx|trx|db)(?:\.(?:raw|unsafe|join|fragment|sql|empty|and|or|append|unprepared|lit|literal|val|unnest"
     r"|array))?$|^(?:and|or|eq|ne|gt|gte|lt|lte|not|desc|asc|inArray|exists|isNull|isNotNull|like|ilike|between|raw|join)$"
 )
+_EXPO_SQLITE = frozenset({"runAsync", "getAllAsync", "getFirstAsync", "getEachAsync", "execAsync", "prepareAsync"})
 _NAMES = re.compile(r"^\w+\.(?:identifier|ident|id|ref|table|column|dynamic|name)$")
 _SQL_TYPE = re.compile(
     r"\b(?:Sql|SQL|SQLWrapper|SqlFragment|QuerySqlToken|Fragment|PendingQuery|RawBuilder|Expression|AnyColumn|PgColumn|PgTable)\b"
@@ -70,6 +71,8 @@ def read(source: SourceFile, project: Project) -> Iterator[Query]:
         if tag is not None:
             written = _tagged(code, module, node, client)
             yield from _queries(code, module, node, written, client or _of_tag(tag))
+            continue
+        if _is_sqlite(module, _whole(node)):
             continue
         call = _call(code, module, _whole(node))
         known = client if call is not None and not foreign else ""
@@ -304,6 +307,14 @@ def _whole(node: Node) -> Node:
         else:
             return current
     return current
+
+
+def _is_sqlite(module: Module, whole: Node) -> bool:
+    """Whether a text is given to a method of expo-sqlite's, which no driver of PostgreSQL has."""
+    call = whole.parent.parent if whole.parent is not None and whole.parent.type == "arguments" else None
+    function = call.child_by_field_name("function") if call is not None else None
+    name = function.child_by_field_name("property") if function is not None else None
+    return name is not None and module.text(name) in _EXPO_SQLITE
 
 
 def _call(code: Codebase, module: Module, whole: Node) -> Node | None:
