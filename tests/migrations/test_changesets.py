@@ -99,7 +99,8 @@ def test_each_changeset_is_a_migration_at_its_place(tmp_path: Path) -> None:
         ("q::ann", "db/all.sql", 26),
         ("i::ann", "db/all.sql", 29),
     ]
-    assert all(file.text.count("\n") == TEXT.count("\n") for file in files)
+    assert all(not "".join(file.text.split("\n")[1 : file.line - 1]).strip() for file in files)
+    assert all(file.text.split("\n")[file.line - 1].startswith("--changeset") for file in files)
     assert [file.name for file in files if file.conditional] == ["h h", "i"]
     assert [file.name for file in files if file.repeatable] == ["h h"]
 

@@ -582,7 +582,7 @@ def test_liquibase_runs_the_changesets_for_postgresql(tmp_path: Path) -> None:
     assert directory.layout == "liquibase"
     assert versions(directory) == ["2-note.sql", "10-tag.sql::1::anna", "10-tag.sql::3::bert"]
     first, second = (file.text for file in directory.files[1:])
-    assert len(first.splitlines()) == len(second.splitlines()) == len(CHANGESETS.splitlines())
+    assert len(second.splitlines()) == len(CHANGESETS.splitlines())
     assert "create table note (id int) ; " in first
     assert "only_there" not in first + second
     assert "create table tag" in second

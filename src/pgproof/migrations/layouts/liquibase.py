@@ -82,9 +82,12 @@ def _migrations(folder: Folder, name: str, own: str) -> Iterator[MigrationFile]:
 
 
 def _alone(text: str, one: Changeset, *, first: bool) -> str:
-    """Return a file's text with all other changesets blanked; what stands before them stays with the first one."""
+    """Return a file's text up to the end of a changeset, with only the line ends of those before it.
+
+    What stands before all of them stays with the first one.
+    """
     header = one.start if first else text.find("\n") + 1
-    return text[:header] + blank(text[header : one.start]) + text[one.start : one.end] + blank(text[one.end :])
+    return text[:header] + "\n" * text.count("\n", header, one.start) + one.text
 
 
 def _included(folder: Folder) -> list[str]:
