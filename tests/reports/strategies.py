@@ -49,7 +49,7 @@ needs = st.builds(NeedState, names, st.sampled_from(NeedOutcome), st.booleans(),
 features = st.builds(
     FeatureState, names, st.sampled_from(Readiness), counts, counts, counts,
     names, names, names, lines, lines, lines,
-    st.lists(needs, max_size=2).map(tuple),
+    st.lists(needs, max_size=1).map(tuple),
 )  # fmt: skip
 pairs = st.lists(st.tuples(names, names), max_size=2).map(tuple)
 promised = st.builds(PromisedNumber, names, names, names, names, st.booleans())
@@ -83,6 +83,6 @@ results = st.builds(
     st.lists(uses, max_size=2).map(tuple),
     st.lists(migrations, max_size=2).map(tuple),
     st.lists(databases, max_size=2).map(tuple),
-    st.lists(promised, max_size=2).map(tuple),
-    st.lists(replayed, max_size=2).map(tuple),
+    st.lists(promised, max_size=1).map(tuple),
+    st.lists(replayed, max_size=1).map(tuple),
 )

@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from pgproof.judge.document import NeedOutcome, NeedState, PromisedNumber, ReplayedFile
 from pgproof.judge.result import FeatureState, MigrationState, Readiness, Result
@@ -112,6 +112,7 @@ def test_no_name_leaves_its_code(name: str) -> None:
         assert not re.search(r"[@\[\]`#]|<(?!/?(details|summary)>)", line.lstrip("# ")), line
 
 
+@settings(max_examples=30)
 @given(results)
 def test_every_row_of_a_table_has_its_cells(result: Result) -> None:
     width = 0
