@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 from pgproof.project.config import Config, read_config
+from pgproof.workflows.init import init
 from tests.cli.running import pgproof
 
 
@@ -90,3 +91,13 @@ def test_a_folder_that_cannot_be_written_is_4_and_the_proposal_is_shown(tmp_path
     assert done.returncode == 4
     assert "cannot write" in done.stderr
     assert "$DATABASE_URL" in done.stderr
+
+
+def test_each_of_several_databases_is_named(tmp_path: Path) -> None:
+    for name in ("orders", "users"):
+        write(tmp_path, f"services/{name}/package.json", "{}")
+        write(tmp_path, f"services/{name}/migrations/0001_a.sql", f"create table {name} (id bigserial);")
+    report = init(tmp_path)
+    assert 'migrations = ["services/orders/migrations", "services/users/migrations"]\n' in report.toml
+    assert report.text.count("(used)") == 2
+    assert "whether these directories" not in report.text

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
+from pgproof.evidence.independent import independent, place_of
 from pgproof.migrations.discover import discover
 from pgproof.migrations.file import MigrationDirectory
 from pgproof.platforms import PLAIN, recognise
@@ -35,27 +36,28 @@ class InitReport:
 def init(root: Path) -> InitReport:
     """Look at the project at `root`; nothing is written, run or connected to."""
     directories = discover(root)
+    databases = [one.path for one in independent(directories, {one.path: place_of(root, one) for one in directories})]
     platform = recognise(root)
     clients, unread = find_clients(root)
     alembic = any(client.name == "Alembic" for client in clients)
     found = [
-        *_labelled("migrations", _directories(directories)),
+        *_labelled("migrations", _directories(directories, databases)),
         *_labelled("platform", [platform] if platform != PLAIN else ["none recognised: plain PostgreSQL"]),
     ]
     for kind, group in groupby(clients, key=lambda client: client.kind):
         found += _labelled(f"{kind}s", _clients(group))
-    unknown = _unknown(directories, unread, alembic)
+    unknown = _unknown(directories, databases, unread, alembic)
     text = "\n".join(["found", *found, "", "could not tell", *(f"  {line}" for line in unknown)]) + "\n"
     contract = draft(root, CONTRACT)
-    return InitReport(text, _toml(directories, alembic, contract=bool(contract)), contract)
+    return InitReport(text, _toml(databases, alembic, contract=bool(contract)), contract)
 
 
-def _directories(directories: Sequence[MigrationDirectory]) -> Iterator[str]:
+def _directories(directories: Sequence[MigrationDirectory], databases: Sequence[str]) -> Iterator[str]:
     if not directories:
         yield "none"
-    for number, directory in enumerate(directories):
+    for directory in directories:
         dialect = f", written for {directory.dialect}" if directory.dialect else ""
-        used = "   (used)" if number == 0 else ""
+        used = "   (used)" if directory.path in databases else ""
         files = f"{len(directory)} file{'s' * (len(directory) != 1)}"
         yield f"{directory.path}   {directory.layout}, {files}{dialect}{used}"
         for what, count in sorted(Counter(one.what for one in directory.debris).items()):
@@ -69,9 +71,11 @@ def _clients(clients: Iterable[Client]) -> Iterator[str]:
         yield f"{name}   ({paths[0]}{more})"
 
 
-def _unknown(directories: Sequence[MigrationDirectory], unread: Sequence[Unread], alembic: bool) -> Iterator[str]:
-    if len(directories) > 1:
-        yield "whether these directories belong to one database: each is replayed by itself"
+def _unknown(
+    directories: Sequence[MigrationDirectory], databases: Sequence[str], unread: Sequence[Unread], alembic: bool
+) -> Iterator[str]:
+    if len(directories) > len(databases):
+        yield "whether these directories belong to one database: only those that are used are replayed"
     if not directories and not alembic:
         yield "where the migrations are: pgproof check --migrations DIR"
     if alembic:
@@ -84,10 +88,11 @@ def _unknown(directories: Sequence[MigrationDirectory], unread: Sequence[Unread]
         yield f"what {len(unread) - _SHOWN} more manifests say"
 
 
-def _toml(directories: Sequence[MigrationDirectory], alembic: bool, *, contract: bool) -> str:
+def _toml(databases: Sequence[str], alembic: bool, *, contract: bool) -> str:
     lines = []
-    if directories and directories[0].path.isprintable():
-        lines.append(f"migrations = {json.dumps(directories[0].path, ensure_ascii=False)}")
+    if databases and all(path.isprintable() for path in databases):
+        named = databases[0] if len(databases) == 1 else list(databases)
+        lines.append(f"migrations = {json.dumps(named, ensure_ascii=False)}")
     else:
         lines.append('# migrations = "…"            # the directory of the SQL files')
     lines += [
