@@ -38,7 +38,8 @@ def failing_statement(bodies: Bodies) -> Iterator[Finding]:
 
     ## Why
     PostgreSQL looks at the statements of a body when they run: a GROUP BY that lacks a column, an ON CONFLICT without
-    a matching unique index, an argument that fits several functions all wait for the first call.
+    a matching unique index, a COMMIT in a function, a VACUUM, a template that format() does not know all wait for the
+    first call.
 
     ## Fix
     Correct the statement as the message says; the SQLSTATE is explained in PostgreSQL's manual, appendix A.
