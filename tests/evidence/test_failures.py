@@ -156,6 +156,7 @@ def test_a_long_detail_is_told_in_one_line(tmp_path: Path) -> None:
         "create table ${schema}.note (id int);",
         "create table %(schema)s.note (id int);",
         "create table @schema@.note (id int);",
+        "create function f() returns @extschema:vector@.vector language sql as 'select null';",
         "create table @schema.note (id int);",
         "select count(*) from \"{{schema}}\".note;",
         "select '/* TEMPLATE: schema */note'::regclass;",
@@ -230,3 +231,14 @@ def test_a_file_that_the_journal_lists_and_nobody_has_is_to_be_brought_back(tmp_
     assert [finding.code for finding in result.findings] == ["HIS110"]
     (gap,) = (gap for gap in result.gaps if "no such file" in gap.reason)
     assert gap.way_out == "bring the files back, or take them out of the list where no database has run them"
+
+
+def test_a_language_that_the_server_lacks_is_a_limit(tmp_path: Path) -> None:
+    result = run(tmp_path, NOTE, "create function f() returns int language plpython3u as 'return 1';")
+    assert errors(result) == []
+    assert "1 statement: plpython3u is not available" in gaps(result)
+
+
+def test_a_variable_that_the_shell_would_have_set_is_no_mistake(tmp_path: Path) -> None:
+    result = run(tmp_path, NOTE + "\n\\set owner `echo $OWNER`\ncreate role :owner;", "create role :other;")
+    assert [number for number, _ in errors(result)] == ["0002"]

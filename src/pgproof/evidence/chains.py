@@ -14,6 +14,8 @@ _CHANGES_COLUMNS = re.compile(r"(?:AlterTable|Create|View|Rename|Do|Select|Call|
 _MAKES_NOTHING = {"CommentStmt", "CopyStmt", "DeleteStmt", "DropStmt", "GrantStmt", "InsertStmt", "UpdateStmt"}
 _WORD = re.compile(r"\w+")
 _LOADS = re.compile(r'\\?copy\s+(?:[\w$]+\.)?"?(?P<name>[\w$]+)', re.IGNORECASE)
+_SETS = re.compile(r"\\set\s+(?P<name>\S+)")
+_UNSET = re.compile(r"psql's variable (?P<name>\S+) is not set")
 _OF_ROWS = ("23502", "23503", "23514", "23001")
 """Violations that come of rows that are not there: NOT NULL, a foreign key, CHECK."""
 
@@ -28,6 +30,7 @@ class Chain:
     _made: set[str] = field(default_factory=set)
     _errors: set[tuple[str, str]] = field(default_factory=set)
     _unfilled: set[str] = field(default_factory=set)
+    _unset: set[str] = field(default_factory=set)
 
     def add(self, observation: Observation) -> None:
         """Add a statement that failed, or that was refused."""
@@ -39,6 +42,8 @@ class Chain:
             self._errors.add((failure.sqlstate, failure.message))
         if loads := _LOADS.match(observation.text):
             self._unfilled.add(loads["name"].lower())
+        if observation.refused and (sets := _SETS.match(observation.text)):
+            self._unset.add(sets["name"])
         if observation.node not in _MAKES_NOTHING:
             self._made |= {name for _, name in observation.mentions}
 
@@ -50,6 +55,8 @@ class Chain:
         if (failure.sqlstate, failure.message) in self._errors:
             return True
         if failure.sqlstate in _OF_ROWS and any(name in self._unfilled for _, name in observation.mentions):
+            return True
+        if (unset := _UNSET.search(failure.message)) and unset["name"] in self._unset:
             return True
         missed = missing(observation)
         if missed is None:

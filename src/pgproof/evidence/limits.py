@@ -14,7 +14,7 @@ STAND_IN = "PGP99"
 INSUFFICIENT_PRIVILEGE = "42501"
 SYNTAX_ERROR = "42601"
 _STRING_OR_COMMENT = re.compile(r"'(?:[^']|'')*'|--[^\n]*")
-_TEMPLATE = re.compile(r"\{\{|\$\{|<%|%\(\w+\)s|@\w+@|@\w+\.\w")
+_TEMPLATE = re.compile(r"\{\{|\$\{|<%|%\(\w+\)s|@\w+(?::\w+)?@|@\w+\.\w")
 _TEMPLATE_COMMENT = re.compile(r"/\*\s*TEMPLATE\b")
 _NO_EXTENSION = re.compile(r'extension "(.+)" is not available|could not open extension control file')
 
@@ -35,6 +35,8 @@ def limit(observation: Observation) -> str:
     if _NO_EXTENSION.search(failure.message):
         return failure.message
     missing = lacking(failure.sqlstate, failure.message)
+    if missing and missing.kind == "language":
+        return f"{missing.name} is not available"
     if missing and missing.kind == "function" and (extensions := in_part(missing.name)):
         return f"{extensions[0]} has {missing.name}, and its stand-in may not"
     if missing and missing.name in BOOKKEEPING:

@@ -8,8 +8,8 @@ from pgproof.code.queries.examine import examine
 from pgproof.code.queries.placeholders import fill
 from pgproof.code.queries.prepare import prepare
 from pgproof.code.queries.verdict import Kind
-from pgproof.code.queries.written import piece
-from pgproof.code.usage import Query
+from pgproof.code.queries.written import hole, join, piece
+from pgproof.code.usage import Literal, Query
 from pgproof.model import Location
 from tests.conftest import LiveDatabase
 
@@ -107,3 +107,18 @@ def test_many_texts_go_out_at_once_and_each_fails_for_itself(live: LiveDatabase)
     assert answers[3] is not None
     assert answers[3].message == 'column "c3" does not exist'
     assert answers[3].position == 7
+
+
+@pytest.mark.parametrize("major", [18])
+def test_pieces_that_are_chosen_at_run_time_may_belong_together(live: LiveDatabase) -> None:
+    import psycopg
+
+    live.execute(SCHEMA)
+    column = hole("{c}", 1, 8, "text", values=[Literal("string", "false"), Literal("string", "k.id")])
+    other = hole("{j}", 1, 30, "text", values=[Literal("string", ""), Literal("string", "join animals k on true")])
+    text = join([piece("select ", 1, 1), column, piece(" from animals a ", 1, 11), other])
+    chosen = Query(Location("a.py", 1, 1), "psycopg", text.text, text.holes, text.lines)
+    with psycopg.connect(live.url, autocommit=True) as connection:
+        examined = examine([chosen], lambda each, _: prepare(connection, each))
+    assert not examined.refused
+    assert sum(examined.unknown.values()) == 1

@@ -99,6 +99,9 @@ def _ask(ask: Ask, texts: Iterable[str], *, wide: bool = False) -> Mapping[str, 
 
 
 def _judge(examined: Examined, number: int, query: Query, attempt: Attempt, refusal: Refusal) -> None:
+    if "FROM-clause entry" in refusal.message and _chosen(query) > 1:
+        examined.unknown[CHOSEN] += 1
+        return
     said = verdict(query, attempt, refusal, parsed(attempt.text))
     if said.kind is None:
         examined.unknown[said.unknown] += 1
@@ -107,6 +110,14 @@ def _judge(examined: Examined, number: int, query: Query, attempt: Attempt, refu
     line, column = place(query.text, query.lines, offset)
     location = Location(query.location.path, line or query.location.line, column or query.location.column)
     examined.refused.append((number, Tried(query, refusal, said, location, attempt)))
+
+
+CHOSEN = "its pieces are chosen at run time, and one may go with another"
+
+
+def _chosen(query: Query) -> int:
+    """Return for how many of its pieces there is a choice: a join, and the columns that need it."""
+    return sum(one.kind == "text" and len({value.text for value in one.values}) > 1 for one in query.holes)
 
 
 def parsed(text: str) -> Any | None:
