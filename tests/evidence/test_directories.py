@@ -12,11 +12,11 @@ from pgproof.workflows.check import check
 NOTE = "create table note (id int primary key);"
 
 
-def run(root: Path, files: dict[str, str]) -> Result:
+def run(root: Path, files: dict[str, str], select: str = "MIG") -> Result:
     for path, text in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, "utf-8")
-    return check(Settings(root, Config(server=18)), select=("MIG",))
+    return check(Settings(root, Config(server=18)), select=(select,))
 
 
 def test_the_first_line_names_all_directories_and_the_one_that_is_used(tmp_path: Path) -> None:
@@ -119,3 +119,10 @@ def test_migrations_that_are_programs_are_named_with_the_command_that_runs_them(
     assert "Alembic's in alembic/versions (1 file) are programs" in result.reason
     (gap,) = (gap for gap in result.gaps if gap.blocking)
     assert '[replay] command = "alembic upgrade head"' in gap.way_out
+
+
+def test_what_a_program_between_the_migrations_may_have_made_is_unknown_to_functions(tmp_path: Path) -> None:
+    body = "create function f() returns int language plpgsql as $$ begin return (select count(*) from zones); end $$;"
+    files = {"initdb/01.sql": f"{NOTE} {body}", "initdb/03.sql": "create table tag (id int);"}
+    assert [one.code for one in run(tmp_path, files, "FUN").findings] == ["FUN102"]
+    assert not run(tmp_path, {"initdb/02.sh": "load zones"}, "FUN").findings

@@ -99,8 +99,10 @@ def _prove(
         failed, settings = undone(replay.observations), replayer.settings
         named = settings.config.server or settings.live  # one of them says which version the project runs on
         later = () if named else brought_later(shadow.installation.major)
+        # migrations that are programs may have made what is missing, as those before the first one may
+        unknown = bool(base) or any(not observation.text for observation in replay.observations)
         return surroundings(
-            names, routines, platform, replay.standins, failed, base_is_missing=bool(base), other_versions=later
+            names, routines, platform, replay.standins, failed, base_is_missing=unknown, other_versions=later
         )
 
     with shadow.database(layer or None) as database:

@@ -34,6 +34,8 @@ def limit(observation: Observation) -> str:
         return f"{failure.message} in the sandbox, where migrations are no superuser"
     if _NO_EXTENSION.search(failure.message):
         return failure.message
+    if failure.message.startswith("cannot perform COPY FREEZE"):
+        return "COPY FREEZE in a transaction of which each statement is tried by itself"
     missing = lacking(failure.sqlstate, failure.message)
     if missing and missing.kind == "language":
         return f"{missing.name} is not available"
