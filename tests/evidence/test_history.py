@@ -154,3 +154,18 @@ def test_many_records_without_their_files_are_one_finding(tmp_path: Path, live: 
     (finding,) = run(tmp_path, {"migrations/009_all.sql": f"{NOTE} {TAG}"}, live).findings
     assert (finding.code, finding.subject) == ("HIS105", "public.schema_migrations")
     assert finding.seen == ("recorded in public.schema_migrations: 001, 002, 003 … 008",)
+
+
+def test_a_changeset_that_liquibase_passed_over_is_not_missed(tmp_path: Path, live: LiveDatabase) -> None:
+    """Liquibase 4.28.0 records MARK_RAN where a precondition with onFail:MARK_RAN did not hold."""
+    files, history = PROJECTS["liquibase"]
+    live.execute(f"{NOTE} {history}")
+    live.execute(
+        "insert into databasechangelog values ('1', 'anna', 'db/changelog/2_tag.sql', now(), 2, 'MARK_RAN', null)"
+    )
+    check = "--preconditions onFail:MARK_RAN\n--precondition-sql-check expectedResult:1 select count(*) from note\n"
+    result = run(
+        tmp_path, files | {"db/changelog/2_tag.sql": files["db/changelog/2_tag.sql"].replace(TAG, check + TAG)}, live
+    )
+    assert result.findings == ()
+    assert any("passed over, as it recorded: db/changelog/2_tag.sql" in gap.reason for gap in result.gaps)

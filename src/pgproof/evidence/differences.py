@@ -11,13 +11,16 @@ from pgproof.catalog.ddl import make_all
 from pgproof.catalog.difference import Difference
 from pgproof.evidence.command_records import OwnRecords
 from pgproof.evidence.compared import SHOWN, compare_with_replay, unknown_gap
+from pgproof.evidence.effects import Effects
 from pgproof.evidence.failures import Failures
+from pgproof.evidence.history import History
 from pgproof.evidence.live import Live
 from pgproof.evidence.part import gathers
 from pgproof.evidence.replay import Expected, Replayer
 from pgproof.evidence.settings import Settings
 from pgproof.evidence.shadow import PrivateServers
 from pgproof.evidence.wording import counted
+from pgproof.migrations.layout import State
 from pgproof.model import Gap, Location, Method, ObjectName, Proof, Subject
 from pgproof.platforms import Platform
 
@@ -54,11 +57,13 @@ def find_differences(
     replayer: Replayer,
     failures: Failures,
     records: OwnRecords | None,
+    history: History | None,
+    effects: Effects,
 ) -> Differences:
     """Compare the two catalogs, expressions by what they mean, and set apart what cannot be judged.
 
     Where the project's own command made the one, and its tool records otherwise in the live database, what differs may
-    be what is pending.
+    be what is pending. What a migration makes that the tool passed over, for its condition, is not missed.
     """
     settings.progress("comparing")
     replay = expected.replay
@@ -74,7 +79,13 @@ def find_differences(
     )
     pending = [one for one in compared.judged if records and _may_be_pending(one, records)]
     judged = tuple(one for one in compared.judged if one not in pending)
+    passed = frozenset(name for path in _passed_over(history) for name in effects.explained_by(path))
+    over = [one for one in judged if one.action != "extra" and one.name in passed]
+    judged = tuple(one for one in judged if one not in over)
     gaps = unknown_gap(compared.unknown)
+    if over:
+        what = f"{counted(len(over), 'difference')} in what the migration tool passed over, as it recorded"
+        gaps.append(Gap(f"{what}: {', '.join(_passed_over(history)[:SHOWN])}"))
     if records and pending:
         names = sorted({f"{one.name.kind} {one.name}" for one in pending})
         shown = ", ".join(names[:SHOWN]) + " …" * (len(names) > SHOWN)
@@ -89,6 +100,13 @@ def find_differences(
         hidden = f"{counted(compared.hidden, 'attribute')} that the role may not read in the live database"
         gaps.append(Gap(hidden, way_out="docs/live.md lists the grants"))
     return Differences(judged, compared.objects, len(replay.files), replay.origins, tuple(gaps))
+
+
+def _passed_over(history: History | None) -> list[str]:
+    """Return the migrations that ran nowhere here, since their condition did not hold."""
+    rows = history.rows if history else {}
+    files = history.applied if history else ()
+    return [one.path for one in files if one.conditional and one.path in rows and rows[one.path].state == State.MARKED]
 
 
 def _may_be_pending(one: Difference, records: OwnRecords) -> bool:

@@ -57,11 +57,21 @@ BOOKKEEPING = frozenset(
 )
 """Tables in which migration tools record what they did; none of them is made by a migration."""
 
+_SQITCH = frozenset(
+    {"project", "note", "committed_at", "committer_name", "committer_email"}
+    | {"planned_at", "planner_name", "planner_email"}
+)
 _SHAPES = frozenset(
     {
         frozenset({"version_num"}),  # Alembic
         frozenset({"id", "name", "batch", "migration_time"}),  # Knex
         frozenset({"index", "is_locked"}),
+        # Sqitch's registry, beside its changes
+        frozenset({"change_id", "type", "dependency", "dependency_id"}),
+        frozenset({"project", "uri", "created_at", "creator_name", "creator_email"}),
+        frozenset({"version", "installed_at", "installer_name", "installer_email"}),
+        _SQITCH | {"tag_id", "tag", "change_id"},
+        _SQITCH | {"event", "change_id", "change", "requires", "conflicts", "tags"},
     }
 )
 """The columns of tables of tools that no layout reads."""
