@@ -109,7 +109,8 @@ def _style_of(written: Written) -> tuple[str, ...]:
     """Return the style that an unknown client's text is in: the first of which there is one."""
     for style in _ANY:
         if style == FORMAT:
-            if any(found.group() != "%%" for found in _FORMAT.finditer(written.text)):
+            open_text = masked(written.text, written.holes)  # Go's verbs are holes by now
+            if any(found.group() != "%%" for found in _FORMAT.finditer(open_text)):
                 return (FORMAT,)
         elif _found(style, written.text, list(written.holes)):
             return (style,)
