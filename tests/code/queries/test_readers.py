@@ -106,8 +106,6 @@ func g(db *pgx.Conn) {{
 def test_go_text_that_is_a_format_used_elsewhere() -> None:
     text = "package a\n\nconst q = `select id from orders where at > now() - interval '%d seconds'`\n"
     assert [kinds(one) for one in queries("a/a.go", text)] == [["text"]]
-    text = "package a\n\nconst q = `select id from orders where a = @a and b in (%s)`\n"
-    assert [kinds(one) for one in queries("a/a.go", text)] == [["value", "text"]]
 
 
 def test_named_parameters_need_no_blank_before() -> None:

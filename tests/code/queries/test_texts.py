@@ -185,3 +185,9 @@ def test_what_the_code_makes() -> None:
     made = made_by_code([(Role.PRODUCT, query(text)) for text in texts])[Role.PRODUCT]
     assert made.names == {("relation", "fresh"), ("relation", "made")}
     assert {("t", "late"), ("t", "old"), ("made", "a")} <= made.columns
+
+
+def test_what_is_a_hole_already_is_no_sign_of_a_style() -> None:
+    text = written("select id from orders where a = @a and b in ({})", "text")
+    formatted = Written(text.text.replace("{}", "%s"), text.lines, text.holes)
+    assert [one.kind for one in fill(formatted, "").holes] == ["value", "text"]
