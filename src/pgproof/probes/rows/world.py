@@ -5,6 +5,7 @@ Everything is kept, so that what comes later (round trips, calls) finds rows, ea
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
@@ -40,6 +41,10 @@ _SAME = 10
 """After so many refusals of one kind, for rows that differ, there is no point in going on."""
 _TRIES_OF_TRIGGERS = 150
 """The same where triggers look at the row: which values they want, nobody says."""
+_IN_VAIN = 300
+"""After so many refusals with no row between them a table is not tried again, whichever other table asks for a row."""
+_IN_VAIN_S = 3.0
+"""The same for the time that they took: triggers may look at much."""
 _DEPTH = 6
 """How far a new row may ask for new rows in the tables that it refers to."""
 _READ = 4
@@ -79,6 +84,8 @@ class World:
         self._watched = {name: frozenset(self._of_triggers.get(name, ())) for name in self.tables}
         self.options = propose(self.tables, self.bounds, self._of_triggers, self.values, self.judge)
         self._working: set[TableName] = set()
+        self._in_vain: dict[TableName, tuple[int, float]] = defaultdict(lambda: (0, 0.0))
+        """How many refusals of a table's rows came since the last one that it took, and the seconds that they took."""
         self._fresh: dict[TableName, tuple[int, Row | None]] = {}
         self._triggers: dict[TableName, list[Object]] = defaultdict(list)
         for thing in catalog.of("trigger"):
@@ -136,7 +143,12 @@ class World:
         refused: dict[tuple[str, str], int] = defaultdict(int)
         last: Refusal | None = None
         for row in self.proposals(name, given or {}, depth, condition):
+            times, seconds = self._in_vain[name]
+            if times >= _IN_VAIN or seconds > _IN_VAIN_S:
+                break
+            begun = time.monotonic()
             answer = self.session.ask(insert(self.tables[name], row), keep=True)
+            self._in_vain[name] = (0, 0.0) if answer.rows else (times + 1, seconds + time.monotonic() - begun)
             if answer.rows:
                 stored = self._row(self.tables[name], answer.rows[0])
                 self.stored[name].append(stored)
