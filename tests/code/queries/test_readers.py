@@ -186,6 +186,10 @@ def test_typescript() -> None:
     assert found[2].handling is Handling.LOGGED
 
 
+def test_a_library_full_of_comments_after_strings_is_read_once() -> None:
+    assert queries("vendor/map.js", "f('a' /* b */)\n" * 30_000 + "g('select')\n") == []
+
+
 def test_tagged_templates() -> None:
     found = queries(
         "src/tags.ts",

@@ -24,7 +24,7 @@ from pgproof.model import Location
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_SEED = re.compile(rb"[\"'`](?:\s|\\n|--[^\n]*\n|/\*.*?\*/|\()*" + SEED.encode(), re.IGNORECASE | re.DOTALL)
+_SEED = re.compile(rb"[\"'`](?:\s|\\n|--[^\n]*\n|(?>/\*.*?\*/)|\()*" + SEED.encode(), re.IGNORECASE | re.DOTALL)
 _SINKS = re.compile(
     r"^(?:query\w*|execute\w*|unsafe|raw|exec|any|one|many|none|oneOrNone|manyOrNone|oneFirst|maybeOne\w*|anyFirst|manyFirst"
     r"|result|multi|task|stream|\$(?:query|execute)Raw(?:Unsafe)?|sql|sqlQuery|runQuery|rawQuery|prepare|fetch\w*|simple|run)$"
