@@ -201,6 +201,16 @@ def test_golang_migrate(tmp_path: Path) -> None:
     assert layout.history.rows is Rows.LAST
 
 
+def test_what_looks_like_golang_migrate_and_is_a_loop_over_all_files(tmp_path: Path) -> None:
+    later = [f"a/migrations/{name}.sql" for name in ("1_a.up", "2_b.up", "3_c", "4_d")]
+    directory = the(write(tmp_path / "later", later))
+    assert (directory.layout, versions(directory)) == ("numbered", ["1", "2", "3", "4"])
+    write(tmp_path / "maragu", {"go.mod": "require (\n\tmaragu.dev/migrate v0.5.0\n)\n"})
+    named = [f"migrations/{name}.sql" for name in ("1_a.up", "1_b.up", "1_b.down", "2_c_up", "2_c_down")]
+    directory = the(write(tmp_path / "maragu", named))
+    assert (directory.layout, names(directory)) == ("numbered", ["1_a.up.sql", "1_b.up.sql", "2_c_up.sql"])
+
+
 def test_sqlx(tmp_path: Path) -> None:
     files = {
         "server/Cargo.toml": '[dependencies]\nsqlx = "0.8"\n',

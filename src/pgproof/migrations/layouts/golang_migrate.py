@@ -16,9 +16,29 @@ from pgproof.migrations.reading import debris, migration
 _UP = re.compile(r"([0-9]+)(?:_(.*))?\.up\.(?:pg)?sql", re.DOTALL)
 
 
+_PLAIN = re.compile(r"[0-9]+_.*(?<!\.up)(?<!\.down)\.sql", re.DOTALL)
+_MARAGU = re.compile(r"^\s*(?:require\s+)?(?:github\.com/maragudk|maragu\.dev)/migrate\s", re.MULTILINE)
+
+
 def recognise(folder: Folder) -> float:
-    """One `.up.sql` is enough: no other tool's files end so, except sqlx's, which is recognised by its project."""
-    return 0.9 if any(_UP.fullmatch(name) for name in folder.files) else 0.0
+    """One `.up.sql` is enough: no other tool's files end so, except sqlx's, which is recognised by its project.
+
+    A project with a loop of its own may have given the ending up: its later files are numbered without it, and none is
+    reversed. maragu.dev/migrate orders files by their whole names.
+    """
+    ups = [name for name in folder.files if _UP.fullmatch(name)]
+    if not ups:
+        return 0.0
+    plain = [name for name in folder.files if _PLAIN.fullmatch(name)]
+    if len(plain) > 1 and not any(name.endswith(".down.sql") for name in folder.files):
+        last = max(map(_number, ups))
+        if all(_number(name) > last for name in plain):
+            return 0.2
+    return 0.2 if _MARAGU.search(folder.up("go.mod")) else 0.9
+
+
+def _number(name: str) -> int:
+    return int(re.split(r"\D", name, maxsplit=1)[0])
 
 
 def read(folder: Folder) -> MigrationDirectory:
