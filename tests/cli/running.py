@@ -25,7 +25,17 @@ def environment(**changes: str) -> dict[str, str]:
 
 
 def pgproof(*arguments: str, cwd: Path | None = None, stdin: str = "", **env: str) -> subprocess.CompletedProcess[str]:
-    """Run `pgproof` with these arguments."""
+    """Run `pgproof` with these arguments. What concerns Python itself needs one that is started anew."""
+    if any(name.startswith("PYTHON") for name in env):
+        return subprocess.run(
+            [sys.executable, "-m", "pgproof", *arguments],
+            cwd=cwd,
+            input=stdin,
+            env=environment(**env),
+            capture_output=True,
+            encoding="utf-8",
+            timeout=_TIMEOUT_S,
+        )
     with tempfile.TemporaryDirectory() as folder:
         streams = [Path(folder, name) for name in _STREAMS]
         streams[0].write_text(stdin, "utf-8")
