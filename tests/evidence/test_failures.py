@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from pgproof.evidence.limits import limit
 from pgproof.evidence.settings import Settings
 from pgproof.judge.result import Result, Verdict
+from pgproof.migrations.observation import Failure, Observation
+from pgproof.model import Location
 from pgproof.project.config import Config
 from pgproof.workflows.check import check
 
@@ -158,6 +161,7 @@ def test_a_long_detail_is_told_in_one_line(tmp_path: Path) -> None:
         "create table @schema@.note (id int);",
         "create function f() returns @extschema:vector@.vector language sql as 'select null';",
         "create table @schema.note (id int);",
+        "create table note (id int, at numeric({digits}));",
         "select count(*) from \"{{schema}}\".note;",
         "select '/* TEMPLATE: schema */note'::regclass;",
     ],
@@ -241,4 +245,30 @@ def test_a_language_that_the_server_lacks_is_a_limit(tmp_path: Path) -> None:
 
 def test_a_variable_that_the_shell_would_have_set_is_no_mistake(tmp_path: Path) -> None:
     result = run(tmp_path, NOTE + "\n\\set owner `echo $OWNER`\ncreate role :owner;", "create role :other;")
-    assert [number for number, _ in errors(result)] == ["0002"]
+    assert errors(result) == []
+    assert "1 statement: psql's variable other is not set by the files: whoever runs them gives it" in gaps(result)
+
+
+def test_what_only_this_machine_refuses_is_a_limit(tmp_path: Path) -> None:
+    result = run(
+        tmp_path,
+        NOTE + "create role a_reader; grant select on note to a_reader;",
+        "create collation numbers (provider = icu, locale = 'en-u-kn-true');",
+        "revoke select on note from a_reader; drop role a_reader;",
+    )
+    assert errors(result) == []
+    assert "1 statement: ICU is not supported in this build" in gaps(result)
+
+
+@pytest.mark.parametrize(
+    ("detail", "is_limit"),
+    [
+        ("1 object in database other\n2 objects in database another", True),
+        ("privileges for table note\n1 object in database other", False),
+        ("", False),
+    ],
+)
+def test_a_role_that_only_other_databases_use_could_be_dropped(detail: str, is_limit: bool) -> None:
+    here = Location("1.sql", 1, 1)
+    failure = Failure("2BP01", 'role "a" cannot be dropped because some objects depend on it', detail)
+    assert bool(limit(Observation("1.sql", 0, here, "drop role a", node="DropRoleStmt", failure=failure))) == is_limit

@@ -15,8 +15,12 @@ INSUFFICIENT_PRIVILEGE = "42501"
 SYNTAX_ERROR = "42601"
 _STRING_OR_COMMENT = re.compile(r"'(?:[^']|'')*'|--[^\n]*")
 _TEMPLATE = re.compile(r"\{\{|\$\{|<%|%\(\w+\)s|@\w+(?::\w+)?@|@\w+\.\w")
+_BRACES = re.compile(r"\{\w+\}")
 _TEMPLATE_COMMENT = re.compile(r"/\*\s*TEMPLATE\b")
 _NO_EXTENSION = re.compile(r'extension "(.+)" is not available|could not open extension control file')
+_UNSET = re.compile(r"\(psql's variable (.+) is not set\)")
+_ELSEWHERE = re.compile(r"(?:^|\n)(?!\d+ objects? in database )")
+"""A line of a detail that names something in the same database."""
 
 
 def limit(observation: Observation) -> str:
@@ -32,10 +36,14 @@ def limit(observation: Observation) -> str:
         return failure.message
     if failure.sqlstate == INSUFFICIENT_PRIVILEGE:
         return f"{failure.message} in the sandbox, where migrations are no superuser"
-    if _NO_EXTENSION.search(failure.message):
+    if _NO_EXTENSION.search(failure.message) or failure.message == "ICU is not supported in this build":
         return failure.message
     if failure.message.startswith("cannot perform COPY FREEZE"):
         return "COPY FREEZE in a transaction of which each statement is tried by itself"
+    if unset := _UNSET.search(failure.message):
+        return f"psql's variable {unset[1]} is not set by the files: whoever runs them gives it"
+    if observation.node == "DropRoleStmt" and not _ELSEWHERE.search(failure.detail):
+        return f"{failure.message}: objects in another database of the private server"
     missing = lacking(failure.sqlstate, failure.message)
     if missing and missing.kind == "language":
         return f"{missing.name} is not available"
@@ -52,4 +60,7 @@ def _is_template(text: str, failure: Failure) -> bool:
     """Whether a placeholder is what the server stumbled over: one in a string is data, unless the message quotes it."""
     if _TEMPLATE_COMMENT.search(text) or _TEMPLATE.search(failure.message):
         return True
-    return failure.sqlstate == SYNTAX_ERROR and _TEMPLATE.search(_STRING_OR_COMMENT.sub("", text)) is not None
+    if failure.sqlstate != SYNTAX_ERROR:
+        return False
+    code = _STRING_OR_COMMENT.sub("", text)
+    return bool(_TEMPLATE.search(code) or (failure.message.endswith('near "{"') and _BRACES.search(code)))
