@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pgproof.judge.comparison import Change, Comparison, compare
@@ -176,6 +176,7 @@ def test_why_the_verdict_changed(before: Result, after: Result, why: tuple[str, 
     assert changed(before, after).why == why
 
 
+@settings(max_examples=30)
 @given(results)
 def test_a_result_says_the_same_as_itself(one: Result) -> None:
     compared = changed(one, one)

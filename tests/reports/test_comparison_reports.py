@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from pgproof.judge.comparison import Comparison, compare
 from pgproof.judge.overview import Overview, overview
@@ -72,6 +72,7 @@ def test_the_json_is_versioned_ascii_and_the_same_however_one_looks(shown: Compa
     assert list(versions.values()) == [1]
 
 
+@settings(max_examples=30)
 @given(results, results)
 def test_no_name_takes_a_line_or_leaves_its_code(before: Result, after: Result) -> None:
     for shown in (compare(("a", "b"), before, after), overview([("a", before), ("b", after)])):

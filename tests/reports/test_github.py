@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from pgproof.judge.result import Result
 from pgproof.model import Location
@@ -51,6 +51,7 @@ def test_the_annotations_are_as_a_person_has_read_them(name: str, golden: Callab
     golden(f"{name}.github.txt", render("github", RESULTS[name], View()))
 
 
+@settings(max_examples=30)
 @given(results)
 def test_no_name_makes_or_breaks_a_command(result: Result) -> None:
     verdict, *commands = read(render("github", result, View()))

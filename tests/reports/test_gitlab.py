@@ -9,7 +9,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from pgproof.judge.result import Result
 from pgproof.model import Location
@@ -60,6 +60,7 @@ def test_the_report_is_as_a_person_has_read_it(name: str, golden: Callable[[str,
     golden(f"{name}.gitlab.json", render("gitlab", RESULTS[name], View()))
 
 
+@settings(max_examples=30)
 @given(results)
 def test_any_result_gives_a_valid_report_with_printable_text(result: Result) -> None:
     shown = entries(result)

@@ -10,7 +10,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from pgproof.judge.document import NeedState, PromisedNumber, ReplayedFile
 from pgproof.judge.result import (
@@ -48,6 +48,7 @@ def test_the_json_is_as_a_person_has_read_it(name: str, golden: Callable[[str, s
     golden(f"{name}.json", render("json", RESULTS[name], View()))
 
 
+@settings(max_examples=30)
 @given(results)
 def test_a_result_is_read_back_as_it_was(result: Result) -> None:
     text = render("json", result, View())

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from pgproof.judge.result import Result
 from pgproof.reports import render
@@ -42,6 +42,7 @@ def joined(text: str) -> Result:
     return load(json.dumps(document))
 
 
+@settings(max_examples=30)
 @given(results)
 def test_the_lines_hold_the_whole_result(result: Result) -> None:
     text = render("jsonl", result, View())

@@ -7,7 +7,7 @@ from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from pgproof.judge.result import CheckOutcome, Outcome, Result, Verdict
 from pgproof.reports import render
@@ -34,6 +34,7 @@ def test_the_xml_is_as_a_person_has_read_it(name: str, golden: Callable[[str, st
     golden(f"{name}.junit.xml", render("junit", RESULTS[name], View()))
 
 
+@settings(max_examples=30)
 @given(results)
 def test_any_result_gives_well_formed_xml_that_counts_right(result: Result) -> None:
     shown = suite(result)

@@ -11,7 +11,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from pgproof import __version__
 from pgproof.judge.result import Result
@@ -59,6 +59,7 @@ def test_the_log_is_as_a_person_has_read_it(name: str, golden: Callable[[str, st
     golden(f"{name}.sarif", json.dumps(log, indent=2, sort_keys=True) + "\n")
 
 
+@settings(max_examples=30)
 @given(results)
 def test_any_result_gives_a_valid_log(result: Result) -> None:
     log = run(result)
