@@ -131,3 +131,22 @@ def test_a_table_that_the_code_makes_is_not_missing_and_one_of_a_test_is_there_f
     assert 'relation "leftovers" does not exist' in messages(found)
     assert not any("batch" in message for message in messages(found))
     assert [str(one.disagreement.subject) for one in found.disagreed] == ["public.animals.name"]
+
+
+def test_the_rest_of_a_text_and_a_second_database_with_tables_of_the_same_name_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "rest.py").write_text(
+        'import psycopg\n\nFED = "with fed as (select id from animals) "\nREST = "select id from fed"\n\n'
+        'def run(c: psycopg.Connection) -> None:\n    c.execute("select id from fed")\n'
+        '    c.execute("select a.id from animals a join unfed u using (id)")\n    c.execute("select id from animals")\n'
+    )
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / "schema.sql").write_text("create table animals (id integer, seen integer);")
+    (tmp_path / "cache" / "store.py").write_text(
+        'import psycopg\n\ndef run(c: psycopg.Connection) -> None:\n    c.execute("select seen from animals")\n'
+        '    c.execute("select smell from animals")\n'
+    )
+    said = messages(prepared(tmp_path, None))
+    assert 'column "seen" does not exist' not in said
+    assert 'column "smell" does not exist' in said
+    assert 'relation "fed" does not exist' not in said
+    assert 'relation "unfed" does not exist' in said

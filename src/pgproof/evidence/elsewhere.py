@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 
 from pgproof.code.project import Files
@@ -36,6 +37,8 @@ _MODELS = {
     ),
     ".ts": re.compile(r"""\b(?:pgTable|\w+\.table|pgView)\(\s*['"](\w+)['"]|@Entity\(\s*['"](\w+)['"]"""),
 }
+_ASIDE = re.compile(r"(?:^|/)(?:tests?|test_?data|fixtures?|examples?|docs?|archive|old|backups?)/", re.IGNORECASE)
+"""Folders whose files a program does not run."""
 _ROUTINES = ("function", "procedure")
 
 
@@ -55,6 +58,15 @@ class Elsewhere:
         """Return where loose SQL gives a table a column."""
         word = re.compile(rf"(?<![\w.']){re.escape(column)}(?![\w.'(])", re.IGNORECASE)
         return next((place for place, text in self._shapes.get(table, ()) if word.search(text)), None)
+
+    def nearer(self, path: str, home: str, table: str, column: str) -> bool:
+        """Say whether loose SQL nearer to a file than a directory is gives a table a column, or makes it (`""`)."""
+        at_least = _shared(path, f"{home}/")
+        word = re.compile(rf"(?<![\w.']){re.escape(column)}(?![\w.'(])", re.IGNORECASE)
+        return any(
+            _shared(path, place.path) > at_least and not _ASIDE.search(place.path) and word.search(text)
+            for place, text in self._shapes.get(table, ())
+        )
 
     @cached_property
     def _shapes(self) -> dict[str, list[tuple[Location, str]]]:
@@ -83,6 +95,12 @@ class Elsewhere:
             for kind, name, offset in _made(suffix, text):
                 found.setdefault((kind, name), Location(path, text.count("\n", 0, offset) + 1))
         return found
+
+
+def _shared(path: str, other: str) -> int:
+    """Return how many folders two paths have in common."""
+    pairs = zip(path.split("/")[:-1], other.split("/")[:-1], strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _undoes(path: str) -> bool:

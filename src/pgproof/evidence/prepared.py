@@ -25,6 +25,7 @@ from pgproof.code.reading import Reading
 from pgproof.code.source import Role
 from pgproof.code.usage import Query
 from pgproof.evidence.directories import COMMAND, Directories, Migrations
+from pgproof.evidence.elsewhere import Elsewhere
 from pgproof.evidence.history import History
 from pgproof.evidence.live import Live
 from pgproof.evidence.part import gathers
@@ -101,6 +102,7 @@ def prepare_queries(
     platform: Platform,
     server: ReplayServer,
     servers: PrivateServers,
+    elsewhere: Elsewhere,
     replay: Replay | None,
     replayer: Replayer | None,
     migrations: Migrations | None,
@@ -130,7 +132,7 @@ def prepare_queries(
         both = [(number, wrong.get((number, tried.attempt.text))) for number, tried in examined.refused]
         unknown[DRIFT] += sum(tried is None for _, tried in both)
         examined.refused = [(number, tried) for number, tried in both if tried is not None]
-    around = _surroundings(settings, every, replay, directories, target, renames, lost)
+    around = _surroundings(settings, every, replay, directories, target, renames, elsewhere, lost)
     refused = []
     accepted = [(found[number], attempt) for number, attempt in examined.accepted]
     reached = reach(
@@ -257,6 +259,7 @@ def _surroundings(
     directories: Directories,
     target: Target,
     renames: Renames | None,
+    elsewhere: Elsewhere,
     lost: Sequence[str],
 ) -> Surroundings:
     catalog = target.schema.catalog
@@ -271,6 +274,13 @@ def _surroundings(
     def other(table: str, column: str) -> bool:
         return any(table in text and column in text for text in texts)
 
+    code = Files(settings.root, {reading.path for reading, _ in found})
+    home = directories.found[0].path if directories.found else ""
+
+    def common(path: str, name: str) -> bool:
+        defined = rf"(?<![\w.]){re.escape(name)}\"?\s*(?:\([^()]*\)\s*)?AS\s+(?:(?:NOT\s+)?MATERIALIZED\s*)?\("
+        return re.search(defined, code.text(path) or "", re.IGNORECASE) is not None
+
     return Surroundings(
         catalog,
         doubts,
@@ -280,7 +290,19 @@ def _surroundings(
         renames.of if renames else lambda *_: None,
         other,
         bool(target.absent),
+        lambda table: any(_keeps(directory, table) for directory in directories.found[1:]),
+        common,
+        lambda path, table, column: bool(home) and elsewhere.nearer(path, home, table, column),
     )
+
+
+def _keeps(directory: MigrationDirectory, table: str) -> bool:
+    """Whether a directory's files make a table and do not drop it."""
+    name = rf"(?:\w+\.)?\"?{re.escape(table)}(?!\w)"
+    made = re.compile(rf"\bcreate\s+(?:unlogged\s+)?table\s+(?:if\s+not\s+exists\s+)?{name}", re.IGNORECASE)
+    dropped = re.compile(rf"\bdrop\s+table\s+[^;]*(?<!\w){re.escape(table)}(?!\w)", re.IGNORECASE)
+    texts = [file.text for file in directory.files]
+    return any(map(made.search, texts)) and not any(map(dropped.search, texts))
 
 
 def _of_others(directories: Directories) -> Iterator[MigrationDirectory]:

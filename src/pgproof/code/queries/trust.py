@@ -31,6 +31,8 @@ NOT_REPLAYED = "something that was not replayed may make what it names"
 FAILED = "statements of the migrations that failed may have made what it names"
 OF_ANOTHER_SCHEMA = "it names a schema that the migrations never make: another tool's"
 OF_ANOTHER_DATABASE = "the repository's migrations for another database make what it names"
+PART = "it names what WITH defines in another text of its file, of which it may be the rest"
+OF_NEARER_DDL = "a file of SQL that is nearer to it than the migrations makes what it names"
 OF_THE_SYSTEM = "it reads system catalogs, which differ between versions and extensions"
 OF_AN_EXTENSION = "it needs an extension that the migrations do not create, or that a stand-in plays"
 FOREIGN = "it is written for another database system: {}"
@@ -66,7 +68,9 @@ class Surroundings:
     says whether an extension that the replay does not really have makes a `relation`, `function` or `type` of a name;
     `past` whether the migrations dropped or renamed a relation, a column or a function; `other` whether the migrations
     of another database of the repository name a table and a column. `base_is_missing`: the migrations build on tables
-    that none of them makes, so that a table which is not there says nothing.
+    that none of them makes, so that a table which is not there says nothing. `kept`: another directory of migrations
+    makes a table and does not drop it. `common` tells whether a file's text defines a name in WITH. `nearer` tells
+    whether SQL that is nearer to a file than the migrations gives a table a column, or makes it (`""`).
     """
 
     catalog: Catalog
@@ -77,6 +81,9 @@ class Surroundings:
     past: Callable[..., object | None]
     other: Callable[[str, str], bool]
     base_is_missing: bool = False
+    kept: Callable[[str], bool] = lambda _: False
+    common: Callable[[str, str], bool] = lambda *_: False
+    nearer: Callable[[str, str, str], bool] = lambda *_: False
 
     @property
     def schemas(self) -> set[str]:
@@ -138,6 +145,8 @@ def reach(
         missing = tried.verdict.missing
         if tried.verdict.kind is not Kind.TABLE or missing is None or _is_meant(tried, missing, around):
             continue
+        if _is_part(missing, reading, around):
+            continue
         if not _of_table(missing, around, around.made[reading.role]):
             absent.update(places)
             names.setdefault(reading.package, set()).add(missing.name)
@@ -164,6 +173,10 @@ def doubt(tried: Tried, reading: Reading, around: Surroundings, reached: Reach) 
         return FOREIGN.format(foreign)
     made = around.made[reading.role]
     missing = tried.verdict.missing
+    if missing and _is_part(missing, reading, around):
+        return PART
+    if _is_of_nearer(tried, reading.path, around):
+        return OF_NEARER_DDL
     of_base = around.base_is_missing and missing is not None and missing.kind is not Kind.COLUMN
     if of_base and missing and not around.past(missing.schema or "public", missing.name):
         return BASE
@@ -180,6 +193,24 @@ def doubt(tried: Tried, reading: Reading, around: Surroundings, reached: Reach) 
     return _of_statement(tried, around, made)
 
 
+def _is_part(missing: Missing, reading: Reading, around: Surroundings) -> bool:
+    """Whether what is missing is a name of WITH, so that the text is likely the rest of another."""
+    return missing.kind is Kind.TABLE and not missing.schema and around.common(reading.path, missing.name)
+
+
+def _is_of_nearer(tried: Tried, path: str, around: Surroundings) -> bool:
+    """Whether all tables of a statement, and the column that is missing, are those of a file nearer to the code.
+
+    A program may keep a second database, as a cache, with tables of the same names.
+    """
+    missing = tried.verdict.missing
+    if missing and missing.kind is Kind.COLUMN and missing.of and missing.of[1]:
+        return around.nearer(path, missing.of[1], missing.name)
+    named = {name for _, name in relations(parsed(tried.attempt.text))}
+    column = missing.name if missing and missing.kind is Kind.COLUMN else ""
+    return bool(named) and all(around.nearer(path, name, column) for name in named)
+
+
 def _of_table(missing: Missing, around: Surroundings, made: Made) -> str:
     schema, name = missing.schema, missing.name
     if schema in _SYSTEM or name.startswith("pg_"):
@@ -189,7 +220,7 @@ def _of_table(missing: Missing, around: Surroundings, made: Made) -> str:
     if name and around.other(name, ""):
         return OF_ANOTHER_DATABASE
     if around.past(schema or "public", name):
-        return ""
+        return OF_ANOTHER_DATABASE if around.kept(name) else ""
     if ("relation", name) in made.names or (not name and ("schema", schema) in made.names):
         return AT_RUN_TIME
     if around.doubts.whether_exists("relation", schema, name):
