@@ -202,9 +202,9 @@ def test_golang_migrate(tmp_path: Path) -> None:
 
 
 def test_what_looks_like_golang_migrate_and_is_a_loop_over_all_files(tmp_path: Path) -> None:
-    later = [f"a/migrations/{name}.sql" for name in ("1_a.up", "2_b.up", "3_c", "4_d")]
+    later = [f"a/migrations/{name}.sql" for name in ("1_a.up", "2_b.up", "3_c", "4_d", "5_e.up")]
     directory = the(write(tmp_path / "later", later))
-    assert (directory.layout, versions(directory)) == ("numbered", ["1", "2", "3", "4"])
+    assert (directory.layout, versions(directory)) == ("numbered", ["1", "2", "3", "4", "5"])
     write(tmp_path / "maragu", {"go.mod": "require (\n\tmaragu.dev/migrate v0.5.0\n)\n"})
     named = [f"migrations/{name}.sql" for name in ("1_a.up", "1_b.up", "1_b.down", "2_c_up", "2_c_down")]
     directory = the(write(tmp_path / "maragu", named))

@@ -279,6 +279,7 @@ def _surroundings(
 
     def common(path: str, name: str) -> bool:
         defined = rf"(?<![\w.]){re.escape(name)}\"?\s*(?:\([^()]*\)\s*)?AS\s+(?:(?:NOT\s+)?MATERIALIZED\s*)?\("
+        defined += rf"|([\"']){re.escape(name)}\1\s*,\s*[frbu]*[\"'`]"  # ("fed", """select …""")
         return re.search(defined, code.text(path) or "", re.IGNORECASE) is not None
 
     return Surroundings(

@@ -23,16 +23,16 @@ _MARAGU = re.compile(r"^\s*(?:require\s+)?(?:github\.com/maragudk|maragu\.dev)/m
 def recognise(folder: Folder) -> float:
     """One `.up.sql` is enough: no other tool's files end so, except sqlx's, which is recognised by its project.
 
-    A project with a loop of its own may have given the ending up: its later files are numbered without it, and none is
-    reversed. maragu.dev/migrate orders files by their whole names.
+    A project with a loop of its own may have given the ending up, here and there: many files have numbers of their own
+    without it, and none is reversed. maragu.dev/migrate orders files by their whole names.
     """
     ups = [name for name in folder.files if _UP.fullmatch(name)]
     if not ups:
         return 0.0
     plain = [name for name in folder.files if _PLAIN.fullmatch(name)]
     if len(plain) > 1 and not any(name.endswith(".down.sql") for name in folder.files):
-        last = max(map(_number, ups))
-        if all(_number(name) > last for name in plain):
+        taken = set(map(_number, ups))
+        if len(plain) * 4 >= len(ups) and not any(_number(name) in taken for name in plain):
             return 0.2
     return 0.2 if _MARAGU.search(folder.up("go.mod")) else 0.9
 
