@@ -66,7 +66,7 @@ def query_all(connection: psycopg.Connection[Any], statements: Sequence[str]) ->
 def _until_sync(connection: psycopg.Connection[Any]) -> None:
     """Read the rest of a pipeline. A lost connection has no rest."""
     while connection.pgconn.status == pq.ConnStatus.OK:
-        result = _next(connection)
+        result = next_result(connection)
         if result is not None and result.status == pq.ExecStatus.PIPELINE_SYNC:
             return
 
@@ -93,7 +93,7 @@ def _rows(connection: psycopg.Connection[Any], result: PGresult) -> list[tuple[A
 def _result(connection: psycopg.Connection[Any]) -> PGresult:
     """Wait for the last result of a statement."""
     last = None
-    while (result := _next(connection)) is not None:
+    while (result := next_result(connection)) is not None:
         last = result
         if last.status in _COPY:
             break
@@ -102,8 +102,16 @@ def _result(connection: psycopg.Connection[Any]) -> PGresult:
     return last
 
 
-def _next(connection: psycopg.Connection[Any]) -> PGresult | None:
-    """Wait for the next result. Ctrl-C cancels the statement on the server before it goes on."""
+def next_result(connection: psycopg.Connection[Any]) -> PGresult | None:
+    """Wait for the next result. Ctrl-C cancels the statement on the server before it goes on.
+
+    It reads while it sends: libpq's own PQgetResult only sends, and a server whose answers nobody takes reads no more.
+
+    Raises
+    ------
+    psycopg.OperationalError
+        The connection is lost.
+    """
     pgconn = connection.pgconn
     try:
         while pgconn.flush():

@@ -110,6 +110,15 @@ def test_many_texts_go_out_at_once_and_each_fails_for_itself(live: LiveDatabase)
 
 
 @pytest.mark.parametrize("major", [18])
+def test_long_texts_and_long_answers_do_not_wait_for_each_other(live: LiveDatabase) -> None:
+    import psycopg
+
+    texts = [f"select {'a' * 50_000}{number}" for number in range(100)]  # a notice repeats the whole name
+    with psycopg.connect(live.url, autocommit=True) as connection:
+        answers = prepare(connection, texts)
+    assert [answer and answer.sqlstate for answer in answers] == ["42703"] * 100
+
+
 def test_pieces_that_are_chosen_at_run_time_may_belong_together(live: LiveDatabase) -> None:
     import psycopg
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from psycopg import Connection
-    from psycopg.pq.abc import PGconn, PGresult
+    from psycopg.pq.abc import PGresult
 
 BATCH = 200
 """Statements on their way at once."""
@@ -48,18 +48,19 @@ def prepare(connection: Connection[Any], texts: Sequence[str]) -> list[Refusal |
     pgconn.enter_pipeline_mode()
     try:
         for start in range(0, len(texts), BATCH):
-            answers += _batch(pgconn, texts[start : start + BATCH])
+            answers += _batch(connection, texts[start : start + BATCH])
     finally:
         pgconn.exit_pipeline_mode()
     return answers
 
 
-def _batch(pgconn: PGconn, texts: Sequence[str]) -> Iterator[Refusal | None]:
+def _batch(connection: Connection[Any], texts: Sequence[str]) -> Iterator[Refusal | None]:
+    pgconn = connection.pgconn
     for text in texts:
         pgconn.send_prepare(b"", text.replace("\0", " ").encode(errors="replace"), _types(text))
         pgconn.pipeline_sync()
     for _ in texts:
-        yield _answer(pgconn)
+        yield _answer(connection)
 
 
 def _types(text: str) -> list[int] | None:
@@ -71,19 +72,21 @@ def _types(text: str) -> list[int] | None:
     return [0 if number in numbers else _TEXT for number in range(1, highest + 1)]
 
 
-def _answer(pgconn: PGconn) -> Refusal | None:
+def _answer(connection: Connection[Any]) -> Refusal | None:
     """Read the results of one statement up to its Sync."""
     from psycopg import OperationalError
     from psycopg.pq import ExecStatus
 
+    from pgproof.server.protocol import next_result
+
     refusal: Refusal | None = None
     empty = 0
     while True:
-        result = pgconn.get_result()
+        result = next_result(connection)
         if result is None:
             empty += 1
             if empty > 2:
-                raise OperationalError(pgconn.get_error_message())
+                raise OperationalError(connection.pgconn.get_error_message())
             continue
         empty = 0
         if result.status == ExecStatus.PIPELINE_SYNC:
