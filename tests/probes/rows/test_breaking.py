@@ -103,3 +103,16 @@ def test_a_table_that_holds_one_row_is_broken_by_changing_it(fill: Fill) -> None
 def test_a_constraint_that_is_not_enforced_is_not_asked_to_refuse(fill: Fill) -> None:
     found = outcomes(fill, "create table t (id int primary key, size int check (size > 0) not enforced)")
     assert "t.t_size_check.check" not in found
+
+
+@pytest.mark.parametrize("major", [18])
+def test_a_row_whose_default_is_another_by_then_does_not_break_its_check(fill: Fill) -> None:
+    found = outcomes(
+        fill,
+        """
+create table t (id int primary key, n int not null default 10, m int not null, check (m > n));
+create function below() returns trigger language plpgsql as $$ begin new.n := new.m - 1; return new; end $$;
+create trigger below before insert or update on t for each row execute function below();
+""",
+    )
+    assert found["t.t_check.check"].outcome is Outcome.REPAIRED

@@ -78,6 +78,8 @@ def _one(world: World, table: Table, constraint: Constraint, changes: Row, fresh
         kept = all(now[name] == value for name, value in changes.items() if value is not DEFAULT)
         if kept and constraint.kind == "foreign key":
             kept = _is_orphan(world, table, constraint, tried, now)
+        elif kept and constraint.kind in ("check", "partition bound"):
+            kept = _breaks(world, table, constraint, now)
         outcome = Outcome.ACCEPTED if kept else Outcome.REPAIRED
     return Rejection(constraint.name, constraint.kind, outcome, refusal)
 
@@ -105,6 +107,12 @@ def _implies(refusal: Refusal, constraint: Constraint, table: Table) -> bool:
         key.name.parts[-1] == refusal.constraint and not key.predicate and set(key.columns) <= set(constraint.columns)
         for key in table.keys
     )
+
+
+def _breaks(world: World, table: Table, constraint: Constraint, row: Row) -> bool:
+    """Whether the row that was taken breaks the check: a default such as `now()` may have another value by then."""
+    check = next(check for check in table.checks if check.name == constraint.name)
+    return world.judge.verdicts(table, [check], [row])[0][0] is False
 
 
 def _is_orphan(world: World, table: Table, constraint: Constraint, tried: str, row: dict[str, str | None]) -> bool:
