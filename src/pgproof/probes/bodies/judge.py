@@ -113,9 +113,11 @@ def _why_not(trial: Trial, probe: Probe, said: Said, around: Surroundings) -> st
         return "its own exception handler expects the error"
     if said.sqlstate in _NEEDS_TYPES and any(argument.type in CONCRETE for argument in routine.arguments):
         return "an argument may be of any type"
-    if routine.result == "trigger" and not trial.firing and _OF_A_ROW.search(probe.text.text):
+    unassigned = _NOT_ASSIGNED.fullmatch(said.message)
+    of_a_row = _OF_A_ROW.search(unassigned["record"] if unassigned else probe.text.text)  # `case new.a when 1 then …`
+    if routine.result == "trigger" and not trial.firing and of_a_row:
         return "no trigger uses the function"
-    if unassigned := _NOT_ASSIGNED.fullmatch(said.message):
+    if unassigned:
         return _unassigned(trial, probe, unassigned["record"])
     if no_field := _NO_FIELD.fullmatch(said.message):
         return _no_field(trial, probe, no_field["record"], no_field["field"], around)
