@@ -78,11 +78,14 @@ def test_a_column_that_is_chosen_with_its_table_is_no_mistake(tmp_path: Path) ->
 def test_scripts_are_warned_and_tests_are_noted(tmp_path: Path) -> None:
     files = {
         "scripts/a.ts": code('await db.from("deal").select("slugg");'),
-        "src/b.test.ts": code('await db.from("deal").select("stages");'),
+        "src/b.test.ts": code('await db.from("deal").select("stages");', 'await get("tests");'),
+        "src/get.ts": CLIENT + 'export const get = (t) => db.from(t).select("id");\n',
     }
+    files["src/b.test.ts"] = 'import { get } from "./get";\n' + files["src/b.test.ts"]
     result = run(tmp_path, files)
     assert found(result) == [
         ("COD102", "warning", "public.deal.slugg"),
+        ("COD101", "note", "public.tests"),
         ("COD102", "note", "public.deal.stages"),
     ]
     assert result.verdict is Verdict.GO

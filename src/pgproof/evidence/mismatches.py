@@ -13,6 +13,7 @@ from pgproof.code.match.relation import Relation
 from pgproof.code.match.tables import match_table
 from pgproof.code.queries.runtime import Made, made_by_code
 from pgproof.code.reading import Reading
+from pgproof.code.roles import role_of
 from pgproof.code.source import Role
 from pgproof.code.usage import Call, Query, TableUse, Unread
 from pgproof.evidence.declared_types import DeclaredTypes
@@ -98,6 +99,7 @@ def match_code(
             if not isinstance(found, TableUse | Call):
                 continue
             sites += 1
+            role = _role(reading, found)
             for one in _match(target, found):
                 several = isinstance(one, Mismatch) and found.location in chosen
                 if several and isinstance(one, Mismatch) and (_is_elsewhere(one) or _goes_with(target, one)):
@@ -106,10 +108,10 @@ def match_code(
                     if file := pending.file_of(one) if pending and target.live and one.kind in _BY_NAME else "":
                         waits[file].add(_spelled(one.subject))
                     elif _is_loose(one, target, types, renames, elsewhere):
-                        unsure += [Unsure(one.subject, one.location)] if reading.role in SHIPPED else []
-                    elif not _is_made(one, reading.role, made[reading.role]):
-                        items += _judged(one, reading.role, target, types, renames)
-                elif reading.role in SHIPPED:
+                        unsure += [Unsure(one.subject, one.location)] if role in SHIPPED else []
+                    elif not _is_made(one, role, made[role]):
+                        items += _judged(one, role, target, types, renames)
+                elif role in SHIPPED:
                     unsure.append(one)
     shipped = [reading for reading in usages.readings if reading.role in SHIPPED]
     calls = [found for reading in shipped for found in reading.found if isinstance(found, TableUse | Call)]
@@ -117,6 +119,12 @@ def match_code(
     items = [replace(one, ignored=ignores.at(one.mismatch.location)) for one in items] if ignores.items else items
     gaps = (*_unread(shipped), *_unsure(unsure, elsewhere), *_waiting(waits))
     return Mismatches(tuple(items), sites, sum(not call.unread for call in calls), len(calls) + lost, gaps)
+
+
+def _role(reading: Reading, found: TableUse | Call) -> Role:
+    """Return what a call is for: a test's, when a test names the table for a function of the product."""
+    path = found.location.path
+    return Role.TEST if path != reading.path and role_of(path, "") is Role.TEST else reading.role
 
 
 def _match(target: Target, found: TableUse | Call) -> Iterator[Mismatch | Unsure]:
