@@ -365,6 +365,14 @@ def test_what_postgrest_refuses_is_said(source: str, clause: str) -> None:
     assert said(f"await {source}")[0].endswith(f"malformed:{clause}")
 
 
+def test_a_list_that_is_filled_later_is_not_empty_where_it_is_joined() -> None:
+    source = (
+        "const all: string[] = []\nfor (const w of words) all.push(`or(a.eq.${w},b.eq.${w})`)\n"
+        "await supabase.from('t').select('id').or(`and(${all.join(',')})`)"
+    )
+    assert said(source) == ["select t id unread:filter"]
+
+
 def test_places_are_those_of_the_names() -> None:
     source = (
         "const r = await supabase\n  .from('users')\n  .select(`\n    id,\n"

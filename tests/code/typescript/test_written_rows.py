@@ -185,3 +185,13 @@ def test_an_argument_that_is_declared_as_optional_is_known_as_such() -> None:
     )
     assert isinstance(call, Call)
     assert [one.name for one in call.arguments if one.optional] == ["note", "more", "other"]
+
+
+def test_the_length_of_a_list_is_no_key() -> None:
+    source = "const rows = []\nrows.push({ a: 1 })\nawait supabase.from('t').insert(rows)\nrows.length = 0\n"
+    assert said(source) == ["insert t a=1"]
+
+
+def test_arguments_that_a_call_leaves_out_are_not_those_of_the_others() -> None:
+    source = "async function run(name, args?) { return await supabase.rpc(name, args) }\nrun('f')\nrun('g', { a: 1 })\n"
+    assert said(source) == ["rpc f", "rpc g a=1"]

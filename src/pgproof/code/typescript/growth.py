@@ -38,6 +38,8 @@ def growth(module: Module, binding: Binding) -> Growth | None:
             _of_member(module, node, above, block, binding, found)
         elif above.type == "arguments" and above.parent is not None:
             _of_argument(module, node, above.parent, block, binding, found)
+    if found.rows:  # a list, whose length is no key: `rows.length = 0`
+        found.keys = [one for one in found.keys if module.text(one[0]) != "length"]
     return found if found.keys or found.assigned or found.rows or found.deleted else None
 
 

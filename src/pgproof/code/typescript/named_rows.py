@@ -152,6 +152,9 @@ def _parameter(code: Codebase, ref: Ref, binding: Binding, depth: int) -> Shape 
         if binding.steps:
             return _stepped(code, value, value.node, binding.steps, depth)
         return shape.shape_of(code, value, depth + 1)
+    if given is not None and not binding.steps and not any(one.node.type == "spread_element" for one in given.values):
+        # left out in this call: what the others give says nothing of it
+        return shape.shape_of(code, ref.to(binding.default), depth + 1) if binding.default is not None else None
     listed = iterated(function) if function is not None and binding.index == 0 else None
     if listed is not None and not types_of(code, ref):
         if binding.steps:

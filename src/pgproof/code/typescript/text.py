@@ -267,8 +267,8 @@ def _list_joined(code: Codebase, ref: Ref, separator: str, depth: int) -> list[T
                 parts += (spread[0].to(one) for one in _parts(spread[0].node))
                 continue
         parts.append(ref.to(child))
-    if not parts:
-        return [Text("", (Piece(0, ref.module, ref.node.start_byte),))]
+    if not parts:  # it is filled later
+        return [_hole(ref)]
     return _all_of(code, parts, separator, depth)
 
 
