@@ -167,3 +167,17 @@ def test_hostile_names_break_no_format(tmp_path: Path, name: str) -> None:
         assert re.findall(r"^        (\S+) (\S+)", done.stdout, re.MULTILINE) == [("integer", "x_y"), ("text", "_1_z")]
     if name == "dbml":
         assert done.stdout.count("Table ") == 1
+
+
+def test_a_first_word_with_a_slash_is_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "shop" / "migrations").mkdir(parents=True)
+    (tmp_path / "shop" / "migrations" / "0001_a.sql").write_text(
+        "create table a (id int primary key); create table b ();"
+    )
+    done = pgproof("inventory", "./shop", "a", "--server", "18", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "2 tables · 1 column · 1 index in all" in done.stdout
+    assert "  1 of the tables and functions are left out by the filter" in done.stdout
+    two = pgproof("inventory", ".", "--project", "shop", cwd=tmp_path)
+    assert two.returncode == 2
+    assert "two folders: . and shop" in two.stderr

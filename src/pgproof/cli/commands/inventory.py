@@ -7,19 +7,20 @@ from typing import Any
 import click
 
 from pgproof.judge.inventory import Inventory
+from pgproof.model.errors import UsageError
 from pgproof.reports import format_names
 
 _HELP = """Show what is there: every migration with what it made, every table with its columns, every function.
 
 It is the live database's when one is named, else that of the migrations. A PATTERN names tables and functions, with *
-for anything (`orders`, `billing.*`). The formats mermaid and dbml are entity diagrams; they show the hundred tables
-with the most foreign keys when there are more, and all with --all. Rows of --sample are real; values of columns that
-sound like secrets are masked.
+for anything (`orders`, `billing.*`); the FOLDER is written with a slash, or a dot. The formats mermaid and dbml are
+entity diagrams; they show the hundred tables with the most foreign keys when there are more, and all with --all. Rows
+of --sample are real; values of columns that sound like secrets are masked.
 """
 
 
 @click.command(short_help="What is there: per migration, per table, in total; diagrams.", help=_HELP)
-@click.argument("patterns", metavar="[PATTERN]…", nargs=-1)
+@click.argument("patterns", metavar="[FOLDER] [PATTERN]…", nargs=-1)
 @click.option("--project", "path", metavar="PATH", help="The project's folder; otherwise the one around this folder.")
 @click.option("--live", metavar="URL|FILE", help="The live database, or a snapshot file. It is only read.")
 @click.option("--no-live", is_flag=True, help="Leave out the live database that the configuration names.")
@@ -54,7 +55,10 @@ def command(patterns: tuple[str, ...], path: str | None, **options: Any) -> int:
     from pgproof.cli.progress import Progress
 
     outputs = parse_outputs(options["formats"], options["output"], Inventory)
-    root = arguments.project_root(path)
+    folder, patterns = _folder(patterns)
+    if folder and path:
+        raise UsageError(f"two folders: {folder} and {path}", "Name the project's folder once.")
+    root = arguments.project_root(path or folder)
     config = arguments.merged_config(root, options)
     live = arguments.live_of(root, config, options["live"], options["no_live"])
     base = arguments.base(root, config, options["base"], options["no_base"])
@@ -69,3 +73,10 @@ def command(patterns: tuple[str, ...], path: str | None, **options: Any) -> int:
     limit = None if options["everything"] else 10
     write(found, outputs, limit=limit, brief=options["quiet"], elapsed_ms=elapsed_ms)
     return 0
+
+
+def _folder(words: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:
+    """Tell the project's folder from the patterns, as the other commands take it: no table is called like a path."""
+    if words and ("/" in words[0] or words[0] in (".", "..")):
+        return words[0], words[1:]
+    return None, words

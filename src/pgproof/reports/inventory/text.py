@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from pgproof.judge.inventory import Inventory, MigrationEntry, Named, RoutineEntry, TableEntry
@@ -16,6 +17,7 @@ REAL_ROWS = "The rows shown are real: look at them before you share this. What s
 
 _NAMED = 5
 """How many objects of a kind a migration is shown with."""
+_PLURAL = re.compile(r"(?:ies|(?<=x)es|s)\b")
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
@@ -34,13 +36,21 @@ def render(inventory: Inventory, view: View) -> str:
 def summary(inventory: Inventory, view: View) -> Iterator[str]:
     """Yield what the inventory is of, and the counts."""
     yield one_line(inventory.source)
-    told = " · ".join(f"{number:,} {word.replace('_', ' ')}" for word, number in inventory.counts) or "nothing"
+    told = " · ".join(f"{number:,} {noun(word, number)}" for word, number in inventory.counts) or "nothing"
     yield from wrapped(told, view.width, "  ", "  ")
     if inventory.left_out:
         yield f"  {inventory.left_out:,} of the tables and functions are left out by the filter"
     if any(table.sample for table in inventory.tables):
         yield from wrapped(REAL_ROWS, view.width, "  ", "  ")
     yield ""
+
+
+def noun(word: str, number: int) -> str:
+    """Return what is counted (`all_indexes`) as it is said of so many: `indexes in all`, `index in all`."""
+    words = word.replace("_", " ")
+    if words.startswith("all "):
+        words = f"{words.removeprefix('all ')} in all"
+    return words if number != 1 else _PLURAL.sub(lambda end: "y" if end[0] == "ies" else "", words)
 
 
 def size(size_bytes: int) -> str:
