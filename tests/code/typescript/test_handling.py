@@ -55,6 +55,16 @@ ENDS = {
         f"{{ const answer = await {Q}\nstats = answer.data\nfailed = answer.error }}\n"
         "if (failed || !stats) { const { data } = await db.from('u').select('id')\nreturn count(data) }",
     ),
+    "expected: another way before anything is said": (
+        Handling.EXPECTED,
+        f"const {{ error }} = await {Q}\n"
+        "if (error) { const { data, error: second } = await db.from('u').select('id')\nif (second) throw second }",
+    ),
+    "another way, and thrown": (
+        Handling.THROWN,
+        f"const {{ error }} = await {Q}\n"
+        "if (error) { const { data } = await db.from('u').select('id')\nthrow error }",
+    ),
     "thrown later": (
         Handling.THROWN,
         f"let failed = null\nconst {{ error }} = await {Q}\nfailed = error\nif (failed) throw failed",

@@ -249,11 +249,21 @@ def _of_condition(module: Module, statement: Node, previous: Node, use: Node) ->
         inside = _bytes(module, other) if other is not None else b""
     if TOLD_APART.search(inside):
         return Handling.EXPECTED
+    if _asks_first(inside, _bytes(module, use)):
+        return Handling.EXPECTED
     if _SAYS.search(inside) or _RETURNS.search(inside):
         return Handling.THROWN
     if _ASKS.search(inside):
         return Handling.EXPECTED
     return Handling.LOGGED if _WRITES.search(inside) else Handling.IGNORED
+
+
+def _asks_first(inside: bytes, error: bytes) -> bool:
+    """Whether another query is made before anything is said, and what is said then is not this error."""
+    asked, said = _ASKS.search(inside), _SAYS.search(inside) or _RETURNS.search(inside)
+    if asked is None or (said is not None and said.start() < asked.start()):
+        return False
+    return re.search(rb"(?<![.\w])" + re.escape(error) + rb"\b(?!\s*:)", inside[asked.start() :]) is None
 
 
 def _bytes(module: Module, node: Node) -> bytes:
