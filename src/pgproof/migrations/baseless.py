@@ -8,6 +8,7 @@ from pgproof.migrations.file import MigrationDirectory
 
 _NAME = r'(?:only\s+)?(?P<name>(?:"[^"\n]+"|[\w$]+)(?:\.(?:"[^"\n]+"|[\w$]+))?)'
 _MAKES = re.compile(rf"^[ \t]*create\s+(?:unlogged\s+)?table\s+(?:if\s+not\s+exists\s+)?{_NAME}", re.I | re.M)
+_RENAMES = re.compile(rf"^[ \t]*alter\s+table\s+[^;]*?\brename\s+to\s+{_NAME}", re.I | re.M)
 _CHANGES = re.compile(rf"^[ \t]*(?:alter\s+table|insert\s+into|update)\s+(?:if\s+exists\s+)?{_NAME}", re.I | re.M)
 
 
@@ -15,7 +16,7 @@ def is_baseless(directory: MigrationDirectory) -> bool:
     """Say whether the first migration that changes tables changes one that no migration makes."""
     texts = [file.text for file in directory.files]
     first = next(filter(None, (_names(text, _CHANGES) for text in texts)), set())
-    return bool(first.difference(*(_names(text, _MAKES) for text in texts)))
+    return bool(first.difference(*(_names(text, _MAKES) | _names(text, _RENAMES) for text in texts)))
 
 
 def _names(text: str, pattern: re.Pattern[str]) -> set[str]:

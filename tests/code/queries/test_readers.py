@@ -155,6 +155,28 @@ def test_rust() -> None:
     assert found[3].handling is Handling.IGNORED
 
 
+def test_pieces_and_other_systems_in_rust() -> None:
+    begun, counted = queries(
+        "src/views.rs",
+        """
+        use sqlx::PgPool;
+
+        pub async fn add(pool: &PgPool) {
+            const QUERY: &str = "insert into views (id, page) ";
+            let mut builder = QueryBuilder::new(QUERY);
+        }
+        pub async fn count(pool: &PgPool, client: clickhouse::Client) {
+            const QUERY: &str = "select count(*) from views";
+            sqlx::query(QUERY).execute(pool).await?;
+            client.query("select count(1) from seen where (at between ? and ?)").fetch_all().await?;
+            sqlx::query(concatcp!(WITH_SEEN, "select id from seen_cte")).execute(pool).await?;
+        }
+        """,
+    )
+    assert kinds(begun) == ["text"]
+    assert (counted.text, kinds(counted)) == ("select count(*) from views", [])
+
+
 def test_typescript() -> None:
     found = queries(
         "src/orders.ts",

@@ -26,6 +26,7 @@ _SINK = re.compile(
     r"|simple_query)!?$"
 )
 _PIECES = re.compile(r"(?:push\w*|append\w*|write_str|\bsql(?:::<.*>)?)$", re.DOTALL)
+_BUILDER = re.compile(r"(?:\w+::)*QueryBuilder(?:::<[^()]*>)?::new")
 _FORMATS = frozenset({"format", "concat", "formatdoc", "indoc", "concatcp", "formatcp"})
 _FIELD = re.compile(r"\{\{|\}\}|\{(?P<name>\w*)(?::[^{}]*)?\}")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"', "'": "'", "0": "\0"}
@@ -49,7 +50,13 @@ def read(source: SourceFile) -> Iterator[Query]:
         goes_to = client if sink else ""
         if not (is_statement(written) if goes_to else looks_like_statement(written)):
             continue
+        if _is_begun(code, node):
+            written = join(
+                [written, piece(" ", written.line, written.column), hole("{…}", *code.place(node.end_byte), "text")]
+            )
         filled = fill(written, goes_to or client)
+        if not client and any(filled.text[one.start : one.end] == "?" for one in filled.holes):
+            continue  # no client of PostgreSQL writes its parameters so, and the file speaks of another system
         yield Query(
             Location(code.path, written.line, written.column),
             goes_to,
@@ -166,8 +173,23 @@ def _sink(code: Syntax, node: Node) -> bool:
     return False
 
 
+def _is_begun(code: Syntax, node: Node) -> bool:
+    """Whether a `QueryBuilder` gets the text, directly or by its name, to which more is pushed."""
+    call = above(node, "call_expression")
+    function = call.child_by_field_name("function") if call is not None else None
+    if function is not None and _BUILDER.fullmatch(code.text(function)):
+        return True
+    declaration = above(node, "let_declaration", "const_item", "static_item")
+    name = _declared(code, declaration) if declaration is not None else ""
+    return bool(name) and re.search(rf"{_BUILDER.pattern}\(\s*&?{name}\b", _scope(code, node)) is not None
+
+
 def _is_piece(code: Syntax, node: Node) -> bool:
     """Whether the text is added to others, one after the other."""
+    macro = above(node, "macro_invocation")
+    before = node.prev_sibling
+    if macro is not None and _name(code, macro).rpartition("::")[2].rstrip("!") in ("concat", "concatcp"):
+        return before is not None and code.text(before) == ","
     call = above(node, "call_expression")
     function = call.child_by_field_name("function") if call is not None else None
     return function is not None and _PIECES.search(code.text(function)) is not None
@@ -186,14 +208,25 @@ def _is_of_a_test(code: Syntax, node: Node) -> bool:
     return False
 
 
-def _is_used(code: Syntax, declaration: Node) -> bool:
+def _declared(code: Syntax, declaration: Node) -> str:
+    """Return the name that a declaration gives, for a pattern."""
     pattern = declaration.child_by_field_name("pattern") or declaration.child_by_field_name("name")
-    if pattern is None:
+    return re.escape(code.text(pattern).removeprefix("mut ").strip()) if pattern is not None else ""
+
+
+def _scope(code: Syntax, node: Node) -> str:
+    """Return the text in which the name that a declaration gives is known."""
+    function = above(node, "function_item")
+    return code.text(function) if function is not None else code.data.decode("utf-8", "replace")
+
+
+def _is_used(code: Syntax, declaration: Node) -> bool:
+    name = _declared(code, declaration)
+    if not name:
         return False
-    name = re.escape(code.text(pattern).removeprefix("mut ").strip())
     call = r"\b(?:query\w*|execute|prepare\w*|sql_query|fetch\w*)!?(?:::<[^()]*>)?"
     used = re.compile(rf"{call}\(\s*&?(?:\w+\s*,\s*&?)?{name}\b")
-    return used.search(code.data.decode("utf-8", "replace")) is not None
+    return used.search(_scope(code, declaration)) is not None
 
 
 def _name(code: Syntax, macro: Node) -> str:
