@@ -97,3 +97,34 @@ def test_another_directory_that_makes_them_is_named(tmp_path: Path) -> None:
         folder="supabase/migrations",
     )
     assert "(pupil, room, teacher; backend/prisma/migrations defines 2 of them)" in gaps(result)[0]
+
+
+def test_a_schema_that_none_makes_holds_more_of_the_base(tmp_path: Path) -> None:
+    result = run(
+        tmp_path,
+        "create schema app; create table app.facility (id int primary key);",
+        "create view app.owners as select * from crm.facility;",
+        "drop view crm.report; create view crm.report as select 1 as one;",
+        "drop function crm.total(int); create function crm.total(int) returns int language sql as 'select 1';",
+    )
+    assert errors(result) == []
+    assert "on 2 tables that none of them makes (facility, report): 3 statements" in gaps(result)[0]
+
+
+def test_what_a_schema_of_the_base_got_and_lost_is_missed_by_mistake(tmp_path: Path) -> None:
+    result = run(
+        tmp_path, NOTE + "create table crm.lead (id int);", "drop table crm.lead;", "create index on crm.lead (id);"
+    )
+    assert [number for number, _ in errors(result)] == ["0003"]
+
+
+def test_where_much_is_missing_every_function_that_is_not_there_goes_with_it(tmp_path: Path) -> None:
+    result = run(
+        tmp_path,
+        "alter table pupil add school int; alter table teacher add school int; alter table class add school int;",
+        "create table lesson (name text check (not is_blank(name)));",
+        "drop function next_lesson(int);",
+        "create function next_lesson(id bigint) returns bigint language sql as 'select $1';",
+        "create index by_rank on pupil using bm25 (name); alter index by_rank rename to ranked;",
+    )
+    assert errors(result) == []

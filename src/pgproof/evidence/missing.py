@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pgproof.evidence.definitions import Definitions
+from pgproof.evidence.limits import limit
 from pgproof.evidence.part import gathers
 from pgproof.evidence.scope import BOOKKEEPING
 from pgproof.migrations.lacking import Lacking, lacking
@@ -21,10 +22,12 @@ _PART = re.compile(r'"((?:[^"]|"")+)"|([^\s".(]+)')
 _CREATES = re.compile(
     rf"""--[^\n]*|/\*.*?\*/
     |\bcreate\s+(?:or\s+replace\s+)?(?:(?:unlogged|foreign|materialized|recursive|constraint)\s+)*
-     (?:table|view|type|domain|function|procedure|sequence)\s+(?:if\s+not\s+exists\s+)?
+     (?:table|view|type|domain|function|procedure|sequence|(?:unique\s+)?index(?:\s+concurrently)?)\s+(?:if\s+not\s+exists\s+)?
      (?P<name>(?:{_PART.pattern})(?:\s*\.\s*(?:{_PART.pattern}))*)""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
+_SURE = 3
+"""So many tables that none makes leave no doubt: whatever function is not there is one of the base."""
 _SCHEMAS_OF_THE_SYSTEM = {"pg_catalog", "information_schema"}
 _USES_ROUTINES = {"AlterFunctionStmt", "AlterOwnerStmt", "CommentStmt", "CreateTrigStmt", "DropStmt", "GrantStmt"}
 """Statements in which an unqualified function that does not exist is the project's own, and no misuse of a built-in."""
@@ -39,9 +42,11 @@ class MissingBase:
     """
 
     relations: tuple[str, ...] = ()
-    others: frozenset[tuple[str, str]] = frozenset()
+    names: frozenset[tuple[str, str]] = frozenset()
     first: Location | None = None
     elsewhere: Mapping[str, int] = field(default_factory=dict)
+    placed: frozenset[Lacking] = frozenset()
+    """What is missing in schemas of the base: the same name may be made elsewhere, or once more later."""
 
     def __bool__(self) -> bool:
         """Whether something is missing."""
@@ -49,17 +54,17 @@ class MissingBase:
 
     def holds(self, thing: Lacking) -> bool:
         """Whether it is part of the base."""
-        if thing.kind == "relation":
-            return thing.name in self.relations
-        return (thing.kind, thing.name) in self.others
+        return (thing.kind, thing.name) in self.names or thing in self.placed
 
 
 @gathers(MissingBase, None)
 def find_missing_base(replay: Replay, platform: Platform, definitions: Definitions) -> MissingBase:
     """Find relations that failed statements miss and that no statement ever makes, not even one that failed.
 
-    A name that is one letter away from one that is made is a slip of the pen, and no sign of a missing base.
+    A name that is one letter away from one that is made is a slip of the pen, and no sign of a missing base. In a
+    schema that no migration makes, what is not made before it is needed belongs to the base.
     """
+    placed = _placed(replay, platform)
     made = set(_made(replay.observations)) | {_bare(str(name.parts[-1])) for name in _own(replay)}
     foreign = _SCHEMAS_OF_THE_SYSTEM.union(platform.schemas)
     missed = [
@@ -72,16 +77,49 @@ def find_missing_base(replay: Replay, platform: Platform, definitions: Definitio
     for thing, observation in missed:
         if thing.kind == "relation" and thing.name not in slips:
             places.setdefault(thing.name, observation.location)
-    if not places:
+    relations = {**{thing.name: place for thing, place in placed.items() if thing.kind == "relation"}, **places}
+    if not relations:
         return MissingBase()
+    sure = len(places) >= _SURE
     others = frozenset(
         (thing.kind, thing.name)
         for thing, observation in missed
-        if thing.name not in slips and (thing.kind == "type" or _is_own_routine(thing, observation))
+        if thing.name not in slips
+        and (thing.kind == "type" or (thing.kind == "function" and sure) or _is_own_routine(thing, observation))
     )
+    if sure:  # a function that is dropped and made anew was there before
+        others |= {
+            (thing.kind, thing.name)
+            for observation in replay.observations
+            if observation.node == "DropStmt" and (thing := _missed(observation)) and thing.kind == "function"
+        }
     return MissingBase(
-        tuple(sorted(places)), others, next(iter(places.values())), _elsewhere(definitions, replay, places)
+        tuple(sorted(relations)),
+        others.union(("relation", name) for name in places),
+        next(iter((places or relations).values())),
+        _elsewhere(definitions, replay, relations),
+        frozenset(placed),
     )
+
+
+def _placed(replay: Replay, platform: Platform) -> dict[Lacking, Location]:
+    """Find what is missing, and not made before, in schemas that were made up, or in which nothing is ever made."""
+    assumed = {name for kind, _, name in (one.partition(" ") for one in replay.assumed) if kind == "schema"}
+    foreign = _SCHEMAS_OF_THE_SYSTEM.union(platform.schemas, ["public"])
+    filled = {effect.identity.partition(".")[0].strip('"') for o in replay.observations for effect in o.effects}
+    found: dict[Lacking, Location] = {}
+    made: set[str] = set()
+    for observation in replay.observations:
+        thing = _missed(observation)
+        if thing and thing.kind in ("relation", "type", "function") and not limit(observation):
+            mentioned = {schema for schema, name in observation.mentions if name == thing.name}
+            schema = thing.schema or (mentioned.pop() if len(mentioned) == 1 else "")
+            if f"{schema}.{thing.name}" not in made and (
+                schema in assumed or (schema and schema not in filled | foreign)
+            ):
+                found.setdefault(thing, observation.location)
+        made.update(_identities([observation]))
+    return found
 
 
 def _missed(observation: Observation) -> Lacking | None:
@@ -106,14 +144,19 @@ def _elsewhere(definitions: Definitions, replay: Replay, names: Iterable[str]) -
 
 
 def _made(observations: Sequence[Observation]) -> Iterator[str]:
+    """Yield the names of what statements make, without schemas."""
+    return (identity.rpartition(".")[2] for identity in _identities(observations))
+
+
+def _identities(observations: Sequence[Observation]) -> Iterator[str]:
     """Yield what statements make, or would have made if they had not failed: also those that do not parse."""
     for observation in observations:
-        yield from (_bare(effect.identity) for effect in observation.effects)
+        yield from (effect.identity.partition("(")[0].replace('"', "") for effect in observation.effects)
         if observation.failure:
             for found in _CREATES.finditer(observation.text):
                 if found["name"]:
-                    *_, (quoted, plain) = _PART.findall(found["name"])
-                    yield quoted.replace('""', '"') if quoted else plain.lower()
+                    parts = _PART.findall(found["name"])
+                    yield ".".join(quoted.replace('""', '"') if quoted else plain.lower() for quoted, plain in parts)
 
 
 def _bare(identity: str) -> str:
