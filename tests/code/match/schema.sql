@@ -49,6 +49,9 @@ create trigger deal_touch before update on deal for each row execute function to
 create function stamp_note() returns trigger language plpgsql as
     $$ begin new := jsonb_populate_record(new, '{"author": "x"}'); return new; end $$;
 create trigger note_stamp before insert on note for each row execute function stamp_note();
+create table visit (day date not null, author text not null) partition by range (day);
+create table visit_now partition of visit for values from ('2024-01-01') to ('2030-01-01');
+create trigger visit_stamp before insert on visit_now for each row execute function stamp_note();
 
 create function close_deal(p_id bigint, p_reason text default null) returns void language sql as $$ select $$;
 create function find(text_part text) returns setof deal language sql as $$ select * from deal $$;

@@ -165,6 +165,7 @@ RIGHT: Sequence[TableUse | Call] = [
     write("deal", {"slug": None}, Action.UPSERT),
     write("deal", {"at": Literal("date"), "number": Literal("number", "2")}, Action.UPDATE),
     write("note", {"body": None, "id": None}),
+    write("visit", {"day": None}),
     write("membership", {"person_id": None, "team_id": None}, Action.UPSERT, "team_id,person_id"),
     write("open_deal", {"slug": None}),
     write("team", {"title": None}),

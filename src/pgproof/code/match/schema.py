@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from functools import cached_property
+from itertools import chain
 from typing import cast
 
 from pgproof.catalog.names import parts_of
@@ -159,13 +160,28 @@ class Schema:
         )
 
     def _before(self, key: tuple[str, str]) -> dict[str, frozenset[str]]:
+        """Return what triggers may set: those of the table, and of its partitions, to which its rows go."""
         found: dict[str, frozenset[str]] = {}
-        for trigger in self._by_name["trigger"].get(key, ()):
+        for trigger in chain.from_iterable(self._by_name["trigger"].get(one, ()) for one in self._with_partitions(key)):
             name = ObjectName("function", (*parts_of(str(trigger.attributes["function"])), ""))
             columns = columns_set(trigger, self.catalog.objects.get(name))
             for event in events(trigger):
                 found[event] = found.get(event, frozenset()) | columns
         return found
+
+    @cached_property
+    def _partitions(self) -> Mapping[tuple[str, str], list[tuple[str, str]]]:
+        found: defaultdict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+        for one in self.catalog.of("table"):
+            if one.attributes["partition bound"] is not None:
+                for parent in cast("list[str]", one.attributes["inherits"] or []):
+                    found[cast("tuple[str, str]", parts_of(parent))].append(cast("tuple[str, str]", one.name.parts))
+        return found
+
+    def _with_partitions(self, key: tuple[str, str]) -> Iterator[tuple[str, str]]:
+        yield key
+        for partition in self._partitions.get(key, ()):
+            yield from self._with_partitions(partition)
 
 
 def _column(thing: Object) -> Column:
