@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pgproof.code.queries.trust import DECLARED, FILLED_IN
 from pgproof.evidence.part import Absent
 from pgproof.evidence.prepared import DRIFT, Prepared
 from pgproof.evidence.settings import Settings
@@ -109,8 +110,12 @@ def test_code_that_talks_to_another_database_is_left_alone(tmp_path: Path) -> No
 def test_a_dropped_table_is_a_mistake_wherever_it_is_named(tmp_path: Path) -> None:
     (tmp_path / "old").mkdir()
     (tmp_path / "old" / "cages.py").write_text('import psycopg\n\nSQL = "select id, size from cages"\n')
-    found = prepared(tmp_path, None, migrations=SCHEMA + "create table cages (id int, size int);\ndrop table cages;")
-    assert 'relation "cages" does not exist' in messages(found)
+    (tmp_path / "old" / "tame.py").write_text('import psycopg\n\nSQL = "select id from tame"\n')
+    (tmp_path / "views.sql").write_text("create view tame as select id from animals where mood = 'calm';")
+    made = "create table cages (id int, size int);\ndrop table cages;create view tame as select 1 as id;drop view tame;"
+    said = messages(prepared(tmp_path, None, migrations=SCHEMA + made))
+    assert 'relation "cages" does not exist' in said
+    assert 'relation "tame" does not exist' not in said  # the program makes its views after the migrations
 
 
 def test_a_table_that_the_code_makes_is_not_missing_and_one_of_a_test_is_there_for_tests_only(tmp_path: Path) -> None:
@@ -152,3 +157,23 @@ def test_the_rest_of_a_text_and_a_second_database_with_tables_of_the_same_name_a
     assert 'column "smell" does not exist' in said
     assert not {'relation "fed" does not exist', 'relation "full_up" does not exist'} & set(said)
     assert 'relation "unfed" does not exist' in said
+
+
+def test_what_a_person_fills_in_and_what_generated_types_have_is_unknown(tmp_path: Path) -> None:
+    (tmp_path / "look.sql").write_text(
+        "select name from animals;\nselect name from animals where mood = 'REPLACE_WITH_A_MOOD'::mood;\n"
+        "select name from animals where mood = 'loud'::mood;\nselect age from animals;\nselect size from animals;\n"
+    )
+    names = {"animals": ("id", "age"), "a": ("id",), "b": ("id",), "c": ("id",), "d": ("id",)}
+    block = "      {}: {{\n        Row: {{\n{}        }}\n        Relationships: []\n      }}\n"
+    tables = "".join(
+        block.format(name, "".join(f"          {one}: string\n" for one in columns)) for name, columns in names.items()
+    )
+    (tmp_path / "types.ts").write_text(
+        "export type Json = string\nexport type Database = {\n  public: {\n    Tables: {\n" + tables + "    }\n  }\n}\n"
+    )
+    found = prepared(tmp_path, None)
+    said = set(messages(found))
+    assert {'invalid input value for enum mood: "loud"', 'column "size" does not exist'} <= said
+    assert not any("REPLACE" in one or '"age"' in one for one in said)
+    assert {DECLARED, FILLED_IN} <= set(found.unknown)

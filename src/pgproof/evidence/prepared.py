@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pgproof.catalog.object import Catalog
@@ -24,6 +24,7 @@ from pgproof.code.queries.written import place
 from pgproof.code.reading import Reading
 from pgproof.code.source import Role
 from pgproof.code.usage import Query
+from pgproof.evidence.declared_types import DeclaredTypes
 from pgproof.evidence.directories import COMMAND, Directories, Migrations
 from pgproof.evidence.elsewhere import Elsewhere
 from pgproof.evidence.history import History
@@ -103,6 +104,7 @@ def prepare_queries(
     server: ReplayServer,
     servers: PrivateServers,
     elsewhere: Elsewhere,
+    types: DeclaredTypes,
     replay: Replay | None,
     replayer: Replayer | None,
     migrations: Migrations | None,
@@ -133,6 +135,8 @@ def prepare_queries(
         unknown[DRIFT] += sum(tried is None for _, tried in both)
         examined.refused = [(number, tried) for number, tried in both if tried is not None]
     around = _surroundings(settings, every, replay, directories, target, renames, elsewhere, lost)
+    if live is None:
+        around = replace(around, declared=lambda *parts: types.place(*parts) is not None)
     refused = []
     accepted = [(found[number], attempt) for number, attempt in examined.accepted]
     reached = reach(
@@ -291,7 +295,7 @@ def _surroundings(
         renames.of if renames else lambda *_: None,
         other,
         bool(target.absent),
-        lambda table: any(_keeps(directory, table) for directory in directories.found[1:]),
+        lambda name: elsewhere.view(name) or any(_keeps(directory, name) for directory in directories.found[1:]),
         common,
         lambda path, table, column: bool(home) and elsewhere.nearer(path, home, table, column),
     )

@@ -33,6 +33,8 @@ OF_ANOTHER_SCHEMA = "it names a schema that the migrations never make: another t
 OF_ANOTHER_DATABASE = "the repository's migrations for another database make what it names"
 PART = "it names what WITH defines in another text of its file, of which it may be the rest"
 OF_NEARER_DDL = "a file of SQL that is nearer to it than the migrations makes what it names"
+DECLARED = "types that were generated from a database have what it names: made by hand there"
+FILLED_IN = "a value of it is a stand-in for one that a person writes before the file is run"
 OF_THE_SYSTEM = "it reads system catalogs, which differ between versions and extensions"
 OF_AN_EXTENSION = "it needs an extension that the migrations do not create, or that a stand-in plays"
 FOREIGN = "it is written for another database system: {}"
@@ -57,6 +59,10 @@ _VERSION = frozenset(
 _PARTIAL = re.compile(
     r"_?st_|postgis|time_bucket|hypertable|chunk|compress|h3_|pgr_|cypher|pgroonga|bm25|paradedb", re.I
 )
+_STAND_IN = re.compile(
+    r"""[:=] "(?:.*\b(?:your|replace|paste|insert)[\s_-].*|<.*>|\[.*\]|\{.*\}|.*[\s_-]here\W*)"$""", re.I
+)
+"""How people write, at the end of the server's message, that another value is to be put there: `REPLACE_WITH_ID`."""
 _PARTIAL_TYPES = re.compile(r"\b(?:geometry|geography|raster|box[23]d|h3index|vector|halfvec|sparsevec|agtype)\b")
 
 
@@ -69,8 +75,9 @@ class Surroundings:
     `past` whether the migrations dropped or renamed a relation, a column or a function; `other` whether the migrations
     of another database of the repository name a table and a column. `base_is_missing`: the migrations build on tables
     that none of them makes, so that a table which is not there says nothing. `kept`: another directory of migrations
-    makes a table and does not drop it. `common` tells whether a file's text defines a name in WITH. `nearer` tells
-    whether SQL that is nearer to a file than the migrations gives a table a column, or makes it (`""`).
+    makes a relation and does not drop it, or loose SQL makes it as a view. `common` tells whether a file's text defines
+    a name in WITH. `nearer` tells whether SQL that is nearer to a file than the migrations gives a table a column, or makes it (`""`). `declared`
+    tells whether types that were generated from a database have a relation, a function or a column (by parts).
     """
 
     catalog: Catalog
@@ -84,6 +91,7 @@ class Surroundings:
     kept: Callable[[str], bool] = lambda _: False
     common: Callable[[str, str], bool] = lambda *_: False
     nearer: Callable[[str, str, str], bool] = lambda *_: False
+    declared: Callable[..., bool] = lambda *_: False
 
     @property
     def schemas(self) -> set[str]:
@@ -177,6 +185,10 @@ def doubt(tried: Tried, reading: Reading, around: Surroundings, reached: Reach) 
         return PART
     if _is_of_nearer(tried, reading.path, around):
         return OF_NEARER_DDL
+    if missing and _is_declared(tried, missing, around):
+        return DECLARED
+    if query.client == "sql file" and tried.verdict.kind is Kind.LITERAL and _STAND_IN.search(tried.refusal.message):
+        return FILLED_IN
     of_base = around.base_is_missing and missing is not None and missing.kind is not Kind.COLUMN
     if of_base and missing and not around.past(missing.schema or "public", missing.name):
         return BASE
@@ -196,6 +208,15 @@ def doubt(tried: Tried, reading: Reading, around: Surroundings, reached: Reach) 
 def _is_part(missing: Missing, reading: Reading, around: Surroundings) -> bool:
     """Whether what is missing is a name of WITH, so that the text is likely the rest of another."""
     return missing.kind is Kind.TABLE and not missing.schema and around.common(reading.path, missing.name)
+
+
+def _is_declared(tried: Tried, missing: Missing, around: Surroundings) -> bool:
+    """Whether a database had it from which types were generated, and the migrations did not drop it."""
+    named: list[tuple[str, ...]] = [(missing.schema or "public", missing.name)]
+    if missing.kind is Kind.COLUMN:
+        of = [missing.of] if missing.of and missing.of[1] else sorted(relations(parsed(tried.attempt.text)))
+        named = [(schema or "public", name, missing.name) for schema, name in of]
+    return any(around.declared(*one) and not around.past(*one) for one in named)
 
 
 def _is_of_nearer(tried: Tried, path: str, around: Surroundings) -> bool:
@@ -239,6 +260,8 @@ def _of_member(missing: Missing, around: Surroundings, made: Made) -> str:
         return AT_RUN_TIME
     if around.doubts.whether_exists(kind, schema, name):
         return FAILED if around.doubts.failed else NOT_REPLAYED
+    if schema and schema not in {thing.name.parts[0] for thing in around.catalog.of("function", "procedure", "type")}:
+        return OF_ANOTHER_SCHEMA
     if around.brought(kind, schema, name) or _PARTIAL.match(name):
         return OF_AN_EXTENSION
     return ""
