@@ -217,3 +217,8 @@ def test_an_option_takes_a_string_in_a_dynamic_command(live: LiveDatabase) -> No
     create = f"create function f(host text) returns void language plpgsql as $body$ begin {body} end $body$;"
     found = proved(live, create + create.replace("f(host", "g(host").replace("create server", "create sever"))
     assert (states(found["f"]), states(found["g"])) == ([], ["42601"])
+
+
+def test_a_setting_of_the_session(live: LiveDatabase) -> None:
+    body = "perform count(*) filter (where state is null) from job where state = current_setting('app.t' || 1);"
+    assert untold(live, body) == "a setting is the session's"

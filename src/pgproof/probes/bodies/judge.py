@@ -30,6 +30,8 @@ _WHATEVER_COLUMNS = ("42702", "42601")
 _KEYS = {"unique", "primary", "exclude"}
 _NO_FIELD = re.compile(r'record "(?P<record>.+)" has no field "(?P<field>.+)"', re.DOTALL)
 _NOT_ASSIGNED = re.compile(r'record "(?P<record>.+)" is not assigned yet', re.DOTALL)
+_SETTING = re.compile(r'unrecognized configuration parameter ".+\..+"', re.DOTALL)
+"""A custom setting (manual, 20.16), which a session or another function may make."""
 _UNREGISTERED = "record type has not been registered"
 _CALLS = ("call", "call in doubt")
 _RETURNED = "returned record type does not match expected record type"
@@ -53,6 +55,8 @@ def judge_probe(trial: Trial, said: Said, place: Place | None, around: Surroundi
         return None
     if said.message == _UNREGISTERED:  # `new.*` of a table with a domain that refuses the trial's empty row
         return Untold("the type of a row is not known here", probe.text.start)
+    if _SETTING.fullmatch(said.message):
+        return Untold("a setting is the session's", probe.text.start)
     if place is None or f"{OWN}_" in said.message:
         return None
     offset = _offset(probe, place)
