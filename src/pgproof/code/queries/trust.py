@@ -76,8 +76,9 @@ class Surroundings:
     of another database of the repository name a table and a column. `base_is_missing`: the migrations build on tables
     that none of them makes, so that a table which is not there says nothing. `kept`: another directory of migrations
     makes a relation and does not drop it, or loose SQL makes it as a view. `common` tells whether a file's text defines
-    a name in WITH. `nearer` tells whether SQL that is nearer to a file than the migrations gives a table a column, or makes it (`""`). `declared`
-    tells whether types that were generated from a database have a relation, a function or a column (by parts).
+    a name in WITH. `nearer` tells whether SQL that is nearer to a file than the migrations gives a table a column, or
+    makes it (`""`). `declared` tells whether types that were generated from a database have a relation, a function or a
+    column (by parts).
     """
 
     catalog: Catalog
