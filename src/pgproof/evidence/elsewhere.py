@@ -59,6 +59,22 @@ class Elsewhere:
         word = re.compile(rf"(?<![\w.']){re.escape(column)}(?![\w.'(])", re.IGNORECASE)
         return next((place for place, text in self._shapes.get(table, ()) if word.search(text)), None)
 
+    def view(self, name: str) -> bool:
+        """Say whether loose SQL makes a view of this name: some programs make theirs anew after each migration."""
+        return name in self._views
+
+    @cached_property
+    def _views(self) -> frozenset[str]:
+        texts = Files(self.root, self.paths)
+        loose = (path for path in self.paths if path.endswith(".sql") and path not in self.used and not _undoes(path))
+        return frozenset(
+            _named(match[2], match[3])
+            for path in loose
+            if not _ASIDE.search(path)
+            for match in _CREATES.finditer(texts.text(path) or "")
+            if match[1].lower() == "view"
+        )
+
     def nearer(self, path: str, home: str, table: str, column: str) -> bool:
         """Say whether loose SQL nearer to a file than a directory is gives a table a column, or makes it (`""`)."""
         at_least = _shared(path, f"{home}/")

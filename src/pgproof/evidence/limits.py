@@ -18,6 +18,7 @@ _TEMPLATE = re.compile(r"\{\{|\$\{|<%|%\(\w+\)s|@\w+(?::\w+)?@|@\w+\.\w")
 _BRACES = re.compile(r"\{\w+\}")
 _TEMPLATE_COMMENT = re.compile(r"/\*\s*TEMPLATE\b")
 _NO_EXTENSION = re.compile(r'extension "(.+)" is not available|could not open extension control file')
+_NO_ACCESS_METHOD = re.compile(r'access method "(.+)" does not exist')
 _UNSET = re.compile(r"\(psql's variable (.+) is not set\)")
 _ELSEWHERE = re.compile(r"(?:^|\n)(?!\d+ objects? in database )")
 """A line of a detail that names something in the same database."""
@@ -38,6 +39,8 @@ def limit(observation: Observation) -> str:
         return f"{failure.message} in the sandbox, where migrations are no superuser"
     if _NO_EXTENSION.search(failure.message) or failure.message == "ICU is not supported in this build":
         return failure.message
+    if method := _NO_ACCESS_METHOD.fullmatch(failure.message):
+        return f"the extension of the access method {method[1]} is not available"
     if failure.message.startswith("cannot perform COPY FREEZE"):
         return "COPY FREEZE in a transaction of which each statement is tried by itself"
     if unset := _UNSET.search(failure.message):
