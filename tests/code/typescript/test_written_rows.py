@@ -12,6 +12,7 @@ ROWS = {
     "a constant": ("insert({ a: S })", "a='x'"),
     "one of two values": ("update({ a: x ? 'p' : 'q' })", "a='p'|'q'"),
     "a default": ("update({ a: x ?? 'p' })", "a='p'"),
+    "a default of a setting": ("insert({ a: config.user || 'p' })", "a="),
     "nothing, for a default": ("update({ a: x || '', b: '' })", "a= b=''"),
     "a value that may be left out": ("update({ a: x ? 1 : undefined })", "a?=1"),
     "a list": ("insert({ a: ['x', 'y'] })", "a=['x','y']"),
@@ -51,6 +52,7 @@ import { z } from 'zod'
 import type { Database } from './database'
 type Row = { id: string; kind?: 'p' | 'q' }
 const S = 'x'
+const config = { user: String(process.env.USER_ID || '').trim() }
 const BASE = { a: 1, b: 2 }
 const ROWS = [{ a: 1 }, { b: 2 }]
 const LIST = [{ m: 1 }, { n: 2 }]

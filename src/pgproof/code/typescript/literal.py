@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from pgproof.code.typescript.assigned import operator
 from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.conditions import reached
 from pgproof.code.typescript.follow import follow
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _DATES = frozenset({"toISOString", "toJSON"})
+_SETTING = re.compile(r"\b(?:process|import\.meta|Deno)\.env\b")
 _DEPTH = 6
 _WEIGHED = 30
 """So many texts are held against the conditions, not more."""
@@ -58,6 +61,18 @@ def _is_undefined(known: Ref) -> bool:
     return known.node.type in ("identifier", "undefined") and known.module.text(known.node) == "undefined"
 
 
+def _is_default_of_setting(code: Codebase, known: Ref) -> bool:
+    """Whether it only stands for a setting that is not made: `process.env.USER_ID || "dev-user"`."""
+    above = known.node.parent
+    if above is None or above.type != "binary_expression" or operator(above) not in ("||", "??"):
+        return False
+    left = above.child_by_field_name("left")
+    if left is None or left.id == known.node.id:
+        return False
+    meant = [one for one in follow(code, known.to(left)) if isinstance(one, Ref)]
+    return any(_SETTING.search(one.module.text(one.node)) for one in (known.to(left), *meant))
+
+
 def _of(code: Codebase, known: Known, depth: int) -> list[Literal]:
     if isinstance(known, Open):
         types = types_of(code, known.ref) if known.ref is not None else []
@@ -65,6 +80,8 @@ def _of(code: Codebase, known: Known, depth: int) -> list[Literal]:
     if not isinstance(known, Ref):
         return []
     node, module = known.node, known.module
+    if _is_default_of_setting(code, known):
+        return []
     if node.type in ("string", "template_string", "binary_expression", "call_expression") and (
         texts := text_of(code, known, 0)
     ):
