@@ -102,13 +102,21 @@ def test_another_directory_that_makes_them_is_named(tmp_path: Path) -> None:
 def test_a_schema_that_none_makes_holds_more_of_the_base(tmp_path: Path) -> None:
     result = run(
         tmp_path,
-        "create schema app; create table app.facility (id int primary key);",
-        "create view app.owners as select * from crm.facility;",
+        "create schema app; create schema swrs; create table app.facility (id int primary key);",
+        "create view app.owners as select * from swrs.facility;",
         "drop view crm.report; create view crm.report as select 1 as one;",
         "drop function crm.total(int); create function crm.total(int) returns int language sql as 'select 1';",
     )
     assert errors(result) == []
     assert "on 2 tables that none of them makes (facility, report): 3 statements" in gaps(result)[0]
+
+
+def test_what_an_upgrade_replaces_is_of_the_base(tmp_path: Path) -> None:
+    replaced = "drop index note_state; create index note_state on note (state);"
+    assert [number for number, _ in errors(run(tmp_path, NOTE, replaced))] == ["0002"]
+    result = run(tmp_path, NOTE, replaced, BASE)
+    assert errors(result) == []
+    assert "(note_state, pupil): 2 statements" in gaps(result)[0]
 
 
 def test_what_a_schema_of_the_base_got_and_lost_is_missed_by_mistake(tmp_path: Path) -> None:

@@ -77,6 +77,8 @@ def find_missing_base(replay: Replay, platform: Platform, definitions: Definitio
     for thing, observation in missed:
         if thing.kind == "relation" and thing.name not in slips:
             places.setdefault(thing.name, observation.location)
+    if places:
+        placed.update(_dropped(replay))
     relations = {**{thing.name: place for thing, place in placed.items() if thing.kind == "relation"}, **places}
     if not relations:
         return MissingBase()
@@ -106,7 +108,7 @@ def _placed(replay: Replay, platform: Platform) -> dict[Lacking, Location]:
     """Find what is missing, and not made before, in schemas that were made up, or in which nothing is ever made."""
     assumed = {name for kind, _, name in (one.partition(" ") for one in replay.assumed) if kind == "schema"}
     foreign = _SCHEMAS_OF_THE_SYSTEM.union(platform.schemas, ["public"])
-    filled = {effect.identity.partition(".")[0].strip('"') for o in replay.observations for effect in o.effects}
+    filled = {name.rpartition(".")[0] for name in _identities(replay.observations)}
     found: dict[Lacking, Location] = {}
     made: set[str] = set()
     for observation in replay.observations:
@@ -141,6 +143,16 @@ def _elsewhere(definitions: Definitions, replay: Replay, names: Iterable[str]) -
     defined = {(d.directory, d.table) for d in definitions.items if d.table in wanted and d.location.path not in files}
     directories = [directory for directory, _ in sorted(defined)]
     return {directory: directories.count(directory) for directory in dict.fromkeys(directories)}
+
+
+def _dropped(replay: Replay) -> Iterator[tuple[Lacking, Location]]:
+    """Yield what is dropped and not there, and only made later: an upgrade replaces what the base has."""
+    made: set[str] = set()
+    for observation in replay.observations:
+        thing = _missed(observation) if observation.node == "DropStmt" else None
+        if thing and thing.kind in ("relation", "type", "function") and thing.name not in made:
+            yield thing, observation.location
+        made.update(_made([observation]))
 
 
 def _made(observations: Sequence[Observation]) -> Iterator[str]:
