@@ -126,8 +126,12 @@ def test_pieces_that_are_chosen_at_run_time_may_belong_together(live: LiveDataba
     column = hole("{c}", 1, 8, "text", values=[Literal("string", "false"), Literal("string", "k.id")])
     other = hole("{j}", 1, 30, "text", values=[Literal("string", ""), Literal("string", "join animals k on true")])
     text = join([piece("select ", 1, 1), column, piece(" from animals a ", 1, 11), other])
-    chosen = Query(Location("a.py", 1, 1), "psycopg", text.text, text.holes, text.lines)
+    table = hole("{t}", 1, 30, "text", values=[Literal("string", "animals"), Literal("string", "pg_class")])
+    key = hole("{k}", 1, 40, "text", values=[Literal("string", "id"), Literal("string", "relname")])
+    found = join([piece("select 1 from ", 1, 1), table, piece(" where ", 1, 31), key, piece(" is null", 1, 41)])
+    wrong = join([piece("select colours from ", 1, 1), table, piece(" where ", 1, 31), key, piece(" is null", 1, 41)])
+    chosen = [Query(Location("a.py", 1, 1), "psycopg", one.text, one.holes, one.lines) for one in (text, found, wrong)]
     with psycopg.connect(live.url, autocommit=True) as connection:
-        examined = examine([chosen], lambda each, _: prepare(connection, each))
-    assert not examined.refused
-    assert sum(examined.unknown.values()) == 1
+        examined = examine(chosen, lambda each, _: prepare(connection, each))
+    assert {number for number, _ in examined.refused} == {2}
+    assert sum(examined.unknown.values()) == 3

@@ -83,6 +83,7 @@ _USUAL = 5
 """As many texts that only a schema in the search path explains show that the application has it there."""
 _UNDETERMINED = "42P18"
 """Said last, when all else is well: only the type of a parameter is not known."""
+_NO_COLUMN = "42703"
 _RELATION = re.compile(r'relation "(?:.*\.)?(.+)" does not exist')
 _BY_SEARCH_PATH = {"42P01", "42883", "42704", "3F000"}
 
@@ -99,7 +100,10 @@ def _ask(ask: Ask, texts: Iterable[str], *, wide: bool = False) -> Mapping[str, 
 
 
 def _judge(examined: Examined, number: int, query: Query, attempt: Attempt, refusal: Refusal) -> None:
-    if "FROM-clause entry" in refusal.message and _chosen(query) > 1:
+    at = attempt.source(max(refusal.position, 0))
+    put_in = any(one.kind == "text" and one.start <= at < one.end for one in query.holes)
+    chosen = "FROM-clause entry" in refusal.message or (refusal.sqlstate == _NO_COLUMN and put_in)
+    if chosen and _chosen(query) > 1:
         examined.unknown[CHOSEN] += 1
         return
     said = verdict(query, attempt, refusal, parsed(attempt.text))
