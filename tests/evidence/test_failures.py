@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pgproof.evidence.chains import Chain
 from pgproof.evidence.limits import limit
 from pgproof.evidence.settings import Settings
 from pgproof.judge.result import Result, Verdict
@@ -83,6 +84,22 @@ def test_a_column_that_a_failed_statement_would_have_added_is_a_consequence(tmp_
     )
     assert errors(result) == [("0002", 'type "no_such_type" does not exist (42704)')]
     assert len(result.findings[0].consequences) == 2
+
+
+def test_types_that_do_not_go_together_because_one_could_not_be_altered_are_a_consequence() -> None:
+    def failed(path: str, text: str, state: str, message: str, *names: str) -> Observation:
+        mentions = frozenset(("", name) for name in names)
+        here = Location(path, 1, 1)
+        failure = Failure(state, message, "")
+        return Observation(path, 0, here, text, node="AlterTableStmt", failure=failure, mentions=mentions)
+
+    chain = Chain()
+    chain.add(failed("1.sql", "alter table person alter column id type text", "0A000", "used in a policy", "person"))
+    key, refused = "foreign key constraint cannot be implemented", "operator does not exist: uuid = text"
+    add = "alter table {} add foreign key (owner) references {}"
+    assert chain.explains(failed("2.sql", add.format("note", "person"), "42804", key, "note", "person"))
+    assert chain.explains(failed("2.sql", "alter table note …", "42883", refused, "note", "person"))
+    assert not chain.explains(failed("2.sql", add.format("note", "city"), "42804", key, "note", "city"))
 
 
 def test_another_column_of_the_same_table_is_a_finding_of_its_own(tmp_path: Path) -> None:

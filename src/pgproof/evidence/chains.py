@@ -16,6 +16,7 @@ _WORD = re.compile(r"\w+")
 _LOADS = re.compile(r'\\?copy\s+(?:[\w$]+\.)?"?(?P<name>[\w$]+)', re.IGNORECASE)
 _SETS = re.compile(r"\\set\s+(?P<name>\S+)")
 _UNSET = re.compile(r"psql's variable (?P<name>\S+) is not set")
+_RETYPES = re.compile(r"\balter\s+(?:column\s+)?\S+\s+(?:set\s+data\s+)?type\b", re.IGNORECASE)
 _OF_ROWS = ("23502", "23503", "23514", "23001")
 """Violations that come of rows that are not there: NOT NULL, a foreign key, CHECK."""
 
@@ -31,6 +32,7 @@ class Chain:
     _errors: set[tuple[str, str]] = field(default_factory=set)
     _unfilled: set[str] = field(default_factory=set)
     _unset: set[str] = field(default_factory=set)
+    _untyped: set[str] = field(default_factory=set)
 
     def add(self, observation: Observation) -> None:
         """Add a statement that failed, or that was refused."""
@@ -44,6 +46,8 @@ class Chain:
             self._unfilled.add(loads["name"].lower())
         if observation.refused and (sets := _SETS.match(observation.text)):
             self._unset.add(sets["name"])
+        if observation.node == "AlterTableStmt" and _RETYPES.search(observation.text):
+            self._untyped |= {name for _, name in observation.mentions}
         if observation.node not in _MAKES_NOTHING:
             self._made |= {name for _, name in observation.mentions}
 
@@ -56,6 +60,8 @@ class Chain:
             return True
         if failure.sqlstate in _OF_ROWS and any(name in self._unfilled for _, name in observation.mentions):
             return True
+        if _is_of_types(observation) and any(name in self._untyped for _, name in observation.mentions):
+            return True
         if (unset := _UNSET.search(failure.message)) and unset["name"] in self._unset:
             return True
         missed = missing(observation)
@@ -64,6 +70,13 @@ class Chain:
         if missed.kind == "column":
             return any(_would_have_made(member, missed, observation) for member in self.members)
         return missed.name in self._made or missed._replace(schema="") in self._missed
+
+
+def _is_of_types(observation: Observation) -> bool:
+    """Whether two columns, or a column and a value, have types that do not go together."""
+    failure = observation.failure
+    no_operator = failure is not None and failure.message.startswith("operator does not exist")
+    return failure is not None and (failure.sqlstate == "42804" or no_operator)
 
 
 def missing(observation: Observation) -> Lacking | None:
