@@ -131,7 +131,8 @@ def test_where_much_is_missing_every_function_that_is_not_there_goes_with_it(tmp
         tmp_path,
         "alter table pupil add school int; alter table teacher add school int; alter table class add school int;",
         "create table lesson (name text check (not is_blank(name)));",
-        "drop function next_lesson(int);",
+        "drop function next_lesson(int); drop index by_name; alter table room rename to cell;",
+        "create table room (name text); create index by_name on room (name);",
         "create function next_lesson(id bigint) returns bigint language sql as 'select $1';",
         "create index by_rank on pupil using bm25 (name); alter index by_rank rename to ranked;",
     )

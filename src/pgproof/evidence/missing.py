@@ -89,11 +89,13 @@ def find_missing_base(replay: Replay, platform: Platform, definitions: Definitio
         if thing.name not in slips
         and (thing.kind == "type" or (thing.kind == "function" and sure) or _is_own_routine(thing, observation))
     )
-    if sure:  # a function that is dropped and made anew was there before
+    if sure:  # what is dropped or renamed, and made anew, was there before
         others |= {
             (thing.kind, thing.name)
             for observation in replay.observations
-            if observation.node == "DropStmt" and (thing := _missed(observation)) and thing.kind == "function"
+            if observation.node in ("DropStmt", "RenameStmt")
+            and (thing := _missed(observation))
+            and thing.kind in ("function", "relation", "type")
         }
     return MissingBase(
         tuple(sorted(relations)),
