@@ -266,6 +266,11 @@ def test_a_variable_that_the_shell_would_have_set_is_no_mistake(tmp_path: Path) 
     assert "1 statement: psql's variable other is not set by the files: whoever runs them gives it" in gaps(result)
 
 
+def test_a_setting_that_a_variable_would_have_given_is_no_mistake(tmp_path: Path) -> None:
+    result = run(tmp_path, NOTE, "\\set OWNER :owner\nset app.owner = :'OWNER';\nselect current_setting('app.owner');")
+    assert errors(result) == []
+
+
 def test_what_only_this_machine_refuses_is_a_limit(tmp_path: Path) -> None:
     result = run(
         tmp_path,

@@ -19,6 +19,7 @@ _BRACES = re.compile(r"\{\w+\}")
 _TEMPLATE_COMMENT = re.compile(r"/\*\s*TEMPLATE\b")
 _NO_EXTENSION = re.compile(r'extension "(.+)" is not available|could not open extension control file')
 _NO_ACCESS_METHOD = re.compile(r'access method "(.+)" does not exist')
+_SETTING = re.compile(r'unrecognized configuration parameter "(.+\..+)"')
 _UNSET = re.compile(r"\(psql's variable (.+) is not set\)")
 _ELSEWHERE = re.compile(r"(?:^|\n)(?!\d+ objects? in database )")
 """A line of a detail that names something in the same database."""
@@ -43,6 +44,8 @@ def limit(observation: Observation) -> str:
         return f"the extension of the access method {method[1]} is not available"
     if failure.message.startswith("cannot perform COPY FREEZE"):
         return "COPY FREEZE in a transaction of which each statement is tried by itself"
+    if setting := _SETTING.fullmatch(failure.message):
+        return f"the setting {setting[1]} is not made by the files: whoever runs them gives it"
     if unset := _UNSET.search(failure.message):
         return f"psql's variable {unset[1]} is not set by the files: whoever runs them gives it"
     if observation.node == "DropRoleStmt" and not _ELSEWHERE.search(failure.detail):

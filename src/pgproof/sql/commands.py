@@ -23,6 +23,7 @@ _INCLUDES = 1_000
 _DEPTH = 50
 _VARIABLES = 1_000
 _VARIABLE_NAME = re.compile(r"[^\x00-/:-@\[-\^`{-\x7f]+")
+_REFERENCE = re.compile(r":(\w+)")
 _TAKES_QUERY = psql.SENDS | {"bind", "bind_named", "gexec", "gset", "parse", "sendpipeline", "watch"}
 
 
@@ -104,6 +105,10 @@ def _set(reader: Reader, values: list[str], backslash: int, written: str) -> Non
     many = len(reader.run.variables) >= _VARIABLES and name not in reader.run.variables
     if not _VARIABLE_NAME.fullmatch(name) or many or reader.run.exhausted:
         reader.refuse("\\set cannot set such a variable", backslash, written[:200])
+        return
+    given = _REFERENCE.fullmatch(value)
+    if given and given[1] not in reader.run.variables:  # psql takes it as it stands, unless whoever runs it gives it
+        reader.run.variables.pop(name, None)
         return
     reader.run.variables[name] = value
 
