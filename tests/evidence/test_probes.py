@@ -16,7 +16,7 @@ from pgproof.workflows.probe import probe
 
 def project(root: Path, *texts: str, toml: str = "") -> Settings:
     """Write a project of these migrations, on the server that needs no installation."""
-    (root / "migrations").mkdir()
+    (root / "migrations").mkdir(parents=True)
     for number, text in enumerate(texts, 1):
         (root / "migrations" / f"{number:04}_step.sql").write_text(text, "utf-8")
     (root / "pgproof.toml").write_text(toml, "utf-8")
@@ -91,7 +91,9 @@ create function count_words() returns trigger language plpgsql as $$
 begin new.words := length(new.body); return new; end $$;
 create trigger count_words before insert on note for each row execute function count_words();
 """
-    assert behaviour(check(project(tmp_path, NOTE, broken, counting))) == []
+    assert behaviour(check(project(tmp_path / "a", NOTE, broken, counting))) == []
+    second = "create table note (id int primary key, body text not null, words int);"
+    assert behaviour(check(project(tmp_path / "b", NOTE, second, counting))) == []
 
 
 def test_a_function_that_leaves_the_search_path_to_its_caller_proves_nothing(tmp_path: Path) -> None:

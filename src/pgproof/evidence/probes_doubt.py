@@ -47,6 +47,8 @@ _KINDS = {
     "type": ("enum", "composite type", "domain", "range type", "table"),
 }
 """The kinds of objects that a message's word may mean."""
+_OF_A_ROW = re.compile(r'record "(?:new|old)" ')
+"""How a trigger function's error speaks of a row of the table."""
 _DYNAMIC = ("at EXECUTE", "at FOR over EXECUTE", "at RETURN QUERY EXECUTE", "at OPEN")
 _EXECUTES = re.compile(r"\b(?:return\s+query|for|open\s+\w+\s+for)\s+execute\b|\bfor\b[^;]*\bin\s+execute\b", re.I)
 
@@ -62,8 +64,8 @@ class Doubts:
     base: MissingBase
     told: frozenset[tuple[ObjectName, str]] = frozenset()
 
-    def about(self, refusal: Refusal) -> str:
-        """Return why a refusal is no proof that the schema is wrong, or `""`."""
+    def about(self, refusal: Refusal, table: str = "") -> str:
+        """Return why a refusal is no proof that the schema is wrong, or `""`; `table` is what was written or read."""
         if refusal.sqlstate == _SYNTAX and "compilation of PL/pgSQL" not in refusal.context:
             return "the text may come from an argument"
         if refusal.sqlstate not in _WRONG and refusal.sqlstate != _SYNTAX:
@@ -77,9 +79,9 @@ class Doubts:
             return "the function's body is a finding of its own"
         if self._is_dynamic(refusal):
             return "the text of the statement is made while the function runs"
-        return self._not_made(refusal)
+        return self._not_made(refusal, table)
 
-    def _not_made(self, refusal: Refusal) -> str:
+    def _not_made(self, refusal: Refusal, table: str) -> str:
         """Return why what is missing may well be there where the project runs."""
         if any(not observation.text for observation in self.replay.observations):
             return "migrations that are programs were not run"
@@ -96,7 +98,7 @@ class Doubts:
                 return "an extension makes it that was a stand-in, or none, here"
             if self._is_elsewhere(missing, self.culprit(refusal)):
                 return "it depends on the search path of the session"
-        if not self._known(refusal):
+        if not self._known(refusal, table if _OF_A_ROW.match(refusal.message) else ""):
             return "a statement that failed, or was not run, mentions it"
         return ""
 
@@ -113,13 +115,13 @@ class Doubts:
             if len(name.parts) > 1
         )
 
-    def _known(self, refusal: Refusal) -> bool:
-        """Whether no failed statement mentions what the refusal and its functions are about."""
+    def _known(self, refusal: Refusal, table: str) -> bool:
+        """Whether no failed statement mentions the table, and what the refusal and its functions are about."""
         unknown = {name for _, name in self.replay.unknown}
         said = {quoted or plain for quoted, plain in _WORD.findall(refusal.message)}
         said |= {part for quoted in list(said) for part in quoted.split(".")}
         said |= {found["name"].rpartition(".")[2].strip('"') for found in IN_A_ROUTINE.finditer(refusal.context)}
-        said |= {refusal.table[1]} if refusal.table[1] else set()
+        said |= set(filter(None, (table, refusal.table[1])))
         culprit = self.culprit(refusal)
         if culprit is not None:
             body = str(self.replay.catalog.objects[culprit].attributes["body"] or "")

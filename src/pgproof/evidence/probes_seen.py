@@ -38,7 +38,9 @@ class Steps:
 
 def is_wrong(step: Step, doubts: Doubts) -> bool:
     """Whether a step failed, and because the schema is wrong."""
-    return not (step.refusal is None or step.done or step.note == ABOUT_DATA or doubts.about(step.refusal))
+    if step.refusal is None or step.done or step.note == ABOUT_DATA:
+        return False
+    return not doubts.about(step.refusal, step.subject.parts[1])
 
 
 @dataclass(frozen=True, slots=True)
