@@ -137,3 +137,18 @@ def test_where_much_is_missing_every_function_that_is_not_there_goes_with_it(tmp
         "create index by_rank on pupil using bm25 (name); alter index by_rank rename to ranked;",
     )
     assert errors(result) == []
+
+
+def test_a_type_of_a_schema_that_only_an_extension_makes_is_a_limit(tmp_path: Path) -> None:
+    result = run(
+        tmp_path,
+        NOTE + "alter table note add body pdb.literal; create table page (kind word);",
+        "create function pdb.seen() returns int language sql as 'select 1';",
+    )
+    assert [message for _, message in errors(result)] == ['type "word" does not exist (42704)']
+
+
+def test_of_upgrades_only_the_text_is_judged(tmp_path: Path) -> None:
+    upgrades = (BASE * 12, "select rank_of(1);", "creat table x ();")
+    assert [number for number, _ in errors(run(tmp_path, *upgrades))] == ["0003"]
+    assert [number for number, _ in errors(run(tmp_path, *upgrades, "select 1;" * 60))] == ["0002", "0003"]

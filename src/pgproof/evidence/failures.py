@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pgproof.evidence.chains import Chain, first_that_explains, missing
 from pgproof.evidence.directories import Migrations
-from pgproof.evidence.limits import INSUFFICIENT_PRIVILEGE, limit
+from pgproof.evidence.limits import INSUFFICIENT_PRIVILEGE, SYNTAX_ERROR, limit
 from pgproof.evidence.missing import MissingBase
 from pgproof.evidence.part import gathers
 from pgproof.evidence.wording import counted
@@ -20,6 +20,13 @@ from pgproof.model.spelling import near
 
 _MOST = 1 / 3
 """The share of statements from which on what could not be replayed is too much for a verdict."""
+
+_UPGRADES = 1 / 5
+"""The share of statements that miss the base from which on the files are upgrades of a schema that is kept elsewhere:
+what else they miss, or find to be otherwise, may come of that.
+"""
+_FEW = 10
+"""As many statements that miss something are no sign of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +77,16 @@ def sort_failures(replay: Replay, base: MissingBase, migrations: Migrations) -> 
         missed = missing(observation)
         if (missed and base.holds(missed)) or orphans.explains(observation):
             orphans.add(observation)
-        elif reason := limit(observation):
+        elif reason := limit(observation) or _of_made_up_schema(missed, replay):
             limits.setdefault(reason, Chain(reason)).add(observation)
         else:
             chain = first_that_explains((*limits.values(), *roots), observation) or _stopped(roots, observation)
             chain.add(observation)
+    if base and len(orphans.members) > max(len(replay) * _UPGRADES, _FEW):
+        upgrades = [root for root in roots if not _is_plain(root.members[0])]
+        roots = [root for root in roots if root not in upgrades]
+        for observation in (one for root in upgrades for one in root.members):
+            orphans.add(observation)
     code = any(not observation.text for observation in replay.observations)
     order = {observation.location: number for number, observation in enumerate(replay.observations)}
     return Failures(
@@ -86,12 +98,24 @@ def sort_failures(replay: Replay, base: MissingBase, migrations: Migrations) -> 
     )
 
 
+def _of_made_up_schema(missed: Lacking | None, replay: Replay) -> str:
+    """Return why it is no defect that a function or type is not in a schema which no file makes: an extension's."""
+    if missed is None or missed.kind not in ("function", "type") or f"schema {missed.schema}" not in replay.assumed:
+        return ""
+    return f"nothing of the schema {missed.schema} is there, which the migrations use and none of them makes"
+
+
 def _stopped(roots: list[Chain], observation: Observation) -> Chain:
     """Return the root at which the tool stops before it comes to this statement of the same file; else a new one."""
     before = next((root for root in roots if root.members[0].origin == observation.origin), None)
     if before is None:
         roots.append(before := Chain())
     return before
+
+
+def _is_plain(observation: Observation) -> bool:
+    """Whether the text alone shows the mistake, whatever the database holds."""
+    return observation.failure is not None and observation.failure.sqlstate == SYNTAX_ERROR
 
 
 def _root(members: Sequence[Observation], replay: Replay, order: Mapping[Location, int]) -> Root:
