@@ -39,6 +39,7 @@ BOOKKEEPING = frozenset(
         "doctrine_migration_versions",
         "flyway_schema_history",
         "goose_db_version",
+        "gopg_migrations",
         "gorp_migrations",
         "knex_migrations",
         "knex_migrations_lock",
