@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pgproof.sql.parse import parse
@@ -13,6 +13,7 @@ from tests.conftest import LiveDatabase
 
 @given(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=20))
 def test_an_identifier_is_read_back(name: str) -> None:
+    assume(name not in ("none", "public"))  # no role is called so, in quotes or not
     (tree,) = parse(f"drop role {identifier(name)}, {identifier(name)}")
     roles = tree["DropRoleStmt"]["roles"]
     # the parser cuts names at 63 bytes, as the server does

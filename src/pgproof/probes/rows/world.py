@@ -84,8 +84,8 @@ class World:
         self._watched = {name: frozenset(self._of_triggers.get(name, ())) for name in self.tables}
         self.options = propose(self.tables, self.bounds, self._of_triggers, self.values, self.judge)
         self._working: set[TableName] = set()
-        self._in_vain: dict[TableName, tuple[int, float]] = defaultdict(lambda: (0, 0.0))
-        """How many refusals of a table's rows came since the last one that it took, and the seconds that they took."""
+        self._in_vain: dict[object, tuple[int, float]] = defaultdict(lambda: (0, 0.0))
+        """How many refusals of a table's rows with some values given came since it took one, and the seconds of that."""
         self._fresh: dict[TableName, tuple[int, Row | None]] = {}
         self._triggers: dict[TableName, list[Object]] = defaultdict(list)
         for thing in catalog.of("trigger"):
@@ -142,13 +142,14 @@ class World:
         """
         refused: dict[tuple[str, str], int] = defaultdict(int)
         last: Refusal | None = None
+        wanted = name, frozenset((given or {}).items())
         for row in self.proposals(name, given or {}, depth, condition):
-            times, seconds = self._in_vain[name]
+            times, seconds = self._in_vain[wanted]
             if times >= _IN_VAIN or seconds > _IN_VAIN_S:
                 break
             begun = time.monotonic()
             answer = self.session.ask(insert(self.tables[name], row), keep=True)
-            self._in_vain[name] = (0, 0.0) if answer.rows else (times + 1, seconds + time.monotonic() - begun)
+            self._in_vain[wanted] = (0, 0.0) if answer.rows else (times + 1, seconds + time.monotonic() - begun)
             if answer.rows:
                 stored = self._row(self.tables[name], answer.rows[0])
                 self.stored[name].append(stored)
