@@ -85,7 +85,7 @@ class World:
         self.options = propose(self.tables, self.bounds, self._of_triggers, self.values, self.judge)
         self._working: set[TableName] = set()
         self._in_vain: dict[object, tuple[int, float]] = defaultdict(lambda: (0, 0.0))
-        """How many refusals of a table's rows with some values given came since it took one, and the seconds of that."""
+        """How many refusals of a table's rows, with some values given, came since one was taken, and their seconds."""
         self._fresh: dict[TableName, tuple[int, Row | None]] = {}
         self._triggers: dict[TableName, list[Object]] = defaultdict(list)
         for thing in catalog.of("trigger"):
