@@ -11,7 +11,7 @@ from pgproof.reports import render
 from pgproof.reports.stored import load
 from pgproof.reports.view import View
 from pgproof.workflows.check import check
-from tests.examples.test_outreach_check import FOLDER
+from tests.examples.test_outreach import FOLDER
 
 _SERVER = re.compile(r"PostgreSQL \d+[\w.]* \(\w+\)")
 
