@@ -64,6 +64,14 @@ def test_without_migrations_the_live_schema_alone_is_used(tmp_path: Path, live: 
     assert any(gap.blocking and gap.reason == "no migrations were found" for gap in result.gaps)
 
 
+def test_a_function_with_a_strange_name_is_told_once(tmp_path: Path, live: LiveDatabase) -> None:
+    live.execute(NOTE)
+    live.execute("""create schema "we""ird`"; create function "we""ird`"."f""<i>"() returns int language plpgsql
+      as $$ begin return (select nope from note); end $$""")
+    result = check(replace(project(tmp_path, NOTE), live=live.url))
+    assert [code for code, _, _ in in_live(result)] == ["FUN110"]
+
+
 def test_a_probe_that_fails_in_live_alone_is_told(tmp_path: Path, live: LiveDatabase) -> None:
     toml = '[[probe]]\nname = "one more"\ncall = "select more(1)"\nexpect = 2\n'
     more = "create function more(n int) returns int language sql as $$ select n + 1 $$;"

@@ -16,7 +16,7 @@ from pgproof.probes.refusal import Refusal
 IN_A_ROUTINE = re.compile(
     r"^(?:PL/pgSQL|SQL) function (?P<name>[^(\n]+)(?P<arguments>\([^\n]*\))?(?: line \d+)?(?P<at>.*)$", re.M
 )
-_WORD = re.compile(r'"([^"]+)"|([A-Za-z_][\w$]*)')
+_WORD = re.compile(r'"((?:[^"]|"")+)"|([A-Za-z_][\w$]*)')
 _WRONG = frozenset(
     {
         "42P01",  # undefined_table
@@ -118,7 +118,7 @@ class Doubts:
     def _known(self, refusal: Refusal, table: str) -> bool:
         """Whether no failed statement mentions the table, and what the refusal and its functions are about."""
         unknown = {name for _, name in self.replay.unknown}
-        said = {quoted or plain for quoted, plain in _WORD.findall(refusal.message)}
+        said = set(_words(refusal.message))
         said |= {part for quoted in list(said) for part in quoted.split(".")}
         said |= {found["name"].rpartition(".")[2].strip('"') for found in IN_A_ROUTINE.finditer(refusal.context)}
         said |= set(filter(None, (table, refusal.table[1])))
@@ -154,7 +154,7 @@ class Doubts:
 
     def routine(self, refusal: Refusal, name: str, arguments: str) -> ObjectName | None:
         """Return the routine that a line of context names: its schema is left out there when the path finds it."""
-        parts = [quoted or plain for quoted, plain in _WORD.findall(name)]
+        parts = _words(name)
         found = [
             one
             for one in self.replay.catalog.objects
@@ -169,6 +169,11 @@ class Doubts:
         """Return the place of the statement that made the object what it is: its own, or its table's."""
         place = self.replay.origins.get(name)
         return place or (self.replay.origins.get(ObjectName("table", name.parts[:2])) if len(name.parts) > 2 else None)
+
+
+def _words(text: str) -> list[str]:
+    """Return the words and the quoted names in a text, these without their quotes."""
+    return [quoted.replace('""', '"') or plain for quoted, plain in _WORD.findall(text)]
 
 
 def _raised(refusal: Refusal) -> bool:
