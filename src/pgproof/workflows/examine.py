@@ -17,6 +17,7 @@ from pgproof.evidence.sources import name_sources
 from pgproof.evidence.store import Evidence
 from pgproof.judge.document import PromisedNumber, ReplayedFile
 from pgproof.judge.ignoring import Rule, rules
+from pgproof.judge.judge import Named
 from pgproof.judge.result import Coverage, FeatureState, MigrationState
 from pgproof.judge.since import Before
 from pgproof.migrations.observation import Replay
@@ -30,7 +31,10 @@ from pgproof.workflows.since import Past, found_in, look_back
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What is known of one database. `name` is the folder of its package, `""` for the repository's own."""
+    """What is known of a database, or of all that `databases` names, joined.
+
+    `name` is the folder of its package, `""` for the repository's own and for several.
+    """
 
     name: str
     ran: tuple[Ran, ...]
@@ -44,6 +48,7 @@ class Examined:
     before: Before | None = None
     promised: tuple[PromisedNumber, ...] = ()
     replayed: tuple[ReplayedFile, ...] = ()
+    databases: tuple[Named, ...] = ()
 
 
 def examine(evidence: Evidence, settings: Settings, checks: Sequence[Check], since: Past | None) -> Examined:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pgproof.checks.run import Ran
-from pgproof.judge.document import PromisedNumber, ReplayedFile
 from pgproof.judge.ignoring import Rule
 from pgproof.judge.judge import ROOT, Named
-from pgproof.judge.result import Coverage, FeatureState, MigrationState
+from pgproof.judge.result import Coverage
 from pgproof.judge.since import Before
 from pgproof.model import Gap, Proof
 from pgproof.workflows.examine import Examined
@@ -19,43 +18,12 @@ SHOWN = 4
 """How many databases the first line names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """What is known of all databases; `databases` is empty when there is only one."""
-
-    ran: tuple[Ran, ...]
-    gaps: tuple[Gap, ...]
-    rules: tuple[Rule, ...]
-    introduction: tuple[str, ...]
-    sources: tuple[tuple[str, str], ...]
-    coverage: tuple[Coverage, ...]
-    features: tuple[FeatureState, ...]
-    migrations: tuple[MigrationState, ...]
-    before: Before | None
-    databases: tuple[Named, ...] = ()
-    promised: tuple[PromisedNumber, ...] = ()
-    replayed: tuple[ReplayedFile, ...] = ()
-
-
-def join(examined: Sequence[Examined]) -> Joined:
+def join(examined: Sequence[Examined]) -> Examined:
     """Join what was found; one database is left as it is."""
     if len(examined) == 1:
-        (only,) = examined
-        return Joined(
-            only.ran,
-            only.gaps,
-            only.rules,
-            only.introduction,
-            only.sources,
-            only.coverage,
-            only.features,
-            only.migrations,
-            only.before,
-            (),
-            only.promised,
-            only.replayed,
-        )
-    return Joined(
+        return examined[0]
+    return Examined(
+        "",
         tuple(_ran([one.ran[number] for one in examined]) for number in range(len(examined[0].ran))),
         tuple(_gaps(examined)),
         tuple(_rules(examined)),
@@ -65,9 +33,9 @@ def join(examined: Sequence[Examined]) -> Joined:
         tuple(feature for one in examined for feature in one.features),
         tuple(state for one in examined for state in one.migrations),
         _before([one.before for one in examined if one.before]),
-        tuple(Named(_shown(one), one.sources) for one in examined),
         tuple(number for one in examined for number in one.promised),
         tuple(file for one in examined for file in one.replayed),
+        tuple(Named(_shown(one), one.sources) for one in examined),
     )
 
 
