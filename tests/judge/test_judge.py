@@ -58,6 +58,9 @@ def test_the_verdict_carries_its_scope() -> None:
         judge(Policy(), [ran()], (), sources=SOURCES).scope == "repository only: nothing was compared with a database"
     )
     assert judge(Policy(), [ran()], (), sources=BOTH).scope == "repository and live database"
+    assert judge(Policy(), [ran()], (), sources=(("live", "db"),)).scope == (
+        "live database only: it was not compared with migrations"
+    )
 
 
 def test_a_check_without_its_evidence_is_a_gap_and_never_passed() -> None:

@@ -30,6 +30,7 @@ from pgproof.judge.verdict import Policy, decide
 from pgproof.model import Gap, Location, ObjectName, Severity
 
 LIVE = "live"
+MIGRATIONS = "migrations"
 ROOT = "."
 """What the database is called that belongs to no package of the repository but to itself."""
 SNAPSHOT = "snapshot"
@@ -201,6 +202,11 @@ def _outcome(ran: Ran, reported: Collection[int]) -> CheckOutcome:
 
 
 def _scope(sources: frozenset[str]) -> str:
-    if SNAPSHOT in sources:
-        return "repository and a snapshot of the live database"
-    return "repository and live database" if LIVE in sources else REPOSITORY_ONLY
+    compared = "a snapshot of the live database" if SNAPSHOT in sources else "live database" if LIVE in sources else ""
+    if not compared:
+        return REPOSITORY_ONLY
+    return (
+        f"repository and {compared}"
+        if MIGRATIONS in sources
+        else f"{compared} only: it was not compared with migrations"
+    )
