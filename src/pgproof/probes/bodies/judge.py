@@ -115,6 +115,8 @@ def _why_not(trial: Trial, probe: Probe, said: Said, around: Surroundings) -> st
     routine = trial.routine
     if catches(probe.caught, said.sqlstate):
         return "its own exception handler expects the error"
+    if probe.guarded and lacks(said.sqlstate, said.message):
+        return "it is reached only after a look into the catalog"
     if said.sqlstate in _NEEDS_TYPES and any(argument.type in CONCRETE for argument in routine.arguments):
         return "an argument may be of any type"
     unassigned = _NOT_ASSIGNED.fullmatch(said.message)
@@ -274,10 +276,10 @@ def _offset(probe: Probe, place: Place) -> int | None:
     return text.start + within if 0 <= within <= len(text.text) else None
 
 
-def together(judged: Sequence[tuple[str, Defect | Untold]], tables: int) -> Iterator[Defect | Untold]:
+def together(judged: Sequence[tuple[str, Defect | Untold]], trials: Sequence[Trial]) -> Iterator[Defect | Untold]:
     """Yield each judgement once: a trigger function is tried for each of its tables.
 
-    What fails for some tables only, at a place that not every call reaches, may be guarded by `TG_TABLE_NAME`.
+    What fails for some of the tables only that it is tried for, at a place that not every call reaches, may be guarded.
     """
     same: dict[tuple[str, str, int], list[tuple[str, Defect | Untold]]] = {}
     for firing, one in judged:
@@ -287,10 +289,15 @@ def together(judged: Sequence[tuple[str, Defect | Untold]], tables: int) -> Iter
     for several in same.values():
         one = several[0][1]
         if isinstance(one, Defect):
-            if one.firing and not one.certain and len({firing for firing, _ in several}) < tables:
+            if one.firing and not one.certain and len({firing for firing, _ in several}) < _tables(trials, one.offset):
                 yield Untold("it fails for some of the tables that the trigger is on, perhaps guarded", one.offset)
                 continue
             if one.offset in seen and seen[one.offset].sqlstate == one.sqlstate:
                 continue
             seen = {**seen, one.offset: one}
         yield one
+
+
+def _tables(trials: Sequence[Trial], offset: int) -> int:
+    """Return for how many tables that is tried which stands at a place of the body."""
+    return len({trial.firing.table for trial in trials if trial.firing and any(p.covers(offset) for p in trial.probes)})

@@ -13,6 +13,7 @@ from pgproof.probes.bodies.judge import judge_probe, judge_whole, together
 from pgproof.probes.bodies.neighbours import Neighbours, neighbours
 from pgproof.probes.bodies.parse import NotRead, parse
 from pgproof.probes.bodies.proved import Defect, Proved, Untold
+from pgproof.probes.bodies.reach import asked, reached
 from pgproof.probes.bodies.refused import refused_statements
 from pgproof.probes.bodies.repair import OPTION, repairs
 from pgproof.probes.bodies.review import review
@@ -76,7 +77,7 @@ def _prove(runner: Runner, routines: Sequence[Routine], near: Neighbours, around
     owners: list[int] = []
     for number, routine in enumerate(routines):
         if routine.language in ("plpgsql", "job") and not judged[number]:
-            for trial in _trials(routine, judged[number], near):
+            for trial in _trials(runner, routine, judged[number], near):
                 trials.append(trial)
                 owners.append(number)
                 tried[number] = len(trial.probes)
@@ -89,10 +90,12 @@ def _prove(runner: Runner, routines: Sequence[Routine], near: Neighbours, around
         by_trial[said.trial].append(said)
     for at, several in by_trial.items():
         _judge(runner, trials[at], several, judged[owners[at]], around)
-    tables = [len({firing.table for firing in routine.firings}) for routine in routines]
+    of: defaultdict[int, list[Trial]] = defaultdict(list)
+    for trial, owner in zip(trials, owners, strict=True):
+        of[owner].append(trial)
     return [
-        _mended(runner, routine, _proved(routine, number, list(together(found, count))), near, around)
-        for routine, number, found, count in zip(routines, tried, judged, tables, strict=True)
+        _mended(runner, routine, _proved(routine, count, list(together(found, of[number]))), near, around)
+        for number, (routine, count, found) in enumerate(zip(routines, tried, judged, strict=True))
     ]
 
 
@@ -101,7 +104,7 @@ def _mended(runner: Runner, routine: Routine, proved: Proved, near: Neighbours, 
 
     def attempt(other: Routine) -> list[Defect | Untold]:
         judged: Judged = []
-        for trial in _trials(other, judged, near):
+        for trial in _trials(runner, other, judged, near):
             _judge(runner, trial, runner.trials([trial]), judged, around)
         return [one for _, one in judged]
 
@@ -113,7 +116,7 @@ def _mended(runner: Runner, routine: Routine, proved: Proved, near: Neighbours, 
     return replace(proved, defects=tuple(replace(defect, repair=OPTION) for defect in proved.defects))
 
 
-def _trials(routine: Routine, judged: Judged, near: Neighbours) -> list[Trial]:
+def _trials(runner: Runner, routine: Routine, judged: Judged, near: Neighbours) -> list[Trial]:
     try:
         body = body_of(routine) if routine.language == "job" else parse(routine.body)
     except NotRead as unread:
@@ -122,7 +125,9 @@ def _trials(routine: Routine, judged: Judged, near: Neighbours) -> list[Trial]:
     except SyntaxProblem as problem:
         _add(judged, "", Defect("42601", problem.message, problem.position, certain=True, tried=routine.body.strip()))
         return []
-    return [build(routine, body, firing, near) for firing in routine.firings or (None,)]
+    firings = routine.firings or (None,)
+    answers = runner.holds(routine, sorted({one for firing in firings for one in asked(body, firing)}))
+    return [build(routine, reached(body, firing, answers), firing, near) for firing in firings]
 
 
 def _judge(runner: Runner, trial: Trial, several: Sequence[Said], judged: Judged, around: Surroundings) -> None:

@@ -115,6 +115,7 @@ class _Rewriter(Control):
         label = f"<<{block.label}>>\n" if block.label else ""
         self._scopes.append({})
         opened = 0
+        self._guards += block.guarded
         before, around = self._certain, self._caught
         for variable in block.variables:
             if variable.default and variable.type.text.lower() not in RECORDS:
@@ -143,6 +144,7 @@ class _Rewriter(Control):
         self._handling -= 1
         self._certain = after and before and not block.handlers
         self._write("end;\n" * opened)
+        self._guards -= block.guarded
         self._scopes.pop()
 
     def _default(self, variable: Variable, default: Text) -> int:

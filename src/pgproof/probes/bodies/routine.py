@@ -30,12 +30,18 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Firing:
-    """One trigger of a trigger function: its table, qualified as SQL writes it, and its transition tables."""
+    """One trigger of a trigger function: its table, qualified as SQL writes it, and its transition tables.
+
+    `events` and `when` are written as TG_OP and TG_WHEN are, `arguments` are those of TG_ARGV.
+    """
 
     trigger: str
     table: str
     for_each_row: bool
     transitions: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    when: str = ""
+    arguments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,12 @@ select case p.prokind when 'p' then 'procedure' else 'function' end, {NAME}, p.o
   coalesce((
     select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(
       t.tgname, pg_catalog.format('%I.%I', tn.nspname, tc.relname), t.tgtype & 1 = 1,
-      pg_catalog.array_remove(array[t.tgnewtable, t.tgoldtable], null)) order by tn.nspname, tc.relname, t.tgname)
+      pg_catalog.array_remove(array[t.tgnewtable, t.tgoldtable], null),
+      pg_catalog.array_remove(array[case when t.tgtype & 4 <> 0 then 'INSERT' end,
+        case when t.tgtype & 16 <> 0 then 'UPDATE' end, case when t.tgtype & 8 <> 0 then 'DELETE' end,
+        case when t.tgtype & 32 <> 0 then 'TRUNCATE' end], null),
+      case when t.tgtype & 2 <> 0 then 'BEFORE' when t.tgtype & 64 <> 0 then 'INSTEAD OF' else 'AFTER' end,
+      pg_catalog.encode(t.tgargs, 'hex')) order by tn.nspname, tc.relname, t.tgname)
     from pg_catalog.pg_trigger t
     join pg_catalog.pg_class tc on tc.oid = t.tgrelid
     join pg_catalog.pg_namespace tn on tn.oid = tc.relnamespace
@@ -135,6 +146,11 @@ def read_routines(connection: Connection[Any], wanted: Collection[ObjectName]) -
     return found
 
 
+def _arguments(encoded: str) -> tuple[str, ...]:
+    """Return the arguments in pg_trigger.tgargs: each ends with a zero byte."""
+    return tuple(one.decode(errors="replace") for one in bytes.fromhex(encoded).split(b"\0")[:-1])
+
+
 def _routine(
     name: ObjectName,
     oid: int,
@@ -163,5 +179,8 @@ def _routine(
         definer,
         settings,
         parsed,
-        tuple(Firing(trigger, table, row, tuple(transitions)) for trigger, table, row, transitions in firings),
+        tuple(
+            Firing(trigger, table, row, tuple(transitions), tuple(events), when, _arguments(arguments))
+            for trigger, table, row, transitions, events, when, arguments in firings
+        ),
     )

@@ -74,6 +74,14 @@ begin
       message = 'returned row structure does not match the structure of the triggering table';
   end if;
 end $body$;
+create function pg_temp.pgproof_holds(condition text) returns boolean language plpgsql as $body$
+declare
+  held boolean;
+begin
+  execute pg_catalog.format(E'select (%s\\n)::boolean', condition) into held;
+  return held;
+exception when others then return null;
+end $body$;
 create function pg_temp.pgproof_try(id text, settings jsonb, head text, body text) returns void
 language plpgsql as $body$
 begin
@@ -92,6 +100,9 @@ exception
   when others then
     raise info using errcode = '{UNTRIED}', message = sqlerrm, detail = sqlstate, hint = id;
 end $body$;
+"""
+HOLDS = """
+select array(select pg_temp.pgproof_holds(c) from pg_catalog.unnest(%s::text[]) with ordinality q(c, i) order by i)
 """
 TRY = """
 select pg_temp.pgproof_try(t ->> 'id', t -> 'settings', t ->> 'head', t ->> 'body')
@@ -144,6 +155,15 @@ class Runner:
         failed = sorted({one.trial for one in said if one.number < 0})
         found = [one for one in said if one.trial not in set(failed)]
         return found + self._in_batches([_sent(n, trials[n], trials[n].text(f"{n}.")) for n in failed])
+
+    def holds(self, routine: Routine, conditions: Sequence[str]) -> dict[str, bool | None]:
+        """Return what conditions are that name nothing of a body; `None` is what cannot be evaluated here."""
+        if not conditions:
+            return {}
+        with self._connection.transaction(force_rollback=True):
+            self._set(routine.settings)
+            ((held,),) = self._connection.execute(HOLDS, [list(conditions)]).fetchall()
+        return dict(zip(conditions, held, strict=True))
 
     def valid(self, routines: Sequence[Routine]) -> list[Said]:
         """Let the languages' own validators look at the routines: what a compilation finds, and all of SQL's."""
@@ -212,10 +232,7 @@ class Runner:
         heard = list(self._said)
         try:
             with self._connection.transaction(force_rollback=True):
-                self._connection.execute(
-                    "select pg_catalog.set_config(key, value, true) from pg_catalog.jsonb_each_text(%s::jsonb)",
-                    [json.dumps(dict(settings))],
-                )
+                self._set(settings)
                 for statement in run:
                     self._connection.execute(statement.encode())
         except psycopg.Error as error:
@@ -226,6 +243,12 @@ class Runner:
         finally:
             self._said = heard
         return None
+
+    def _set(self, settings: Mapping[str, str]) -> None:
+        self._connection.execute(
+            "select pg_catalog.set_config(key, value, true) from pg_catalog.jsonb_each_text(%s::jsonb)",
+            [json.dumps(dict(settings))],
+        )
 
     def _hear(self, notice: psycopg.errors.Diagnostic) -> None:
         if notice.sqlstate in (FAILED, TYPED):

@@ -66,13 +66,14 @@ class Handler:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """`[<<label>>] [DECLARE …] BEGIN … [EXCEPTION …] END`."""
+    """`[<<label>>] [DECLARE …] BEGIN … [EXCEPTION …] END`; `guarded`: it depends on what the catalog holds."""
 
     start: int
     label: str
     variables: tuple[Variable, ...]
     statements: tuple[Statement, ...]
     handlers: tuple[Handler, ...] = ()
+    guarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

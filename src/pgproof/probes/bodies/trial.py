@@ -42,7 +42,8 @@ class Probe:
 
     `text` is what of the body is tried. `certain`: every call that does not fail earlier reaches it. `caught` are the
     conditions of the handlers around it. `records` are the record variables that have a shape at this place, with
-    whether it is surely that one. `looped`: it stands in a loop. `how` is what is compared: `expression`, `query`,
+    whether it is surely that one. `looped`: it stands in a loop. `guarded`: a look into the catalog decides whether it
+    runs. `how` is what is compared: `expression`, `query`,
     `constant` (really assigned), `target`, `assign`, `return`, `foreach`, `case`, `dynamic`, `relation`, `made` (a
     temporary table), `table` (one of the trial's), `rows`, `returned` (a variable), `into` (a query and the variables
     for its columns), `call`, `call in doubt` (OUT arguments may be wrong), `alike` (a dynamic command with other
@@ -55,6 +56,11 @@ class Probe:
     caught: tuple[str, ...]
     records: Mapping[str, bool]
     looped: bool = False
+    guarded: bool = False
+
+    def covers(self, offset: int) -> bool:
+        """Whether a place of the body lies in what is tried."""
+        return 0 <= offset - self.text.start <= len(self.text.text)
 
 
 @dataclass(slots=True)

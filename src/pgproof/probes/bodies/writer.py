@@ -32,6 +32,7 @@ class Writer:
         self._certain = True
         self._caught: tuple[str, ...] = ()
         self._loops = 0
+        self._guards = 0
         self._not_null: set[str] = set()
         self._lists: list[tuple[int, int]] = []
         self._list_number = 0
@@ -197,7 +198,9 @@ class Writer:
     def _one(self, code: str, text: Text, how: str) -> int:
         number = len(self.trial.probes)
         records = {name: self._surely(site) for name, site in self._shaped.items()}
-        self.trial.probes.append(Probe(text, how, self._certain, self._caught, records, self._loops > 0))
+        self.trial.probes.append(
+            Probe(text, how, self._certain, self._caught, records, self._loops > 0, self._guards > 0)
+        )
         self._write(BEGIN, code, handler(number))
         return number
 
