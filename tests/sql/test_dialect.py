@@ -16,6 +16,8 @@ from pgproof.sql.dialect import dialect, is_postgresql
         ("create table t (\n  id integer primary key,\n  hash BLOB not null\n);", "MySQL or SQLite"),
         ("create table t (\n  made datetime not null\n);", "MySQL or SQLite"),
         ("PRAGMA foreign_keys = ON;\ncreate table t (id int);", "SQLite"),
+        ("create table t (id integer primary key, hash any) STRICT;", "SQLite"),
+        ("create table t (a uuid, primary key (a))\nwith clustering order by (a desc);", "Cassandra"),
         ("create table t (a String) ENGINE = ReplacingMergeTree ORDER BY a;", "ClickHouse"),
         ("create table [dbo].[t] (a nvarchar(10));\nGO\n", "SQL Server"),
         ("create table t (a varchar2(10));", "Oracle"),
@@ -33,6 +35,7 @@ def test_another_system_is_told(text: str, system: str) -> None:
         "comment on table t is 'ENGINE=InnoDB, `t`, auto_increment';",
         "do $$ begin raise notice '`x` text'; end $$;",
         "create function f() returns void language plpgsql as ' begin perform `x`; end';",
+        "create function f(a int) returns table (b numeric(1)) strict language sql as 'select 1';",
         "insert into `broken` values (1); alter table t enable row level security;",
     ],
 )

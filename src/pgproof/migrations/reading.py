@@ -30,7 +30,7 @@ _SYSTEMS = {
         "H2": "h2",
         "HSQLDB": "hsqldb",
         "MySQL": "mysql|mariadb",
-        "SQLite": "sqlite3?|d1|turso|libsql",
+        "SQLite": "sqlite3?|hiqlite|rqlite|d1|turso|libsql",
         "SQL Server": "mssql|sqlserver",
         "Oracle": "oracle",
         "Redshift": "redshift",

@@ -13,8 +13,10 @@ _EVIDENCE = {
     "ClickHouse": re.compile(rf"\bengine\s*=?\s*{_MERGE_TREE}\b|\bLowCardinality\s*\(", _FLAGS),
     "MySQL": re.compile(r"\bengine\s*=\s*(?:InnoDB|MyISAM|MEMORY|Aria|NDB)\b|\bauto_increment\b", _FLAGS),
     "SQLite": re.compile(
-        r"\bautoincrement\b|^\s*pragma\s+\w+|\bwithout\s+rowid\b|\bcreate\s+virtual\s+table\b", _FLAGS
+        r"\bautoincrement\b|^\s*pragma\s+\w+|\bwithout\s+rowid\b|\bcreate\s+virtual\s+table\b|\)\s*strict\s*[,;]",
+        _FLAGS,
     ),
+    "Cassandra": re.compile(r"\bwith\s+clustering\s+order\s+by\b|\bcreate\s+keyspace\b", _FLAGS),
     "SQL Server": re.compile(r"^\s*go\s*$|\[dbo\]\s*\.|\bidentity\s*\(\s*1\s*,\s*1\s*\)|\bnvarchar\s*\(", _FLAGS),
     "Oracle": re.compile(r"\bvarchar2\s*\(", _FLAGS),
     "MySQL or SQLite": re.compile(
