@@ -52,6 +52,7 @@ KINDS = {
     "insert into animals (name) values ('x') returning count(*)": Kind.FORM,
 }
 UNKNOWN = (
+    "select id from animals where name = any(%s) or array_length(%s, 1) is null",
     "select id from animals where fed > now() - %s",
     "select id from animals where coalesce(%s, 'x') = id",
     "select id from animals where born + %s > now()",

@@ -108,6 +108,7 @@ def _of_syntax(query: Query, attempt: Attempt, refusal: Refusal) -> Verdict:
 
 
 _UNMATCHED = "cannot be matched"
+_UNDETERMINED = "because input has type unknown"
 _STRING = re.compile(r"'(?:[^']|'')*'")
 _SIGNS_OF_TEMPLATES = frozenset("{}[]<>@#?:%\\/$&!|^~`")
 _POSTGRESQL_ONLY = frozenset({"asyncpg", "node-postgres", "pgx", "postgres.js", "psycopg", "slonik", "sqlx"})
@@ -168,6 +169,8 @@ def _of_types(attempt: Attempt, refusal: Refusal, tree: Any) -> Verdict:
     missing = Missing(Kind.FUNCTION, *_split(function["name"])) if function else None
     if not parsed.has_parameters(tree):
         return Verdict(kind, missing=missing)
+    if _UNDETERMINED in refusal.message:
+        return Verdict(None, PARAMETER)  # `array_length($1, 1)`: the driver, or another place of the same one, tells
     if parsed.parameter_numbers(tree) & attempt.loose or attempt.omitted:
         return Verdict(kind, missing=missing) if function and not function["arguments"] else Verdict(None, PARAMETER)
     columns = parsed.names_columns_by_parameters(tree)
