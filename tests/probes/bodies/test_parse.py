@@ -72,7 +72,7 @@ def test_commands() -> None:
     fetched = only("fetch next from c into r;")
     assert isinstance(fetched, Fetch)
     assert fetched.cursor == "c"
-    raised = only("raise exception 'a % b', x using errcode = '42P01', hint = 'c' || x;")
+    raised = only("raise exception 'a, % '\n 'b', x using errcode = '42P01', hint = 'c' || x;")
     assert isinstance(raised, Raise)
     assert [one.text for one in raised.expressions] == ["x", "'42P01'", "'c' || x"]
     cases = only("case x when 1, 2 then null; else raise notice 'a'; end case;")

@@ -279,8 +279,10 @@ class _Statements:
         options: list[tuple[str, Text]] = []
         again = level.word == ";"
         if reading.peek().kind == "string":
-            text = reading.next()
-            options.append(("message", Text(reading.text[text.start : text.end], text.start)))
+            text = last = reading.next()
+            while reading.peek().kind == "string":  # on a line of its own it goes on with the one before
+                last = reading.next()
+            options.append(("message", Text(reading.text[text.start : last.end], text.start)))
             if reading.accept(","):
                 found, end = reading.list_until("using", ";")
                 expressions += found
