@@ -20,13 +20,15 @@ _TEST = re.compile(
 _ROUTE = re.compile(r"(?:^|/)app/(?:.*/)?(?:route|page|layout|loading|error)\.[jt]sx?$")
 """Files of Next.js that a folder of any name makes a route of: `app/api/test/route.ts`."""
 _SCRIPT = re.compile(
-    r"(?:^|/)(?:scripts?|tools?|tooling|bin|seeds?|seeders?|examples?|samples?|demos?|docs?|bench(?:mark)?s?|archived?"
+    r"(?:^|/)(?:scripts?|bin|seeds?|seeders?|examples?|samples?|demos?|docs?|bench(?:mark)?s?|archived?"
     r"|playground|sandbox|debug|old|legacy|(?:[\w.]+[_-])?backups?(?:[_-][\w.-]+)?)/"
-    r"|(?:^|/)(?:seed|setup|debug)(?:[._-][^/]*)?\.\w+$",
+    r"|(?:^|/)(?:seed|setup|debug)(?:[._-][^/]*)?\.\w+$"
+    r"|^(?:(?!(?:src|app|lib|server|api|functions)/)[^/]+/)*(?:tools?|tooling)/",
     re.I,
 )
+"""What lies in a folder `tools` is a script, unless a program's own sources do: a model calls those tools."""
 _LOOSE = re.compile(
-    r"(?:tests?|check|debug|fix|verify|run|apply|create|add|setup|seed|migrate|import|export|update|delete|cleanup|clean"
+    r"(?:tests?|check|debug|fix|verify|run|apply|create|add|init|setup|seed|migrate|import|export|update|delete|cleanup|clean"
     r"|inspect|analy[sz]e|validate|execute|generate|diagnose|find|get|list|query|populate|backfill|reset|quick|temp|tmp)"
     r"[._-]",
     re.I,
