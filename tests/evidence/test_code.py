@@ -125,6 +125,9 @@ def test_a_base_that_is_missing_is_told_once(tmp_path: Path) -> None:
     assert gap.reason.startswith("the code: 5 of the 6 tables that it uses are not made by the migrations")
     assert result.findings == ()
     assert result.verdict is Verdict.UNDECIDED
+    result = run(tmp_path, {MIGRATION: "select 1;", "src/a.ts": code('await db.from("deal").select("id");')})
+    assert result.findings == ()
+    assert told(result, "the code: 1 of the 1 table that it uses is not made by the migrations (deal)")
 
 
 TYPES = "export type Json = string\nexport type Database = {\n  public: {\n    Tables: {\n{}    }\n  }\n}\n"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pgproof.catalog.object import Catalog
 from pgproof.code.match.doubts import Doubts, Failed
 from pgproof.code.match.relation import Relation
-from pgproof.code.match.schema import Schema
+from pgproof.code.match.schema import RELATIONS, Schema
 from pgproof.code.match.tables import DEFAULT_SCHEMA
 from pgproof.code.usage import TableUse
 from pgproof.evidence.elsewhere import Elsewhere
@@ -70,8 +70,9 @@ def choose_target(
     target = Target(schema, live is not None)
     names = sorted({one for _, one in _named(usages)})
     absent = tuple(name for name in names if not isinstance(schema.relation(DEFAULT_SCHEMA, name), Relation))
-    if len(absent) < _FEW or len(absent) <= len(names) * _MOST:
-        absent = ()
+    something = live is not None or any(schema.names(DEFAULT_SCHEMA, *RELATIONS))
+    if something and (len(absent) < _FEW or len(absent) <= len(names) * _MOST):
+        absent = ()  # migrations that make no table at all tell nothing of any
     return replace(target, absent=absent, gaps=tuple(_gaps(target, absent, names)))
 
 
@@ -106,9 +107,10 @@ def _members(objects: object) -> Callable[[str, str, str], bool]:
 def _gaps(target: Target, absent: tuple[str, ...], names: list[str]) -> Iterator[Gap]:
     if absent:
         shown = ", ".join(absent[:5]) + " …" * (len(absent) > 5)
+        are = "is" if len(absent) == 1 else "are"
         where = "in the live database" if target.live else "made by the migrations"
         yield Gap(
-            f"the code: {len(absent)} of the {len(names)} tables that it uses are not {where} ({shown})",
+            f"the code: {len(absent)} of the {counted(len(names), 'table')} that it uses {are} not {where} ({shown})",
             blocking=True,
             way_out="is it the right database?"
             if target.live

@@ -160,12 +160,14 @@ def finding(
 
 def told(live: Live | None, replay: Replay | None) -> str:
     """Return the beginning of a sentence: where that was seen."""
-    return "in the live database, " if live else "as the migrations make it, " if replay else ""
+    return "in the live database, " if live is not None else "" if replay is None else "as the migrations make it, "
 
 
 def lacking(live: Live | None, replay: Replay | None, thing: str) -> str:
     """Return in words that something is not there."""
-    return f"no migration makes a {thing}" if replay and not live else f"the live database has no {thing}"
+    return (
+        f"no migration makes a {thing}" if live is None and replay is not None else f"the live database has no {thing}"
+    )
 
 
 def became(past: Past | None) -> str:
