@@ -64,7 +64,8 @@ class ColumnUse:
     them. `json` is the path behind the column, `->a->>b`, or empty. `operator` is PostgREST's (`eq`, `not.in`, `cs`).
     `values` are what the code compares it with or writes to it, when they stand in the code (several: any of them, as
     in `in`, a union type or a conditional); empty when unknown. `typed`: only the type of what is written names the
-    column, so the code may never do it.
+    column, so the code may never do it. `chosen`: the same words name it for another relation too, in another of the
+    texts that are put together here, so relation and column may be chosen together.
     """
 
     column: str
@@ -75,6 +76,7 @@ class ColumnUse:
     operator: str = ""
     values: tuple[Literal, ...] = ()
     typed: bool = False
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

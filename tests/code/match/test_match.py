@@ -77,6 +77,7 @@ WRONG: Sequence[tuple[TableUse | Call, Kind, str]] = [
     (select("deal", embed("user_id")), Kind.RELATIONSHIP, "PGRST200"),
     (select("deal", embed("companies")), Kind.TABLE, "PGRST200"),
     (select("deal", embed("company_id")), Kind.RELATIONSHIP, "PGRST200"),
+    (select("deal", embed("approved_by")), Kind.RELATIONSHIP, "PGRST200"),
     (select("open_deal", embed("person")), Kind.RELATIONSHIP, "PGRST200"),
     (select("deal_owner", embed("person")), Kind.RELATIONSHIP, "PGRST201"),
     (select("deal_owner", embed("owner_name")), Kind.RELATIONSHIP, "PGRST200"),
@@ -133,6 +134,7 @@ RIGHT: Sequence[TableUse | Call] = [
     select("person_name", embed("team"), embed("deal", "owner_id")),
     select("deal_union", column("id")),
     select("deals", schema=None),
+    select("_", column("*")),
     select("note", embed("deal"), column("deal.slug"), where("deal.slug")),
     select("note", embed("deal_id"), column("deal_id.slug")),
     select("note", embed("deal_id", alias="parent"), column("parent.slug")),
@@ -192,6 +194,16 @@ def test_a_column_that_only_a_type_names_may_never_be_written(catalog: Catalog) 
     typed = ColumnUse("title", PLACE, Clause.VALUES, typed=True)
     (one,) = found(catalog, TableUse(PLACE, "supabase-js", "deal", Action.UPDATE, columns=(typed,)))
     assert isinstance(one, Unsure)
+
+
+def test_a_column_that_is_chosen_with_its_relation_is_missing_in_none_that_has_it(catalog: Catalog) -> None:
+    def use(name: str) -> TableUse:
+        chosen = [replace(column(f"{of}.{name}"), chosen=True) for of in ("note", "person")]
+        return select("deal", embed("note"), embed("person", "owner_id"), *chosen)
+
+    (unsure,) = found(catalog, use("body"))
+    assert isinstance(unsure, Unsure)
+    assert all(isinstance(one, Mismatch) for one in found(catalog, use("nothing")))
 
 
 @pytest.mark.parametrize("use", RIGHT)

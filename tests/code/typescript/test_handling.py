@@ -49,6 +49,16 @@ ENDS = {
         f"const ask = async (t: 't' | 'u') => {Q.replace(chr(39) + 't' + chr(39), 't')}\n"
         "if (failed.code === '42P01') await ask('t')",
     ),
+    "expected: a function that asks in another way answers instead": (
+        Handling.EXPECTED,
+        f"const {{ data, error }} = await {Q}\nif (error) {{ console.error(error)\nreturn await plain(s) }}\n"
+        "async function plain(s) { const { data } = await supabase.from('u').select('id')\nreturn data }",
+    ),
+    "logged: a function that asks nothing answers instead": (
+        Handling.LOGGED,
+        f"const {{ data, error }} = await {Q}\nif (error) {{ console.error(error)\nreturn none() }}\n"
+        "function none() { return [] }",
+    ),
     "expected: there is another way": (
         Handling.EXPECTED,
         "let stats = null\nlet failed = null\n"

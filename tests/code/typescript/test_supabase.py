@@ -412,3 +412,16 @@ def test_a_call_from_a_helper_stands_where_the_table_is_named() -> None:
     use = found("async function get(t) {\n  return await supabase.from(t).select('id')\n}\nget('users')\n")[0]
     assert isinstance(use, TableUse)
     assert str(use.location) == "app.ts:6:6"
+
+
+def test_a_relation_and_a_column_may_be_chosen_together() -> None:
+    line = (
+        "const ask = (t: 'a' | 'b') =>\n"
+        " supabase.from('t').select(`id, ${t}(${t === 'a' ? 'x' : 'y'})`).eq(`${t}.${t === 'a' ? 'x' : 'y'}`, 1)"
+    )
+    (use,) = found(line)
+    assert isinstance(use, TableUse)
+    assert {(one.column, one.chosen) for one in use.columns} == {("id", False), ("x", True), ("y", True)}
+    (plain,) = found("const both = 'x'\nsupabase.from('t').select(`a(${both}), b(${both})`)")
+    assert isinstance(plain, TableUse)
+    assert not any(one.chosen for one in plain.columns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pgproof.code.match.embeds import AMBIGUOUS, NO_RELATIONSHIP, Found, explain, follow
 from pgproof.code.match.mismatch import Kind, Mismatch, Unsure
@@ -22,6 +22,8 @@ _SHOWN = 2
 """How many reasons of a place are told."""
 _NOT_EMBEDDED = "PGRST108"
 _NOT_COMPARED = frozenset({"cs", "cd", "ov", "sl", "sr", "nxl", "nxr", "adj", "fts", "plfts", "phfts", "wfts"})
+_OF_KEYS = ("_id", "_by", "_uuid")
+"""How columns of foreign keys end, and tables do not."""
 _WRITES = {
     Action.INSERT: ("INSERT",),
     Action.UPSERT: ("INSERT", "UPDATE"),
@@ -31,8 +33,8 @@ _WRITES = {
 
 def match_table(schema: Schema, use: TableUse) -> Matched:
     """Yield where a call and the schema disagree, and where nobody can know."""
-    if use.schema is None:
-        return
+    if use.schema is None or not any(map(str.isalnum, use.table)):
+        return  # `from("_")` names no table: something is to be asked, whatever it is
     of = use.schema or DEFAULT_SCHEMA
     relation = schema.relation(of, use.table)
     name = ObjectName("table", (of, use.table))
@@ -55,12 +57,34 @@ def match_row(schema: Schema, relation: Relation, use: TableUse | Call) -> Match
         if column.clause is Clause.ON_CONFLICT:
             continue
         of = embedded.get(column.relation)
-        if isinstance(of, Relation):
+        if isinstance(of, Relation) and _is_of_another(schema, embedded, of, column, use):
+            yield Unsure(of.column(column.column), column.location)
+        elif isinstance(of, Relation):
             yield from _column(schema, of, column, use)
         elif of is None and isinstance(embedded.get(column.relation[:-1]), Relation) and _all_read(use):
             detail = ".".join(column.relation)
             reason = f"{detail} is filtered or ordered by, and not embedded in the select"
             yield Mismatch(Kind.RELATIONSHIP, relation.name, column.location, use, _NOT_EMBEDDED, detail, reason)
+
+
+def _is_of_another(
+    schema: Schema,
+    embedded: Mapping[tuple[str, ...], Found | Relation],
+    of: Relation,
+    named: ColumnUse,
+    use: TableUse | Call,
+) -> bool:
+    """Whether a relation lacks a column that the same words name for another one too, which may have it.
+
+    Relation and column are chosen together then: `${table}(${table === "visits" ? "doctor_id" : "nurse_id"})`.
+    """
+    if not named.chosen or named.column in of.columns:
+        return False
+    same = (one for one in use.columns if one.location == named.location and one.column == named.column)
+    others = (embedded.get(one.relation) for one in same if one.relation != named.relation)
+    return any(
+        not isinstance(one, Relation) or schema.column(one, named.column) is not Answer.MISSING for one in others
+    )
 
 
 def _all_read(use: TableUse | Call) -> bool:
@@ -84,7 +108,7 @@ def _embed(
 
 def _no_way(schema: Schema, origin: Relation, embed: Embed, found: Found, use: TableUse | Call) -> Mismatch:
     of, target = origin.name.schema, embed.relation
-    is_column = target in origin.columns or target.endswith("_id")  # of a foreign key, that is not there (any more)
+    is_column = target in origin.columns or target.endswith(_OF_KEYS)  # of a foreign key, not there (any more)
     if found.code == NO_RELATIONSHIP and not is_column and schema.relation(of, target) is Answer.MISSING:
         near = tuple(sorted({way.target[1] for way in found.ways} or schema.names(of, *RELATIONS)))
         reason = f"embedded in {origin.name.parts[1]}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from pgproof.code.postgrest.logic import Condition
 from pgproof.code.postgrest.order import Term
@@ -79,4 +80,25 @@ def ordered(terms: Iterable[Term], place: Place, relation: tuple[str, ...] = ())
         )
         for one in terms
         if one.known
+    ]
+
+
+def alternatives(ways: Sequence[Sequence[ColumnUse]]) -> list[ColumnUse]:
+    """Return what several texts name of which the code takes one; each way is what one of them names.
+
+    `${table}(${table === "visits" ? "doctor_id" : "nurse_id"})` is never `visits(nurse_id)`, which is one of its texts.
+    """
+    if len(ways) == 1:
+        return [*ways[0]]
+    relations: defaultdict[tuple[str, Location], set[frozenset[tuple[str, ...]]]] = defaultdict(set)
+    for way in ways:
+        of: defaultdict[tuple[str, Location], set[tuple[str, ...]]] = defaultdict(set)
+        for one in way:
+            of[one.column, one.location].add(one.relation)
+        for words, named in of.items():
+            relations[words].add(frozenset(named))
+    return [
+        replace(one, chosen=True) if len(relations[one.column, one.location]) > 1 else one
+        for way in ways
+        for one in way
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pgproof.code.postgrest import (
     HOLE,
     PostgrestSyntaxError,
@@ -12,7 +14,7 @@ from pgproof.code.postgrest import (
     parse_path,
     parse_select,
 )
-from pgproof.code.postgrest.uses import compared, ordered, selected, values_of
+from pgproof.code.postgrest.uses import alternatives, compared, ordered, selected, values_of
 from pgproof.code.typescript.chain import Branch, Step
 from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.collected import Collected, named, option, referenced, refused
@@ -119,6 +121,7 @@ def _select(code: Codebase, step: Step, found: Collected) -> None:
     if given is None:
         found.everything = True
         return
+    ways: list[list[ColumnUse]] = []
     for text in joined(code, given) or named(code, given, "select", found):
         try:
             items = parse_select(text.value)
@@ -126,10 +129,11 @@ def _select(code: Codebase, step: Step, found: Collected) -> None:
             refused(error, text, error.at, Clause.SELECT, found)
             continue
         part = selected(items, text.location)
-        found.columns += part.columns
+        ways.append(part.columns)
         found.embeds += (embed for embed in part.embeds if embed not in found.embeds)
         found.everything = found.everything or part.everything
         found.unread += (Unread(place, "select", "a part is filled in at run time") for place in part.filled)
+    found.columns += alternatives(ways)
 
 
 def _comparison(code: Codebase, step: Step, operator: str, found: Collected) -> None:
@@ -139,21 +143,23 @@ def _comparison(code: Codebase, step: Step, operator: str, found: Collected) -> 
     values = literals(code, value) if value is not None else ()
     if operator in ("in", "not.in"):
         values = tuple(element for one in values for element in (one.elements if one.kind == "list" else ()))
-    for text in named(code, given, "filter", found):
-        _path(text, operator, values, Clause.FILTER, found)
+    _filter(named(code, given, "filter", found), operator, values, found)
 
 
-def _path(text: Text, operator: str, values: tuple[Literal, ...], clause: Clause, found: Collected) -> None:
+def _filter(named: list[Text], operator: str, values: tuple[Literal, ...], found: Collected) -> None:
+    found.columns += alternatives([[*_path(text, operator, values, found)] for text in named])
+
+
+def _path(text: Text, operator: str, values: tuple[Literal, ...], found: Collected) -> Iterator[ColumnUse]:
     try:
         path = parse_path(text.value)
     except PostgrestSyntaxError as error:
-        refused(error, text, error.at, clause, found)
+        refused(error, text, error.at, Clause.FILTER, found)
         return
     if not path.known:
         found.unread.append(Unread(text.location(0), "filter", "the column is put together at run time"))
         return
-    place = text.location(path.at)
-    found.columns.append(ColumnUse(path.column, place, clause, path.relation, path.json, operator, values))
+    yield ColumnUse(path.column, text.location(path.at), Clause.FILTER, path.relation, path.json, operator, values)
 
 
 def _raw_comparison(code: Codebase, step: Step, found: Collected) -> None:
@@ -171,8 +177,7 @@ def _raw_comparison(code: Codebase, step: Step, found: Collected) -> None:
             return
         values = _raw_values(code, known[0], words[0].value, value)
         name = f"not.{known[0]}" if step.name == "not" or known[1] else known[0]
-    for text in named(code, column, "filter", found):
-        _path(text, name, values, Clause.FILTER, found)
+    _filter(named(code, column, "filter", found), name, values, found)
 
 
 def _raw_values(code: Codebase, name: str, operator: str, value: Ref | None) -> tuple[Literal, ...]:

@@ -218,18 +218,18 @@ def _tables(code: Codebase, site: _Site, text: Text) -> Iterator[TableUse | Unre
             whole=collected.whole,
             always=frozenset(collected.always),
             asked=asked(site.call) if ACTIONS[word] in (Action.INSERT, Action.UPSERT) else frozenset(),
-            handling=_handling(site, text, ways, collected),
+            handling=_handling(code, site, text, ways, collected),
             function=function_name(site.call.module, site.call.node),
             unread=tuple(collected.unread),
             malformed=tuple(collected.malformed),
         )
 
 
-def _handling(site: _Site, text: Text, ways: list[Branch], collected: Collected) -> Handling:
+def _handling(code: Codebase, site: _Site, text: Text, ways: list[Branch], collected: Collected) -> Handling:
     """Return what is done with the error: code that looks which of many tables are there expects it."""
     if is_fallback(site.call, site.name) or is_probed(site.named, text):
         return Handling.EXPECTED
-    handling = handling_of(ways)
+    handling = handling_of(code, ways)
     words = {step.name for way in ways for step in way.steps}
     looks = collected.everything and not collected.columns and words <= {"select", "limit", "range"}
     return Handling.EXPECTED if looks and len(site.named) > _FEW and handling is not Handling.THROWN else handling
@@ -275,7 +275,7 @@ def _function(code: Codebase, site: _Site, text: Text) -> Call:
         whole=whole,
         columns=tuple(collected.columns),
         embeds=tuple(collected.embeds),
-        handling=Handling.EXPECTED if is_fallback(site.call, site.name) else handling_of(site.branches),
+        handling=Handling.EXPECTED if is_fallback(site.call, site.name) else handling_of(code, site.branches),
         function=function_name(site.call.module, site.call.node),
         unread=tuple(collected.unread),
         malformed=tuple(collected.malformed),
