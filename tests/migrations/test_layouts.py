@@ -42,6 +42,7 @@ def test_supabase_takes_digits_an_underscore_and_the_order_of_names(tmp_path: Pa
             "supabase/migrations/10_early.sql",
             "supabase/migrations/manual.sql",
             "supabase/migrations/001-hyphen.sql",
+            "supabase/migrations/20250721135628-98c6f79b-dd29-476c-a406-ccec66102ef9.sql",
             "supabase/seed.sql",
             "supabase/tests/001_test.sql",
             "supabase/schemas/01_tables.sql",
@@ -50,7 +51,7 @@ def test_supabase_takes_digits_an_underscore_and_the_order_of_names(tmp_path: Pa
     )
     directory = the(tmp_path)
     assert (directory.path, directory.layout) == ("apps/web/supabase/migrations", "supabase")
-    assert versions(directory) == ["10", "20240101000000", "20240102000000", "9"]
+    assert versions(directory) == ["10", "20240101000000", "20240102000000", "20250721135628", "9"]
     assert directory.files[2].name == "x.down"
     assert debris(directory) == {"001-hyphen.sql": "loose SQL", "manual.sql": "loose SQL"}
 
