@@ -14,6 +14,7 @@ ROWS = {
     "a default": ("update({ a: x ?? 'p' })", "a='p'"),
     "a default of a setting": ("insert({ a: config.user || 'p' })", "a="),
     "nothing, for a default": ("update({ a: x || '', b: '' })", "a= b=''"),
+    "no number, for a default": ("update({ a: parseFloat(x) || 0, b: y ? 0 : 1, c: 0 })", "a= b=0|1 c=0"),
     "a value that may be left out": ("update({ a: x ? 1 : undefined })", "a?=1"),
     "a list": ("insert({ a: ['x', 'y'] })", "a=['x','y']"),
     "an object": ("insert({ a: { b: 1 } })", "a=object"),

@@ -25,8 +25,8 @@ _DEPTH = 6
 _WEIGHED = 30
 """So many texts are held against the conditions, not more."""
 _NAMES = ("identifier", "shorthand_property_identifier", "member_expression")
-_NOTHING = Literal("string", "")
-"""`x || ""`: what code says that then looks whether there is anything; only alone is it a value."""
+_NOTHING = (Literal("string", ""), Literal("number", "0"))
+"""`x || ""`, `useState(0)`: what code says that then looks whether there is anything; only alone is it a value."""
 
 
 def literals(code: Codebase, ref: Ref, depth: int = 0) -> tuple[Literal, ...]:
@@ -41,9 +41,8 @@ def values_of(code: Codebase, ref: Ref, depth: int = 0) -> tuple[tuple[Literal, 
     alternatives = follow(code, ref)
     for known in alternatives:
         undefined = undefined or (isinstance(known, Ref) and _is_undefined(known))
-        for literal in _of(code, known, depth):
-            if literal not in found and (literal != _NOTHING or len(alternatives) == 1):
-                found.append(literal)
+        nothing = () if len(alternatives) == 1 or _is_chosen(known) else _NOTHING
+        found += (one for one in _of(code, known, depth) if one not in found and one not in nothing)
     return _left(code, ref, found), undefined
 
 
@@ -55,6 +54,12 @@ def _left(code: Codebase, ref: Ref, found: list[Literal]) -> tuple[Literal, ...]
     return tuple(
         one for one in found if one.kind != "string" or reached(code, ref, assumed={name: one.text}) is not False
     )
+
+
+def _is_chosen(known: Known) -> bool:
+    """Whether a number is what a condition decides for, `isNew ? 0 : 1`."""
+    above = known.node.parent if isinstance(known, Ref) and known.node.type == "number" else None
+    return above is not None and above.type == "ternary_expression"
 
 
 def _is_undefined(known: Ref) -> bool:
