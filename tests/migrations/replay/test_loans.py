@@ -9,6 +9,7 @@ from pgproof.migrations.replay.wire import ServerError
 from pgproof.server import admin as admin_room
 from pgproof.shadow.sandbox import OWNER
 from pgproof.shadow.shadow import Shadow
+from tests.migrations.conftest import Replayer, failures
 
 OWNED = "alter table note owner to app"
 
@@ -50,3 +51,13 @@ def test_what_an_open_transaction_holds_is_not_waited_for(shadow: Shadow, monkey
         roles.assume(admin, "app")
         connection.execute("begin; grant usage on schema public to app")
         assert not roles.supply(admin, denied("public"), OWNED)
+
+
+def test_whoever_makes_a_role_may_give_it_what_it_owns_as_a_superuser_may(replayed: Replayer) -> None:
+    replay = replayed(
+        "do $$ begin create role loans_owner; exception when duplicate_object then null; end $$;",
+        "create schema kept; create table kept.note (id int); alter schema kept owner to loans_owner;"
+        "alter table kept.note owner to loans_owner; alter table kept.note add state text;",
+        "create table note (id int); alter table note owner to loans_owner; create table kept.more (id int);",
+    )
+    assert failures(replay) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
@@ -19,6 +20,9 @@ _DENIED = re.compile(r"permission denied for (schema|database) (.*)", re.DOTALL)
 _MADE = re.compile(
     r"""--[^\n]*|/\*.*?\*/|\bcreate\s+(?:role|user|group)\s+(?:"((?:[^"]|"")+)"|([\w$]+))""", re.IGNORECASE | re.DOTALL
 )
+_NOT_MEMBER = re.compile(r'must be (?:member of role|able to SET ROLE) "(.*)"', re.DOTALL)
+_JOINS = 2
+"""How often it is tried for one statement: its transaction may have been undone in between."""
 _OWNER_TO = re.compile(r"\bowner\s+to\b", re.IGNORECASE)
 _UNDEFINED_OBJECT = "42704"
 _INVALID_PARAMETER_VALUE = "22023"
@@ -35,6 +39,7 @@ class Roles:
         self._texts = tuple(texts)
         self._assumed = set(assumed)
         self._lent: dict[tuple[str, str, str], None] = {}
+        self._joined: Counter[tuple[str, str]] = Counter()
 
     @property
     def assumed(self) -> tuple[str, ...]:
@@ -70,6 +75,22 @@ class Roles:
             return True
         return error.sqlstate == _INSUFFICIENT_PRIVILEGE and self._lend(admin, error.message, text)
 
+    def joining(self, error: ServerError | None, text: str) -> str:
+        """Return the SQL that makes the owner of the database a member of the role that a statement failed for.
+
+        It is `""` when that is not why it failed. Before 16 a role that is made does not count its creator among its
+        members (manual, CREATE ROLE): whoever runs such files is a superuser. The owner may run this himself.
+        """
+        if error is None or error.sqlstate != _INSUFFICIENT_PRIVILEGE:
+            return ""
+        refused = _NOT_MEMBER.fullmatch(error.message)
+        if refused is None or refused[1].startswith("pg_"):
+            return ""
+        self._joined[refused[1], text] += 1
+        if self._joined[refused[1], text] > _JOINS:
+            return ""
+        return f"grant {identifier(refused[1])} to {identifier(self._owner)}"
+
     def take_back(self, admin: AdminSession) -> None:
         """Take back the privileges that were lent."""
         for kind, name, role in self._lent:
@@ -78,14 +99,14 @@ class Roles:
         self._lent.clear()
 
     def _lend(self, admin: AdminSession, message: str, text: str) -> bool:
-        """Let a role that was made up own something: an owner must be allowed to create it (manual, ALTER TABLE)."""
+        """Let a role own something: an owner must be allowed to create it, unless a superuser says so (ALTER TABLE)."""
         denied = _DENIED.fullmatch(message)
         if denied is None or not _OWNER_TO.search(text):
             return False
         lent = False
         for role in _new_owners(text):
             loan = (denied[1], denied[2], role)
-            if role in self._assumed and loan not in self._lent:
+            if role and not role.startswith(("pg_", "pgproof")) and loan not in self._lent:
                 if not admin.rows(_OF_ANOTHER[denied[1]], [denied[2], role]):
                     return False  # the open transaction has made it: nobody else sees it yet
                 try:

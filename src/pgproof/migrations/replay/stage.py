@@ -184,10 +184,20 @@ class Stage:
     def supply(self, error: ServerError | None, step: Runnable) -> bool:
         """Make up what a step failed for the want of, if that may be; say whether another try makes sense."""
         text = text_of(step)
+        if joining := self.roles.joining(error, text):
+            return self._join(joining)
         made = self.roles.supply(self.admin, error, text) or self.prerequisites.supply(self.database, error, text)
         if made and not (self.wire.lost or self.wire.idle):
             self.wire.ask(_NOTICE)
         return made
+
+    def _join(self, joining: str) -> bool:
+        if self.wire.lost or self.wire.idle:
+            return not self.wire.lost and not self.wire.ask(joining).error
+        if not self.wire.ask(f"savepoint pgproof_role; {joining}").error:
+            return not self.wire.ask("release savepoint pgproof_role").error
+        self.wire.ask("rollback to savepoint pgproof_role; release savepoint pgproof_role")
+        return False
 
     @property
     def assumed(self) -> tuple[str, ...]:
