@@ -114,6 +114,12 @@ def test_named_parameters_need_no_blank_before() -> None:
     assert [hole.name for hole in queries("a/a.go", text)[0].holes] == ["a", "2"]
 
 
+def test_go_parameters_that_are_written_anew() -> None:
+    text = 'package a\n\nimport "database/sql"\n\nfunc f(c *DB) { c.Exec(c.Rebind("delete from a where b = ?"), 1) }\n'
+    found = queries("a/a.go", text)
+    assert [(one.client, kinds(one)) for one in found] == [("sqlx (go)", ["value"])]
+
+
 @pytest.mark.parametrize("imported", ["github.com/go-sql-driver/mysql", "github.com/mattn/go-sqlite3"])
 def test_go_of_another_database_is_left_alone(imported: str) -> None:
     text = (

@@ -34,6 +34,8 @@ _CLIENTS = (
 _SINK = re.compile(
     r"(?:Query|Exec|Get|Select|Prepare|Raw|Queue|SendBatch|Row|Scan|NamedExec|Rebind|Sql|SQL)", re.IGNORECASE
 )
+_REBINDS = re.compile(r"\.Rebind\(")
+"""What puts PostgreSQL's parameters in the place of `?`."""
 _LOGS = re.compile(
     r"\b(?:log|logger|slog|zap|logrus|l|level)\b.*\.(?:\w*(?:Err|Warn|Print|Info|Debug)\w*)\(", re.IGNORECASE
 )
@@ -48,6 +50,8 @@ def read(source: SourceFile, project: Project) -> Iterator[Query]:
     if any("goose" in one and "AddMigration" in source.text for one in imports):
         return  # a migration speaks of the schema as it was then
     client = next((client for path, client in _CLIENTS if any(one.startswith(path) for one in imports)), "")
+    if client in ("", "database/sql") and _REBINDS.search(source.text):
+        client = "sqlx (go)"
     foreign = next((system for one in imports if (system := foreign_words(one))), "")
     if foreign and not any(map(names_postgresql, imports)):
         return

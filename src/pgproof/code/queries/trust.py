@@ -142,12 +142,12 @@ def reach(
     around: Surroundings, accepted: Iterable[tuple[Reading, Query]], refused: Iterable[tuple[Reading, Tried]]
 ) -> Reach:
     """Count by file (`a/b.py`), folder (`a/`) and package (`a/*`)."""
-    own = {spelling for parts in around.relations for spelling in (parts[-1], parts[-1].upper())}
+    own = {parts[-1].lower() for parts in around.relations}
     present: Counter[str] = Counter()
     absent: Counter[str] = Counter()
     names: dict[str, set[str]] = {}
     for reading, query in accepted:
-        if not own.isdisjoint(_NAMED.findall(query.text)):
+        if not own.isdisjoint(map(str.lower, _NAMED.findall(query.text))):
             present.update((reading.path, _folder(reading.path), f"{reading.package}/*"))
     for reading, tried in refused:
         places = (reading.path, _folder(reading.path), f"{reading.package}/*")
@@ -195,7 +195,9 @@ def doubt(tried: Tried, reading: Reading, around: Surroundings, reached: Reach) 
         return BASE
     if not (missing and missing.kind is Kind.TABLE and _is_meant(tried, missing, around)):
         known = reached.of_file(reading.path)
-        if reached.elsewhere(reading.path) or (query.client in ("", "sql file") and not known):
+        if reached.elsewhere(reading.path):
+            return ELSEWHERE
+        if query.client in ("", "sql file") and not known and not _is_beside(tried, reading, around, reached):
             return ELSEWHERE
         if tried.verdict.kind is Kind.TABLE and not known and not reached.of_surroundings(reading):
             return ELSEWHERE
@@ -204,6 +206,14 @@ def doubt(tried: Tried, reading: Reading, around: Surroundings, reached: Reach) 
     if tried.verdict.kind in (Kind.FUNCTION, Kind.TYPE) and missing:
         return _of_member(missing, around, made)
     return _of_statement(tried, around, made)
+
+
+def _is_beside(tried: Tried, reading: Reading, around: Surroundings, reached: Reach) -> bool:
+    """Whether product code names only tables that are there, among files that work with this database."""
+    if tried.query.client or reading.role is not Role.PRODUCT or tried.verdict.kind is Kind.TABLE:
+        return False
+    named = {name for _, name in relations(parsed(tried.attempt.text))}
+    return bool(named) and named <= {parts[-1] for parts in around.relations} and reached.of_surroundings(reading)
 
 
 def _is_part(missing: Missing, reading: Reading, around: Surroundings) -> bool:

@@ -99,6 +99,8 @@ def verdict(query: Query, attempt: Attempt, refusal: Refusal, tree: Any | None) 
 def _of_syntax(query: Query, attempt: Attempt, refusal: Refusal) -> Verdict:
     if not attempt.whole or any(one.kind != "value" for one in query.holes):
         return Verdict(None, "a text that is put together at run time does not parse as it stands")
+    if refusal.message in _COUNTS:
+        return Verdict(Kind.FORM)
     if query.client not in _POSTGRESQL_ONLY:
         return Verdict(None, "it does not parse, and may not be meant for PostgreSQL")
     at = attempt.text[refusal.position : refusal.position + 1]
@@ -107,6 +109,8 @@ def _of_syntax(query: Query, attempt: Attempt, refusal: Refusal) -> Verdict:
     return Verdict(Kind.FORM)
 
 
+_COUNTS = ("INSERT has more expressions than target columns", "INSERT has more target columns than expressions")
+"""What is no mistake of syntax, and wrong in every system."""
 _UNMATCHED = "cannot be matched"
 _UNDETERMINED = "because input has type unknown"
 _STRING = re.compile(r"'(?:[^']|'')*'")
