@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pgproof.code.queries.trust import DECLARED, FILLED_IN
+from pgproof.code.queries.trust import DECLARED, FILLED_IN, OF_AN_ORM, OF_ANOTHER_CONNECTION, OF_LOOSE_SQL
 from pgproof.evidence.part import Absent
 from pgproof.evidence.prepared import DRIFT, Prepared
 from pgproof.evidence.settings import Settings
@@ -177,3 +177,33 @@ def test_what_a_person_fills_in_and_what_generated_types_have_is_unknown(tmp_pat
     assert {'invalid input value for enum mood: "loud"', 'column "size" does not exist'} <= said
     assert not any("REPLACE" in one or '"age"' in one for one in said)
     assert {DECLARED, FILLED_IN} <= set(found.unknown)
+
+
+def test_loose_sql_an_orm_and_another_database_system_have_what_the_migrations_lack(tmp_path: Path) -> None:
+    (tmp_path / "upgrade.sql").write_text("alter table animals add column wings integer;\n")
+    (tmp_path / "app.py").write_text(
+        "import sqlite3\nimport psycopg\nfrom sqlalchemy import create_engine, text\n\n"
+        "from store import legacy\n\nlocal = sqlite3.connect('cache.db')\nshop = create_engine('mysql+pymysql://shop')\n\n"
+        "def run(c: psycopg.Connection, engine, mood: str):\n"
+        '    local.execute("select smell from animals")\n    shop.connect().execute(text("select sku from animals"))\n'
+        '    legacy().execute("select stripes from animals")\n'
+        '    engine.execute(text("select a.id from orders a join lines using (id)"))\n'
+        '    c.execute("select paws from animals where mood = %s", (mood,))\n'
+        '    c.execute("select wings from animals where mood = %s", (mood,))\n'
+        '    c.execute("select nose from animals where mood = %s", (mood,))\n'
+        '    c.execute("select o.id from owners o join animals using (id) where mood = %s", (mood,))\n'
+        '    c.execute("select id from persons where id = %s", (mood,))\n'
+        + "".join(f'    c.execute("select {column} from animals")\n' for column in ("id", "name", "mood", "id, name"))
+    )
+    (tmp_path / "store.py").write_text("import MySQLdb\n\ndef legacy():\n    return MySQLdb.connect().cursor()\n")
+    (tmp_path / "models.py").write_text(
+        "from sqlalchemy.orm import DeclarativeBase, mapped_column\n\nclass Nosed:\n    nose = mapped_column()\n\n"
+        "class Animal(Nosed, DeclarativeBase):\n    __tablename__ = 'animals'\n    id = mapped_column()\n\n"
+        "class Owner(DeclarativeBase):\n    __tablename__ = 'owners'\n    id = mapped_column()\n"
+    )
+    said = {'column "paws" does not exist', 'column "colour" does not exist', 'relation "persons" does not exist'}
+    assert set(messages(prepared(tmp_path, None))) == {*said, 'column "nose" does not exist'}  # mapped, and not made
+    (tmp_path / "main.py").write_text("from models import DeclarativeBase\n\nDeclarativeBase.metadata.create_all()\n")
+    found = prepared(tmp_path, None)
+    assert set(messages(found)) == said
+    assert {OF_LOOSE_SQL, OF_AN_ORM, OF_ANOTHER_CONNECTION} <= set(found.unknown)

@@ -29,6 +29,8 @@ from pgproof.evidence.directories import COMMAND, Directories, Migrations
 from pgproof.evidence.elsewhere import Elsewhere
 from pgproof.evidence.history import History
 from pgproof.evidence.live import Live
+from pgproof.evidence.orm_tables import OrmTables
+from pgproof.evidence.other_systems import OtherSystems
 from pgproof.evidence.part import gathers
 from pgproof.evidence.private_schema import CopiedSchema, PrivateSchema, ReplayedSchema
 from pgproof.evidence.renames import Renames
@@ -105,6 +107,8 @@ def prepare_queries(
     servers: PrivateServers,
     elsewhere: Elsewhere,
     types: DeclaredTypes,
+    orm: OrmTables,
+    systems: OtherSystems,
     replay: Replay | None,
     replayer: Replayer | None,
     migrations: Migrations | None,
@@ -135,8 +139,15 @@ def prepare_queries(
         unknown[DRIFT] += sum(tried is None for _, tried in both)
         examined.refused = [(number, tried) for number, tried in both if tried is not None]
     around = _surroundings(settings, every, replay, directories, target, renames, elsewhere, lost)
+    around = replace(around, other_system=systems.used)
     if live is None:
-        around = replace(around, declared=lambda *parts: types.place(*parts) is not None)
+        kept = any(parts[-1] in _RECORDS for parts in around.relations)
+        around = replace(
+            around,
+            declared=lambda *parts: types.place(*parts) is not None,
+            loose=lambda table, column: elsewhere.column(table, column) is not None,
+            modelled=lambda table, column: orm.have(table, column) and (kept or orm.make()),
+        )
     refused = []
     accepted = [(found[number], attempt) for number, attempt in examined.accepted]
     reached = reach(
@@ -161,6 +172,10 @@ def prepare_queries(
         tuple(_gaps(+unknown, len(examined.accepted) + len(refused))),
         Proof(Method.EXECUTED, (Subject.REPLAY if live is None else Subject.CLONE,)),
     )
+
+
+_RECORDS = frozenset({"alembic_version", "django_migrations", "aerich"})
+"""Tables in which an ORM's tools keep what they applied: a dump that has one is a copy of what they made."""
 
 
 def _is_matched(reading: Reading) -> bool:

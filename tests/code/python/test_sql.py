@@ -134,6 +134,8 @@ def test_prose_other_databases_and_migrations_are_no_queries(text: str) -> None:
         ("try:\n    {}\nexcept Exception:\n    raise Failure()", Handling.THROWN),
         ("try:\n    {}\nexcept psycopg.errors.UndefinedTable:\n    make()", Handling.EXPECTED),
         ("try:\n    {}\nexcept KeyError:\n    pass", Handling.THROWN),
+        ("try:\n    go()\nexcept Exception as e:\n    if is_missing_column(e):\n        {}", Handling.EXPECTED),
+        ("try:\n    go()\nexcept Exception:\n    {}", Handling.THROWN),
         ("with suppress(psycopg.Error):\n    {}", Handling.IGNORED),
         ("with pytest.raises(Error):\n    {}", Handling.EXPECTED),
     ],
@@ -141,3 +143,25 @@ def test_prose_other_databases_and_migrations_are_no_queries(text: str) -> None:
 def test_what_becomes_of_the_error(around: str, handling: Handling) -> None:
     query = one("import psycopg\n" + around.format('c.execute("select a from t")') + "\n")
     assert query.handling is handling
+
+
+@pytest.mark.parametrize(
+    ("made", "systems"),
+    [
+        ("import sqlite3\nc = sqlite3.connect('x').cursor()", 0),
+        ("import sqlite3, psycopg2\nc = psycopg2.connect('x').cursor()", 1),
+        ("from sqlalchemy import create_engine\nc = create_engine('mysql+pymysql://x').connect()", 0),
+        ("from sqlalchemy import create_engine\nc = create_engine(URL or 'sqlite:///x')", 1),
+        ("import psycopg2\nfrom .store import cursor as c", 0),
+        ("import psycopg2\ndef f(oracle_cursor):\n    c = oracle_cursor", 1),
+    ],
+)
+def test_the_connection_tells_whose_query_it_is(made: str, systems: int) -> None:
+    store = "import sqlite3\nwith sqlite3.connect('x') as connection:\n    cursor = connection.cursor()\n"
+    assert len(queries(f"{made}\nc.execute('select a from t')\n", store=store)) == systems
+
+
+def test_pandas_is_given_its_connection() -> None:
+    both = "import sqlite3, psycopg2, pandas as pd\nlocal = sqlite3.connect('x')\nc = psycopg2.connect('y')\n"
+    assert [one.text for one in queries(both + "pd.read_sql('select a from t', local)\n")] == []
+    assert [one.client for one in queries(both + "pd.read_sql('select a from t', con=c)\n")] == ["psycopg"]

@@ -17,7 +17,10 @@ _OTHERS = re.compile(
 )
 """Exceptions that no database client raises."""
 _EXPECTED = re.compile(
-    r"undefined|42P01|42703|42883|PGRST20|does not exist|InvalidColumn|ProgrammingError", re.IGNORECASE
+    r"undefined|42P01|42703|42883|PGRST20|does not exist|InvalidColumn|ProgrammingError"
+    r"|(?:missing|unknown|no_?such)[_ ]?(?:column|table|relation|function)"
+    r"|(?:column|table|relation|function)[_ ]?(?:is[_ ])?(?:missing|not[_ ]?found)",
+    re.IGNORECASE,
 )
 _LOGS = re.compile(r"log|print|warn|capture|report|echo|error|exception|debug|info", re.IGNORECASE)
 _SUPPRESSES = "suppress"
@@ -34,6 +37,8 @@ def handling(module: Module, node: ast.AST) -> Handling:
             found = _of_handlers(parent)
             if found is not None:
                 return found
+        if isinstance(parent, ast.ExceptHandler) and _EXPECTED.search(_told_apart(parent)):
+            return Handling.EXPECTED  # the other way, when the error is this very one
         if isinstance(parent, ast.With | ast.AsyncWith) and current in parent.body:
             called = {_name(item.context_expr) for item in parent.items}
             if _SUPPRESSES in called:
@@ -65,6 +70,12 @@ def _of_body(handler: ast.ExceptHandler, caught: str) -> Handling:
     if handler.name and any(isinstance(node, ast.Return) and _mentions(node, handler.name) for node in nodes):
         return Handling.THROWN
     return Handling.LOGGED if any(_LOGS.search(name) for name in names) else Handling.IGNORED
+
+
+def _told_apart(handler: ast.ExceptHandler) -> str:
+    """Return how a handler tells the errors apart that it is for: what it catches, and the conditions in it."""
+    tests = [one.test for one in ast.walk(handler) if isinstance(one, ast.If | ast.IfExp)]
+    return " ".join(ast.unparse(one) for one in (handler.type, *tests) if one is not None)
 
 
 def _mentions(node: ast.AST, name: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pgproof.code.python.connection import connection, modules, other_system
 from pgproof.code.python.handling import handling
 from pgproof.code.python.module import Module
 from pgproof.code.python.texts import known, texts
@@ -68,9 +69,8 @@ def read_sql(module: Module) -> Iterator[Query | Unread]:
     clients = sorted({_CLIENTS[root] for name in module.modules if (root := name.partition(".")[0]) in _CLIENTS})
     foreign = _foreign(module)
     taken: set[tuple[int, int]] = set()
-    for call in (node for node in module.nodes if isinstance(node, ast.Call)):
-        if not _SINK.search(_method(call)):
-            continue
+    calls = [node for node in module.nodes if isinstance(node, ast.Call) and _SINK.search(_method(node))]
+    for call in sorted(calls, key=lambda one: _method(one) == "text"):  # what runs it says more than what wraps it
         for argument in call.args[:2]:
             if isinstance(argument, ast.Constant) and not isinstance(argument.value, str):
                 continue
@@ -176,6 +176,13 @@ def _sink(
 ) -> _Sink | None:
     """Return what a call does with a text; `None` when it goes to another database system."""
     method = _method(call)
+    ran_on = connection(call)
+    if ran_on is not None:
+        if other_system(module, ran_on):
+            return None
+        known = {name.partition(".")[0] for name in modules(module, ran_on)} if foreign else set()
+        if known and known <= _CLIENTS.keys():
+            clients, foreign = sorted({_CLIENTS[one] for one in known}), ""
     client = _by_style(written.text, clients, foreign, method)
     if client is None:
         return None

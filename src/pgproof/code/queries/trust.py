@@ -33,6 +33,9 @@ OF_ANOTHER_SCHEMA = "it names a schema that the migrations never make: another t
 OF_ANOTHER_DATABASE = "the repository's migrations for another database make what it names"
 PART = "it names what WITH defines in another text of its file, of which it may be the rest"
 OF_NEARER_DDL = "a file of SQL that is nearer to it than the migrations makes what it names"
+OF_LOOSE_SQL = "a file of SQL that is no migration gives the table what it names"
+OF_AN_ORM = "an ORM that makes the project's tables has what it names"
+OF_ANOTHER_CONNECTION = "all of its tables are missing, and the program works with another database system, too"
 DECLARED = "types that were generated from a database have what it names: made by hand there"
 FILLED_IN = "a value of it is a stand-in for one that a person writes before the file is run"
 OF_THE_SYSTEM = "it reads system catalogs, which differ between versions and extensions"
@@ -78,7 +81,9 @@ class Surroundings:
     makes a relation and does not drop it, or loose SQL makes it as a view. `common` tells whether a file's text defines
     a name in WITH. `nearer` tells whether SQL that is nearer to a file than the migrations gives a table a column, or
     makes it (`""`). `declared` tells whether types that were generated from a database have a relation, a function or a
-    column (by parts).
+    column (by parts). `loose` tells whether SQL that is no migration gives a table a column, `modelled` whether the
+    models of an ORM that makes tables have a table or a column. `other_system` tells whether a file, or one of its
+    package (`nearby`), works with another database system.
     """
 
     catalog: Catalog
@@ -93,6 +98,9 @@ class Surroundings:
     common: Callable[[str, str], bool] = lambda *_: False
     nearer: Callable[[str, str, str], bool] = lambda *_: False
     declared: Callable[..., bool] = lambda *_: False
+    loose: Callable[[str, str], bool] = lambda *_: False
+    modelled: Callable[[str, str], bool] = lambda *_: False
+    other_system: Callable[..., bool] = lambda *_, **__: False
 
     @property
     def schemas(self) -> set[str]:
@@ -188,6 +196,12 @@ def doubt(tried: Tried, reading: Reading, around: Surroundings, reached: Reach) 
         return OF_NEARER_DDL
     if missing and _is_declared(tried, missing, around):
         return DECLARED
+    if missing and (made_by := _made_beside(tried, missing, around)):
+        return made_by
+    if not query.client and around.other_system(reading.path, nearby=False):
+        return OF_ANOTHER_CONNECTION
+    if missing and _is_of_another(tried, missing, reading, around):
+        return OF_ANOTHER_CONNECTION
     if query.client == "sql file" and tried.verdict.kind is Kind.LITERAL and _STAND_IN.search(tried.refusal.message):
         return FILLED_IN
     of_base = around.base_is_missing and missing is not None and missing.kind is not Kind.COLUMN
@@ -228,6 +242,39 @@ def _is_declared(tried: Tried, missing: Missing, around: Surroundings) -> bool:
         of = [missing.of] if missing.of and missing.of[1] else sorted(relations(parsed(tried.attempt.text)))
         named = [(schema or "public", name, missing.name) for schema, name in of]
     return any(around.declared(*one) and not around.past(*one) for one in named)
+
+
+def _made_beside(tried: Tried, missing: Missing, around: Surroundings) -> str:
+    """Return what beside the migrations makes what is missing, unless they dropped it: loose SQL, an ORM."""
+    if missing.kind is Kind.TABLE:
+        unmade = not around.past(missing.schema or "public", missing.name) and around.modelled(missing.name, "")
+        return OF_AN_ORM if unmade else ""
+    if missing.kind is not Kind.COLUMN or not missing.name:
+        return ""
+    of = [missing.of] if missing.of and missing.of[1] else sorted(relations(parsed(tried.attempt.text)))
+    for schema, name in of:
+        if around.past(schema or "public", name, missing.name):
+            continue
+        if around.loose(name, missing.name):
+            return OF_LOOSE_SQL
+        if around.modelled(name, missing.name):
+            return OF_AN_ORM
+    return ""
+
+
+_WHOLE_SCHEMA = 3
+"""As many tables, all of them missing, are those of another database."""
+
+
+def _is_of_another(tried: Tried, missing: Missing, reading: Reading, around: Surroundings) -> bool:
+    """Whether a statement that may go to another database system names no table of this one."""
+    if missing.kind is not Kind.TABLE or tried.query.client in POSTGRESQL_ONLY or _is_meant(tried, missing, around):
+        return False
+    named = {name for _, name in relations(parsed(tried.attempt.text))}
+    own = {parts[-1] for parts in around.relations} | {name for _, name in around.made[reading.role].names}
+    if not named or not named.isdisjoint(own):
+        return False
+    return len(named) >= _WHOLE_SCHEMA or around.other_system(reading.path, nearby=True)
 
 
 def _is_of_nearer(tried: Tried, path: str, around: Surroundings) -> bool:

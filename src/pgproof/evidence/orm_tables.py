@@ -1,0 +1,47 @@
+"""Tables and columns that a Python ORM makes, in a project that lets it: its models are the base of what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pgproof.code.project import Files
+from pgproof.code.python.models import makes_tables, models, tables
+from pgproof.code.roles import role_of
+from pgproof.code.source import Role
+from pgproof.evidence.part import gathers
+from pgproof.evidence.repository import Repository
+from pgproof.evidence.settings import Settings
+
+
+@dataclass(frozen=True)
+class OrmTables:
+    """Looked for when the first name is asked for."""
+
+    root: Path
+    paths: tuple[str, ...]
+
+    def have(self, table: str, column: str = "") -> bool:
+        """Whether a model, or an operation of a migration in Python, has a table, or a column of it."""
+        made, _ = self._read
+        return table in made and (not column or column in made[table])
+
+    def make(self) -> bool:
+        """Whether the project lets the ORM make its tables: then it knows better than a file of SQL."""
+        return self._read[1]
+
+    @cached_property
+    def _read(self) -> tuple[Mapping[str, frozenset[str]], bool]:
+        files = Files(self.root, self.paths)
+        texts = [(path, files.text(path) or "") for path in self.paths]
+        found = [one for path, text in texts for one in models(path, text)]
+        return tables(found), any(makes_tables(text) for _, text in texts)
+
+
+@gathers(OrmTables, None)
+def find_orm_tables(settings: Settings, repository: Repository) -> OrmTables:
+    """Say where to look: in all Python files but those of tests."""
+    paths = (path for path in repository.paths() if path.endswith(".py") and role_of(path, "") is not Role.TEST)
+    return OrmTables(settings.root, tuple(sorted(paths)))
