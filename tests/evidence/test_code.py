@@ -106,6 +106,16 @@ def test_a_script_that_looks_whether_something_is_there_is_right_to_do_so(tmp_pa
     assert run(tmp_path, {"scripts/check.ts": code(guarded)}).findings == ()
 
 
+def test_a_value_that_is_looked_for_and_written_is_refused_where_it_is_written(tmp_path: Path) -> None:
+    made = {MIGRATION: DEAL.replace("stage text", "stage text check (stage in ('open', 'won'))")}
+    lines = (
+        'await db.from("deal").select("id").eq("stage", "lost");',
+        'await db.from("deal").update({ stage: "lost" });',
+    )
+    (finding,) = run(tmp_path, {**made, "src/a.ts": code(*lines)}).findings
+    assert (finding.severity.value, finding.location.line if finding.location else 0) == ("error", 4)
+
+
 def test_many_columns_that_one_call_invents_are_one_finding(tmp_path: Path) -> None:
     invented = 'await db.from("deal").select("id, owner, price, fee");'
     (finding,) = run(tmp_path, {"src/a.ts": code(invented)}).findings

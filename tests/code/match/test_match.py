@@ -121,6 +121,7 @@ WRONG: Sequence[tuple[TableUse | Call, Kind, str]] = [
 
 RIGHT: Sequence[TableUse | Call] = [
     replace(write("deal", {}), columns=(replace(column("tier", None, Clause.VALUES), typed=True),)),
+    replace(write("deal", {}), columns=(replace(column("side", text("hold"), Clause.VALUES), typed=True),)),
     replace(write("deal", {"tier": None}), asked=frozenset({"slug"})),
     select("deal", column("slug"), column("data->a->>b"), where("data->>a", "eq", text("x"))),
     select("deal", column("title_line")),

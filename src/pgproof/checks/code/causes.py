@@ -130,9 +130,9 @@ def follow(found: Sequence[Cause]) -> dict[ObjectName, frozenset[ObjectName | st
     return explained
 
 
-def _rank(one: Misplaced) -> tuple[bool, int, object]:
+def _rank(one: Misplaced) -> tuple[bool, int, bool, object]:
     use = one.mismatch.use
-    return use.handling is Handling.EXPECTED, _ORDER.index(one.role), one.mismatch.location
+    return use.handling is Handling.EXPECTED, _ORDER.index(one.role), not one.mismatch.code, one.mismatch.location
 
 
 def finding(

@@ -136,7 +136,7 @@ def _column(schema: Schema, relation: Relation, named: ColumnUse, use: TableUse 
         if is_no_document(schema, column):
             reason = f"{column.name} is {column.type}, which has no operator ->"
             yield Mismatch(Kind.OPERATOR, name, named.location, use, "42883", "->", reason)
-    elif isinstance(column, Column) and column.type:
+    elif isinstance(column, Column) and column.type and not named.typed:
         yield from _values(schema, relation, column, named, use)
 
 
