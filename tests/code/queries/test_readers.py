@@ -233,8 +233,56 @@ def test_tagged_templates() -> None:
         ];
         """,
     )
-    assert [kinds(one) for one in found] == [["value"], ["text"], ["identifier"], ["text"]]
+    assert [kinds(one) for one in found] == [["value"], ["text"], ["identifier"], []]
+    assert found[3].text == "select id from orders where id in (select id from carts)"
     assert {one.client for one in found} == {"postgres.js"}
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("const a = 'select id from carts';\ndb.query(`${a} where id = $1`);", ["select id from carts where id = $1"]),
+        ("const sub = 'select id from carts';\ndb.query(`select id from orders where id in (${sub})`);",
+         ["select id from orders where id in (select id from carts)"]),
+        ("const a = () => sql`select id from carts where b = any(c)`;\nsql`select (${a()}) from orders`;",
+         ["select (select id from carts where b = any(c)) from orders"]),
+        ("let q = 'select id from carts';\nq += ' where id = 1';\ndb.query(q);", ["select id from carts where id = 1"]),
+        ("let q = 'select id from orders';\nif (x) q += ' where id = 1';\ndb.query(q);",
+         ["select id from orders${' where id = 1'}"]),
+        ("db.query(['select id', 'from orders'].join(' '));", ["select id from orders"]),
+        ("const q = 'select id from orders';\nconsole.log(`sent ${q}`);\ndb.query(q);", ["select id from orders"]),
+        ("const rows = await sql`select id from orders`;\nf(`${rows.length} rows`);", ["select id from orders"]),
+        ("sql`select id from orders ${x ? sql`where id = ${x}` : sql``}`;",
+         ["select id from orders ${x ? sql`where id = ${x}` : sql``}"]),
+    ],
+)  # fmt: skip
+def test_a_text_is_judged_with_all_that_it_becomes(text: str, sent: list[str]) -> None:
+    found = queries("src/a.ts", 'import { Pool } from "pg";\n' + text)
+    assert [one.text for one in found] == sent
+
+
+def test_the_number_of_a_parameter_may_be_computed() -> None:
+    (found,) = queries("src/a.ts", "import 'pg';\ndb.query(`select id from orders where id = $${i} limit $` + n);")
+    assert kinds(found) == ["value", "value"]
+
+
+@pytest.mark.parametrize(
+    ("transform", "text", "sent"),
+    [
+        ("", "insert into a ${sql({ b: 1, c })}", 'insert into a ("b", "c") values (${b}, ${c})'),
+        ("", "insert into a ${sql(row, 'b', 'c')}", 'insert into a ("b", "c") values (${b}, ${c})'),
+        ("", "update a set ${sql({ bC: 1 })} where d = 1", 'update a set "bC" = ${bC} where d = 1'),
+        ("transform: postgres.camel", "update a set ${sql({ bC: 1 })}", 'update a set "b_c" = ${bC}'),
+        ("", "insert into a ${sql({ ...row, b: 1 })}", 'insert into a ("b" ${…}) values (${b} ${…})'),
+        ("transform: { column }", "update a set ${sql({ bC: 1 })}", "update a set ${sql({ bC: 1 })}"),
+        ("", "select ${sql(['b', 'c'])} from a", 'select "b", "c" from a'),
+    ],
+)
+def test_what_postgres_js_makes_of_objects(transform: str, text: str, sent: str) -> None:
+    (found,) = queries(
+        "a.ts", f'import postgres from "postgres";\nconst sql = postgres(url, {{ {transform} }});\nsql`{text}`;'
+    )
+    assert found.text == sent
 
 
 def test_a_driver_that_another_module_imports() -> None:

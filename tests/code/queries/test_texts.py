@@ -49,6 +49,12 @@ def query(text: str, *kinds: str, client: str = "", values: tuple[str, ...] = ()
         ("pgtyped", "select a from t where b = :b!", "select a from t where b = $1"),
         ("pgx", "select a where b = @b and c @> '{}' and d @@ e", "select a where b = $1 and c @> '{}' and d @@ e"),
         ("node-postgres", "select a from t where b ? 'c'", "select a from t where b ? 'c'"),
+        ("node-postgres", "select a from t where b = ? and c ? 'd'", "select a from t where b = $1 and c ? 'd'"),
+        ("node-postgres", "select a::int from t where b = :b or c", "select a::int from t where b = $1 or c"),
+        ("node-postgres", "select a from t where b = $1 and c[1:d] = e", "select a from t where b = $1 and c[1:d] = e"),
+        ("knex", "select a from t where b ? 'c' and d in (?)", "select a from t where b ? 'c' and d in ($1)"),
+        ("pg-promise", "select a from t where b = ${b} and c = $<c:json>", "select a from t where b = $1 and c = $2"),
+        ("sql file", "insert into t (a, b) values (${a}, $(b.c))", "insert into t (a, b) values ($1, $2)"),
         ("", "select a from t where b = {{b::uuid}}", "select a from t where b = $1"),
     ],
 )  # fmt: skip
@@ -92,6 +98,13 @@ def test_a_piece_of_sql_becomes_a_parameter_or_nothing(text: str, sent: str) -> 
 def test_a_name_that_comes_in_at_run_time_cannot_be_tried(text: str) -> None:
     with pytest.raises(Unfit):
         attempts(query(text, "text"))
+
+
+@pytest.mark.parametrize("text", ["select a from ${b:name}", "select a from $1~", "select ?? from t"])
+def test_a_parameter_may_be_a_name(text: str) -> None:
+    client = "knex" if "?" in text else "pg-promise"
+    with pytest.raises(Unfit):
+        attempts(query(text, client=client))
 
 
 def test_a_choice_is_tried_in_each_form() -> None:

@@ -136,8 +136,13 @@ def test_pieces_that_are_chosen_at_run_time_may_belong_together(live: LiveDataba
     key = hole("{k}", 1, 40, "text", values=[Literal("string", "id"), Literal("string", "relname")])
     found = join([piece("select 1 from ", 1, 1), table, piece(" where ", 1, 31), key, piece(" is null", 1, 41)])
     wrong = join([piece("select colours from ", 1, 1), table, piece(" where ", 1, 31), key, piece(" is null", 1, 41)])
-    chosen = [Query(Location("a.py", 1, 1), "psycopg", one.text, one.holes, one.lines) for one in (text, found, wrong)]
+    given = hole("{j}", 1, 30, "text", values=[Literal("string", ""), Literal("string", "join pg_class on true")])
+    joined = join([piece("select relname from animals ", 1, 1), given])
+    lost = join([piece("select relnames from animals ", 1, 1), given])
+    texts = (text, found, wrong, joined, lost)
+    chosen = [Query(Location("a.py", 1, 1), "psycopg", one.text, one.holes, one.lines) for one in texts]
     with psycopg.connect(live.url, autocommit=True) as connection:
         examined = examine(chosen, lambda each, _: prepare(connection, each))
-    assert {number for number, _ in examined.refused} == {2}
-    assert sum(examined.unknown.values()) == 3
+    assert {number for number, _ in examined.refused} == {2, 4}
+    assert {number for number, _ in examined.accepted} == {0, 1, 3}
+    assert not examined.unknown  # what is accepted in one form is known

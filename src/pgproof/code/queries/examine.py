@@ -49,14 +49,16 @@ def examine(queries: Sequence[Query], ask: Ask, homes: Callable[[str], Collectio
     is accepted with every schema in it.
     """
     examined = Examined()
-    statements: list[tuple[int, Attempt]] = []
+    statements: list[tuple[_Key, Attempt]] = []
     for number, query in enumerate(queries):
         if is_definition(query.text):
             continue
         try:
-            statements += [(number, part) for attempt in attempts(query) for part in _statements(attempt)]
+            forms = attempts(query)
         except Unfit as unfit:
             examined.unknown[str(unfit)] += 1
+            continue
+        statements += [((number, at), part) for form in forms for at, part in enumerate(_statements(form))]
     answers = _ask(ask, [attempt.text for _, attempt in statements])
     wide = _ask(
         ask, [t for t, refusal in answers.items() if refusal and refusal.sqlstate in _BY_SEARCH_PATH], wide=True
@@ -64,19 +66,52 @@ def examine(queries: Sequence[Query], ask: Ask, homes: Callable[[str], Collectio
     usual = Counter(
         home for text, refusal in wide.items() if refusal is None for home in homes(_missing(answers[text]))
     )
-    for number, attempt in statements:
-        refusal = answers[attempt.text]
-        if refusal is None or refusal.sqlstate == _UNDETERMINED or wide.get(attempt.text, refusal) is None:
-            examined.accepted.append((number, attempt))
+    reasons: dict[_Key, str] = {}
+    known: set[_Key] = set()
+    refused: list[tuple[_Key, Attempt, Refusal]] = []
+    for key, attempt in statements:
+        answer = answers[attempt.text]
+        if answer is None or answer.sqlstate == _UNDETERMINED or wide.get(attempt.text, answer) is None:
+            examined.accepted.append((key[0], attempt))
+            known.add(key)
         else:
-            other = wide.get(attempt.text) or refusal
-            found = homes(_missing(refusal))
-            if other.message != refusal.message and not (found and all(usual[one] >= _USUAL for one in found)):
-                examined.unknown[OTHER_SCHEMA] += 1
+            other = wide.get(attempt.text) or answer
+            found = homes(_missing(answer))
+            if other.message != answer.message and not (found and all(usual[one] >= _USUAL for one in found)):
+                reasons.setdefault(key, OTHER_SCHEMA)
             else:
-                _judge(examined, number, queries[number], attempt, other)
+                refused.append((key, attempt, other))
+    known |= _weigh(examined, queries, refused, known, reasons)
+    examined.unknown.update(reason for key, reason in reasons.items() if key not in known)
     return examined
 
+
+def _weigh(
+    examined: Examined,
+    queries: Sequence[Query],
+    refused: Sequence[tuple[_Key, Attempt, Refusal]],
+    accepted: Collection[_Key],
+    reasons: dict[_Key, str],
+) -> set[_Key]:
+    """Judge the refusals, add the reasons of those that prove nothing, and return the statements that are wrong."""
+    said: dict[_Key, set[str]] = {}
+    for key, _, refusal in refused:
+        if refusal.sqlstate != _SYNTAX:
+            said.setdefault(key, set()).add(refusal.message)
+    wrong: set[_Key] = set()
+    for key, attempt, refusal in refused:
+        always = key not in accepted and len(said.get(key, ())) == 1
+        tried = _judged(queries[key[0]], attempt, refusal, always=always)
+        if isinstance(tried, str):
+            reasons.setdefault(key, tried)
+        else:
+            examined.refused.append((key[0], tried))
+            wrong.add(key)
+    return wrong
+
+
+_Key = tuple[int, int]
+"""The number of a query, and of the statement in it: one statement may have several forms."""
 
 OTHER_SCHEMA = "it names something that is in another schema, and may mean something else"
 _USUAL = 5
@@ -84,6 +119,7 @@ _USUAL = 5
 _UNDETERMINED = "42P18"
 """Said last, when all else is well: only the type of a parameter is not known."""
 _NO_COLUMN = "42703"
+_SYNTAX = "42601"
 _RELATION = re.compile(r'relation "(?:.*\.)?(.+)" does not exist')
 _BY_SEARCH_PATH = {"42P01", "42883", "42704", "3F000"}
 
@@ -99,27 +135,26 @@ def _ask(ask: Ask, texts: Iterable[str], *, wide: bool = False) -> Mapping[str, 
     return dict(zip(distinct, ask(distinct, wide), strict=True)) if distinct else {}
 
 
-def _judge(examined: Examined, number: int, query: Query, attempt: Attempt, refusal: Refusal) -> None:
+def _judged(query: Query, attempt: Attempt, refusal: Refusal, *, always: bool) -> Tried | str:
+    """Return what a refusal proves, or why nothing; `always`: every form of the statement is refused for it."""
     at = attempt.source(max(refusal.position, 0))
     put_in = any(one.kind == "text" and one.start <= at < one.end for one in query.holes)
     chosen = "FROM-clause entry" in refusal.message or (refusal.sqlstate == _NO_COLUMN and put_in)
-    if chosen and _chosen(query) > 1:
-        examined.unknown[CHOSEN] += 1
-        return
+    choices = _choices(query)
+    if not always and ((chosen and choices > 1) or (choices and not put_in)):
+        return CHOSEN
     said = verdict(query, attempt, refusal, parsed(attempt.text))
     if said.kind is None:
-        examined.unknown[said.unknown] += 1
-        return
-    offset = attempt.source(max(refusal.position, 0))
-    line, column = place(query.text, query.lines, offset)
+        return said.unknown
+    line, column = place(query.text, query.lines, at)
     location = Location(query.location.path, line or query.location.line, column or query.location.column)
-    examined.refused.append((number, Tried(query, refusal, said, location, attempt)))
+    return Tried(query, refusal, said, location, attempt)
 
 
 CHOSEN = "its pieces are chosen at run time, and one may go with another"
 
 
-def _chosen(query: Query) -> int:
+def _choices(query: Query) -> int:
     """Return for how many of its pieces there is a choice: a join, and the columns that need it."""
     return sum(one.kind == "text" and len({value.text for value in one.values}) > 1 for one in query.holes)
 

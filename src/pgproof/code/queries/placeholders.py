@@ -1,4 +1,4 @@
-"""The drivers' own parameters in a text: `$1`, `%s`, `%(name)s`, `:name`, `@name`, `?`."""
+"""The drivers' own parameters in a text: `$1`, `$(name)`, `%s`, `%(name)s`, `:name`, `@name`, `?`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pgproof.code.queries.tokens import MARK, masked, tokens
 from pgproof.code.queries.written import Place, Written
 from pgproof.code.usage import Hole, Literal
 
-DOLLAR, FORMAT, COLON, AT, QUESTION = "$1", "%s", ":name", "@name", "?"
+DOLLAR, BRACKETS, FORMAT, COLON, AT, QUESTION = "$1", "$(name)", "%s", ":name", "@name", "?"
 
 STYLES: Mapping[str, tuple[str, ...]] = {
     "aiosql": (COLON,),
@@ -21,7 +21,9 @@ STYLES: Mapping[str, tuple[str, ...]] = {
     "gorm": (QUESTION, AT),
     "knex": (QUESTION, COLON),
     "kysely": (DOLLAR,),
+    "mikro-orm": (QUESTION,),
     "node-postgres": (DOLLAR,),
+    "pg-promise": (BRACKETS, DOLLAR),
     "pgtyped": (COLON, DOLLAR),
     "pgx": (DOLLAR, AT),
     "postgres.js": (DOLLAR,),
@@ -37,12 +39,26 @@ STYLES: Mapping[str, tuple[str, ...]] = {
 }
 """How each client writes its parameters."""
 
-_ANY = (DOLLAR, FORMAT, COLON, AT, QUESTION)
+_ANY = (BRACKETS, DOLLAR, FORMAT, COLON, AT, QUESTION)
+_WRAPPED = (COLON, QUESTION)
+"""What a wrapper around a driver that has `$1` only may turn into it."""
 _FORMAT = re.compile(r"%(?:%|\((?P<name>[^()]*)\)s|(?P<plain>[sbt]))")
-_DOLLAR = re.compile(r"\$(?P<name>\d+)\b")
+_HOW = r"(?P<how>:(?:csv|list|raw|name|alias|json|value)\b|[~^#](?=[\s,);.]|\Z))?"
+_DOLLAR = re.compile(r"\$(?P<name>\d+)\b" + _HOW)
+_BRACKETS = re.compile(r"\$[{(<\[/]\s*(?P<name>[A-Za-z_][\w.]*)\s*" + _HOW + r"\s*[})>\]/]")
+_SORTS = {":raw": "text", "^": "text", ":csv": "text", ":list": "text", "#": "text", ":value": "text"}
+_SORTS |= dict.fromkeys((":name", ":alias", "~"), "identifier")
+"""What pg-promise puts in that is no single value (its documentation, "Formatting Filters")."""
 _COLON = re.compile(r"(?<![\w:\]\)]):(?P<name>[A-Za-z_]\w*)(?:!(?!=))?(?!\()")  # PgTyped: `:name!` is never null
 _AT = re.compile(r"(?<![\w@<|&#~!])@(?P<name>\w+)")  # `=@id` is no operator of PostgreSQL
-_QUESTION = re.compile(r"\?(?![|&?])")
+_QUESTION = re.compile(r"\?\?|\?(?![|&?])")
+_NO_VALUE_BEFORE = re.compile(r"[\w)\]\"'.]\s*\Z")
+_VALUE_BEFORE = re.compile(
+    r"\b(?:where|and|or|not|in|i?like|between|limit|offset|values|set|then|else|when|case|any|interval|is|from|by|returning"
+    r"|select|distinct|to|escape|zone|all|on|having|date|timestamp|timestamptz|time|join|into|update|table|as|using|desc"
+    r"|asc|first|next|similar|overlaps)\s*\Z",
+    re.IGNORECASE,
+)
 _TEMPLATE = re.compile(r"\{\{[^{}\ue000]*\}\}")
 _CLOSED = frozenset({"string", "dollar", "name"})
 
@@ -77,6 +93,8 @@ def fill(
     for style in styles:
         if style != FORMAT:
             holes += _found(style, text, holes)
+    if len(holes) == len(written.holes) and not set(styles) & set(_ANY[2:]):
+        holes += next((more for style in _WRAPPED if (more := _found(style, text, holes))), [])
     counter = 0
     numbered: list[Hole] = []
     for one in sorted(holes, key=lambda each: each.start):
@@ -119,14 +137,30 @@ def _style_of(written: Written) -> tuple[str, ...]:
 
 def _found(style: str, text: str, holes: Sequence[Hole]) -> list[Hole]:
     """Return the parameters of a style outside of strings, quoted names and comments."""
-    pattern = {DOLLAR: _DOLLAR, COLON: _COLON, AT: _AT, QUESTION: _QUESTION}[style]
+    pattern = {DOLLAR: _DOLLAR, BRACKETS: _BRACKETS, COLON: _COLON, AT: _AT, QUESTION: _QUESTION}[style]
     if pattern.search(text) is None:
         return []
     open_text = _outside(masked(text, holes))
-    return [
-        Hole(found.start(), found.end(), "value", found.groupdict().get("name") or "")
-        for found in pattern.finditer(open_text)
-    ]
+    found = pattern.finditer(open_text)
+    if style == QUESTION:
+        return [Hole(one.start(), one.end(), _of_question(one)) for one in found if _is_parameter(one)]
+    return [Hole(one.start(), one.end(), *_sort(one)) for one in found]
+
+
+def _sort(found: re.Match[str]) -> tuple[str, str]:
+    """Return the kind and the name of a parameter."""
+    groups = found.groupdict()
+    return _SORTS.get(groups.get("how") or "", "value"), groups.get("name") or ""
+
+
+def _of_question(found: re.Match[str]) -> str:
+    return "identifier" if found.group() == "??" else "value"  # Knex's
+
+
+def _is_parameter(found: re.Match[str]) -> bool:
+    """Whether a question mark stands where a value can, and not between two: there it is an operator of jsonb."""
+    before = found.string[max(found.start() - 20, 0) : found.start()]
+    return found.group() == "??" or _NO_VALUE_BEFORE.search(before) is None or _VALUE_BEFORE.search(before) is not None
 
 
 def _outside(text: str) -> str:

@@ -21,7 +21,9 @@ from pgproof.code.usage import Query
 from pgproof.model.spelling import slip
 
 RELATIONS = ("table", "view", "materialized view", "foreign table", "sequence")
-POSTGRESQL_ONLY = frozenset({"asyncpg", "pgx", "psycopg", "node-postgres", "postgres.js", "pgtyped", "slonik"})
+POSTGRESQL_ONLY = frozenset(
+    {"asyncpg", "pgx", "psycopg", "node-postgres", "pg-promise", "postgres.js", "pgtyped", "slonik"}
+)
 """Clients of no other database system."""
 
 ELSEWHERE = "it goes nobody knows where, and names no table that the migrations make"

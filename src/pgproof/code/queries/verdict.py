@@ -115,7 +115,9 @@ _UNMATCHED = "cannot be matched"
 _UNDETERMINED = "because input has type unknown"
 _STRING = re.compile(r"'(?:[^']|'')*'")
 _SIGNS_OF_TEMPLATES = frozenset("{}[]<>@#?:%\\/$&!|^~`")
-_POSTGRESQL_ONLY = frozenset({"asyncpg", "node-postgres", "pgx", "postgres.js", "psycopg", "slonik", "sqlx"})
+_POSTGRESQL_ONLY = frozenset(
+    {"asyncpg", "node-postgres", "pg-promise", "pgx", "postgres.js", "psycopg", "slonik", "sqlx"}
+)
 """Clients to which nobody gives another language than PostgreSQL's."""
 
 
