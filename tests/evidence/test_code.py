@@ -293,6 +293,19 @@ def test_a_comment_beside_one_place_hides_that_place_only(tmp_path: Path) -> Non
     assert result.stale == ()
 
 
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [("query-names-missing-column", "select nothing from deal"), ("COD208", "update deal set stage = 'lost'")],
+)
+def test_a_comment_beside_one_query_hides_that_query_only(tmp_path: Path, said: str, wrong: str) -> None:
+    query = f'await pool.query("{wrong}");\n'
+    text = f'import {{ Pool }} from "pg";\nconst pool = new Pool();\n{query}// pgproof:ignore {said} it comes\n{query}'
+    made = {MIGRATION: "create table deal (id bigint primary key, stage text check (stage in ('open', 'won')));"}
+    result = run(tmp_path, {**made, "src/a.ts": text}, select="COD2")
+    assert [str(one.location).rpartition(":")[0] for one in result.findings] == ["src/a.ts:3"]
+    assert [str(one.finding.location).rpartition(":")[0] for one in result.suppressed] == ["src/a.ts:5"]
+
+
 def test_a_misnamed_column_that_must_be_given_is_one_finding(tmp_path: Path) -> None:
     wrong, rest = 'await db.from("deal").insert({ id: 1, slugg: s });', 'await db.from("deal").insert({ id: 2 });'
     (finding,) = run(tmp_path, {"src/a.ts": code(wrong)}).findings

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pgproof.checks.check import check
+from pgproof.checks.code.refusals import ignoring
 from pgproof.checks.code.rows import tell_rows
 from pgproof.code.queries.rows import CONFLICT
+from pgproof.evidence.ignores import CodeIgnores
 from pgproof.evidence.prepared import Prepared
 from pgproof.model import Finding, Severity
 
@@ -39,7 +41,7 @@ def put(connection: psycopg.Connection, owner: int, key: str, value: str) -> Non
     )
 """,
 )
-def conflict_without_index(prepared: Prepared) -> Iterator[Finding]:
+def conflict_without_index(prepared: Prepared, ignores: CodeIgnores) -> Iterator[Finding]:
     """An INSERT in the code names columns in ON CONFLICT that no unique constraint or index has.
 
     ## Why
@@ -49,4 +51,4 @@ def conflict_without_index(prepared: Prepared) -> Iterator[Finding]:
     ## Fix
     Name the columns of a unique constraint, or add one with a migration.
     """
-    yield from tell_rows(prepared, CONFLICT)
+    yield from tell_rows(prepared, CONFLICT, ignoring(ignores, "COD209", "conflict-without-index"))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pgproof.checks.check import check
+from pgproof.checks.code.refusals import ignoring
 from pgproof.checks.code.rows import tell_rows
 from pgproof.code.queries.rows import OMITTED
+from pgproof.evidence.ignores import CodeIgnores
 from pgproof.evidence.prepared import Prepared
 from pgproof.model import Finding, Severity
 
@@ -34,7 +36,7 @@ def add(connection: psycopg.Connection, body: str, author: int) -> None:
     connection.execute("insert into notes (body, author_id) values (%s, %s)", (body, author))
 """,
 )
-def insert_omits_required_column(prepared: Prepared) -> Iterator[Finding]:
+def insert_omits_required_column(prepared: Prepared, ignores: CodeIgnores) -> Iterator[Finding]:
     """An INSERT in the code leaves out a column that is NOT NULL and has no default.
 
     ## Why
@@ -44,4 +46,4 @@ def insert_omits_required_column(prepared: Prepared) -> Iterator[Finding]:
     ## Fix
     Give the column in the INSERT, or a default with a migration. A trigger that fills it is taken into account.
     """
-    yield from tell_rows(prepared, OMITTED)
+    yield from tell_rows(prepared, OMITTED, ignoring(ignores, "COD207", "insert-omits-required-column"))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pgproof.checks.check import check
-from pgproof.checks.code.refusals import tell
+from pgproof.checks.code.refusals import ignoring, tell
 from pgproof.code.queries.verdict import Kind
+from pgproof.evidence.ignores import CodeIgnores
 from pgproof.evidence.prepared import Prepared
 from pgproof.evidence.renames import Renames
 from pgproof.evidence.target import Target
@@ -38,7 +39,9 @@ def claim(connection: psycopg.Connection) -> object:
     return connection.execute("select claim_job(%s)", ("w1",)).fetchone()
 """,
 )
-def query_calls_missing_function(prepared: Prepared, renames: Renames, target: Target) -> Iterator[Finding]:
+def query_calls_missing_function(
+    prepared: Prepared, renames: Renames, target: Target, ignores: CodeIgnores
+) -> Iterator[Finding]:
     """A query in the code calls a function, or names a type, that does not exist.
 
     ## Why
@@ -49,4 +52,10 @@ def query_calls_missing_function(prepared: Prepared, renames: Renames, target: T
     Correct the name or the arguments, add a cast, or make the function with a migration. A function of an extension
     needs `create extension` in the migrations.
     """
-    yield from tell(prepared, renames, target, (Kind.FUNCTION, Kind.TYPE))
+    yield from tell(
+        prepared,
+        renames,
+        target,
+        (Kind.FUNCTION, Kind.TYPE),
+        ignoring(ignores, "COD203", "query-calls-missing-function"),
+    )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pgproof.checks.check import check
-from pgproof.checks.code.refusals import tell
+from pgproof.checks.code.refusals import ignoring, tell
 from pgproof.code.queries.verdict import Kind
+from pgproof.evidence.ignores import CodeIgnores
 from pgproof.evidence.prepared import Prepared
 from pgproof.evidence.renames import Renames
 from pgproof.evidence.target import Target
@@ -36,7 +37,9 @@ def urgent(connection: psycopg.Connection) -> object:
     return connection.execute("select id from tickets where priority = '3'").fetchall()
 """,
 )
-def query_has_invalid_literal(prepared: Prepared, renames: Renames, target: Target) -> Iterator[Finding]:
+def query_has_invalid_literal(
+    prepared: Prepared, renames: Renames, target: Target, ignores: CodeIgnores
+) -> Iterator[Finding]:
     """A query in the code holds a literal that is no value of the type it is compared with or assigned to.
 
     ## Why
@@ -46,4 +49,6 @@ def query_has_invalid_literal(prepared: Prepared, renames: Renames, target: Targ
     ## Fix
     Write a value of the column's type. For an enum, use one of its labels, or add the label with a migration.
     """
-    yield from tell(prepared, renames, target, (Kind.LITERAL,))
+    yield from tell(
+        prepared, renames, target, (Kind.LITERAL,), ignoring(ignores, "COD205", "query-has-invalid-literal")
+    )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pgproof.checks.check import check
-from pgproof.checks.code.refusals import tell
+from pgproof.checks.code.refusals import ignoring, tell
 from pgproof.code.queries.verdict import Kind
+from pgproof.evidence.ignores import CodeIgnores
 from pgproof.evidence.prepared import Prepared
 from pgproof.evidence.renames import Renames
 from pgproof.evidence.target import Target
@@ -36,7 +37,7 @@ def totals(connection: psycopg.Connection) -> object:
     return connection.execute("select customer_id, sum(total) from orders group by customer_id").fetchall()
 """,
 )
-def query_is_malformed(prepared: Prepared, renames: Renames, target: Target) -> Iterator[Finding]:
+def query_is_malformed(prepared: Prepared, renames: Renames, target: Target, ignores: CodeIgnores) -> Iterator[Finding]:
     """A query in the code is no statement that PostgreSQL could run: its syntax, its grouping, an ambiguous name.
 
     ## Why
@@ -47,4 +48,4 @@ def query_is_malformed(prepared: Prepared, renames: Renames, target: Target) -> 
     Correct the statement at the place that PostgreSQL names. An ambiguous column wants its table's name before it; a
     column beside an aggregate wants to be in GROUP BY.
     """
-    yield from tell(prepared, renames, target, (Kind.FORM,))
+    yield from tell(prepared, renames, target, (Kind.FORM,), ignoring(ignores, "COD206", "query-is-malformed"))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pgproof.checks.check import check
-from pgproof.checks.code.refusals import tell
+from pgproof.checks.code.refusals import ignoring, tell
 from pgproof.code.queries.verdict import Kind
+from pgproof.evidence.ignores import CodeIgnores
 from pgproof.evidence.prepared import Prepared
 from pgproof.evidence.renames import Renames
 from pgproof.evidence.target import Target
@@ -38,7 +39,7 @@ def owners(connection: psycopg.Connection) -> object:
     return connection.execute("select a.name from files f join accounts a on a.id = f.owner_id").fetchall()
 """,
 )
-def query_mixes_types(prepared: Prepared, renames: Renames, target: Target) -> Iterator[Finding]:
+def query_mixes_types(prepared: Prepared, renames: Renames, target: Target, ignores: CodeIgnores) -> Iterator[Finding]:
     """A query in the code compares or assigns values whose types do not go together.
 
     ## Why
@@ -48,4 +49,4 @@ def query_mixes_types(prepared: Prepared, renames: Renames, target: Target) -> I
     ## Fix
     Compare columns of one type, or write the cast that is meant, for example `owner_id::text = account.reference`.
     """
-    yield from tell(prepared, renames, target, (Kind.MISMATCH,))
+    yield from tell(prepared, renames, target, (Kind.MISMATCH,), ignoring(ignores, "COD204", "query-mixes-types"))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pgproof.checks.check import check
-from pgproof.checks.code.refusals import tell
+from pgproof.checks.code.refusals import ignoring, tell
 from pgproof.code.queries.verdict import Kind
+from pgproof.evidence.ignores import CodeIgnores
 from pgproof.evidence.prepared import Prepared
 from pgproof.evidence.renames import Renames
 from pgproof.evidence.target import Target
@@ -40,7 +41,9 @@ async def find(pool: asyncpg.Pool, mail: str) -> object:
     return await pool.fetchrow("select id from members where mail = $1", mail)
 """,
 )
-def query_names_missing_column(prepared: Prepared, renames: Renames, target: Target) -> Iterator[Finding]:
+def query_names_missing_column(
+    prepared: Prepared, renames: Renames, target: Target, ignores: CodeIgnores
+) -> Iterator[Finding]:
     """A query in the code names a column that its table does not have.
 
     ## Why
@@ -51,4 +54,6 @@ def query_names_missing_column(prepared: Prepared, renames: Renames, target: Tar
     Use the column's present name, which is given when a migration renamed it or when a similar one exists; or add the
     column with a migration.
     """
-    yield from tell(prepared, renames, target, (Kind.COLUMN,))
+    yield from tell(
+        prepared, renames, target, (Kind.COLUMN,), ignoring(ignores, "COD202", "query-names-missing-column")
+    )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pgproof.code.queries.verdict import Kind
 from pgproof.code.source import Role
 from pgproof.code.usage import Handling, Query
+from pgproof.evidence.ignores import CodeIgnores
 from pgproof.evidence.prepared import Prepared, Refused
 from pgproof.evidence.renames import Renames
 from pgproof.evidence.target import Target
@@ -37,17 +38,26 @@ class Cause:
 
 
 def tell(
-    prepared: Prepared, renames: Renames, target: Target, kinds: Iterable[Kind], states: Iterable[str] = ()
+    prepared: Prepared, renames: Renames, target: Target, kinds: Iterable[Kind], beside: Callable[[Location], bool]
 ) -> Iterator[Finding]:
-    """Yield a finding for each cause among the refusals of some kinds, with one of some SQLSTATEs if they are given."""
-    wanted, only = frozenset(kinds), frozenset(states)
-    causes: dict[Cause, list[Refused]] = {}
+    """Yield a finding for each cause among the refusals of some kinds.
+
+    A place `beside` which a comment ignores the check stands for itself, so that the comment hides no other one.
+    """
+    wanted = frozenset(kinds)
+    causes: dict[tuple[Cause, Location | None], list[Refused]] = {}
     for one in prepared.refused:
-        if one.tried.verdict.kind in wanted and (not only or one.tried.refusal.sqlstate in only):
-            causes.setdefault(_cause(one, target), []).append(one)
-    for cause, members in causes.items():
+        if one.tried.verdict.kind in wanted:
+            alone = one.tried.location if beside(one.tried.location) else None
+            causes.setdefault((_cause(one, target), alone), []).append(one)
+    for (cause, _), members in causes.items():
         members.sort(key=lambda one: (_RANK[one.reading.role], one.tried.location))
         yield _finding(cause, members, renames, target)
+
+
+def ignoring(ignores: CodeIgnores, code: str, name: str) -> Callable[[Location], bool]:
+    """Return what says whether a comment ignores a check, by its code or its name, at a place."""
+    return lambda place: not ignores.at(place).isdisjoint({code, name})
 
 
 def weight(role: Role, query: Query) -> Severity | None:

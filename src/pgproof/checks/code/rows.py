@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from pgproof.checks.code.refusals import outcome, places, weight
 from pgproof.evidence.prepared import Disagreed, Prepared
-from pgproof.model import Finding, ObjectName, Severity
+from pgproof.model import Finding, Location, ObjectName, Severity
 
 _LISTED = 12
 
 
-def tell_rows(prepared: Prepared, kind: str) -> Iterator[Finding]:
-    """Yield a finding for each cause of a kind, with all its places."""
-    causes: dict[tuple[ObjectName, str], list[Disagreed]] = {}
+def tell_rows(prepared: Prepared, kind: str, beside: Callable[[Location], bool]) -> Iterator[Finding]:
+    """Yield a finding for each cause of a kind, with all its places; one `beside` which it is ignored is for itself."""
+    causes: dict[tuple[ObjectName, str, Location | None], list[Disagreed]] = {}
     for one in prepared.disagreed:
         if one.disagreement.kind == kind:
-            causes.setdefault((one.disagreement.subject, one.disagreement.reason), []).append(one)
-    for (subject, reason), members in causes.items():
+            alone = one.location if beside(one.location) else None
+            causes.setdefault((one.disagreement.subject, one.disagreement.reason, alone), []).append(one)
+    for (subject, reason, _), members in causes.items():
         members.sort(key=lambda one: (one.reading.role.value != "product", one.location))
         first = members[0]
         state = first.disagreement.sqlstate
