@@ -245,6 +245,24 @@ def test_dbmate(tmp_path: Path) -> None:
     assert third.problem == "dbmate refuses it: it has no '-- migrate:up' section"
 
 
+def test_tern(tmp_path: Path) -> None:
+    line = "---- create above / drop below ----"
+    write(
+        tmp_path,
+        {
+            "db/010_b.sql": f"---- tern: disable-tx ----\ncreate index concurrently c on a (b);\n{line}\ndrop index c;",
+            "db/002_a.sql": f"create table a (b int);\n\n{line}\n\ndrop table a;\n",
+            "db/011_c.sql": "create table {{.prefix}}_c ();",
+            "db/tern.conf": "[database]",
+        },
+    )
+    directory = the(tmp_path)
+    assert (directory.layout, versions(directory)) == ("tern", ["2", "10", "11"])
+    assert directory.files[0].text.strip() == "create table a (b int);"
+    assert [file.transactional for file in directory.files[:2]] == [True, False]
+    assert directory.files[2].code
+
+
 def test_goose(tmp_path: Path) -> None:
     begin, end = "-- +goose StatementBegin\n", "-- +goose StatementEnd\n"
     text = f"-- +goose Up\n{begin}create table a ();\n{end}-- +goose Down\ndrop table a;"
