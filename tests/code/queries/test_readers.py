@@ -183,6 +183,41 @@ def test_pieces_and_other_systems_in_rust() -> None:
     assert (counted.text, kinds(counted)) == ("select count(*) from views", [])
 
 
+def test_texts_for_each_of_several_systems() -> None:
+    in_go = """package a\n\nimport "github.com/jmoiron/sqlx"\n
+func f(db *sqlx.DB, engine string) {
+\tdb.Query(pick(map[Engine]string{EnginePgsql: "select kept, 1 from orders", EngineSqlite: "select gone from orders"}))
+\tswitch engine {
+\tcase "mysql":
+\t\tq = "select gone, 1 from orders"
+\tdefault:
+\t\tq = "select kept, 2 from orders"
+\t}
+\tif engine != "sqlite" {
+\t\tq = "select kept, 3 from orders"
+\t} else {
+\t\tq = "select gone, 2 from orders"
+\t}
+\tinsertMySQL := "insert into gone (b) values ($1)"
+}
+func (s *SQLiteStore) Get() { s.db.Query("select gone, 3 from orders") }
+"""
+    in_rust = """use sqlx::{Postgres, Sqlite};\n
+fn f(b: Backend) {
+    let q = match b { Kind::Sqlite => "select gone, 4 from orders", Kind::Postgres => "select kept, 4 from orders" };
+    if cfg!(feature = "sqlite") { sqlx::query("select gone, 5 from orders"); }
+    else { sqlx::query("select kept, 5 from orders"); }
+}
+#[cfg(feature = "mysql")]
+fn g() { sqlx::query("select gone, 6 from orders"); }
+#[cfg(not(feature = "postgres"))]
+fn h() { sqlx::query("select gone, 7 from orders"); }
+impl Store for SqliteStore { fn get() { sqlx::query("select gone, 8 from orders"); } }
+"""
+    found = [one.text for one in (*queries("a/a.go", in_go), *queries("a/a.rs", in_rust))]
+    assert found == [f"select kept, {number} from orders" for number in range(1, 6)]
+
+
 def test_typescript() -> None:
     found = queries(
         "src/orders.ts",

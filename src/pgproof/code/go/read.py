@@ -10,6 +10,7 @@ from pgproof.code.go.texts import Package, text_of, with_verbs
 from pgproof.code.queries.dialect import foreign_words, names_postgresql
 from pgproof.code.queries.placeholders import Filled, fill
 from pgproof.code.queries.shape import SEED, begins_like_sql, is_statement, looks_like_statement
+from pgproof.code.queries.twins import meant_for_another
 from pgproof.code.queries.written import Written, hole, join, piece
 from pgproof.code.source import Project, SourceFile
 from pgproof.code.syntax import Syntax, above, named
@@ -63,6 +64,8 @@ def read(source: SourceFile, project: Project) -> Iterator[Query]:
         whole = _whole(code, node)
         if (whole.parent is not None and whole.parent.type == "binary_expression") or _is_added(code, whole):
             continue  # something comes before it
+        if meant_for_another(code, whole):
+            continue
         written = text_of(code, whole, package)
         if written is None or (written.line, written.column) in seen:
             continue

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pgproof.code.queries.placeholders import fill
 from pgproof.code.queries.shape import SEED, begins_like_sql, is_statement, looks_like_statement
+from pgproof.code.queries.twins import meant_for_another
 from pgproof.code.queries.written import Written, hole, join, piece
 from pgproof.code.source import SourceFile
 from pgproof.code.syntax import Syntax, above
@@ -44,7 +45,7 @@ def read(source: SourceFile) -> Iterator[Query]:
         if not begins_like_sql(_content(code, node)) or above(node, "attribute_item"):
             continue
         written = _written(code, node)
-        if _is_piece(code, node) or _is_of_a_test(code, node):
+        if _is_piece(code, node) or _is_of_a_test(code, node) or meant_for_another(code, node):
             continue
         sink = _sink(code, node)
         goes_to = client if sink else ""
