@@ -86,6 +86,8 @@ def write(root: Path, files: dict[str, str | bytes]) -> list[str]:
         ("src/api/client.gen.ts", Role.GENERATED),
         ("proto/user_pb2.py", Role.GENERATED),
         ("vendor/lib/x.go", Role.VENDORED),
+        ("web/public/vendor/x.js", Role.VENDORED),
+        ("src/app/api/vendor/profile/route.ts", Role.PRODUCT),
     ],
 )
 def test_a_path_says_what_a_file_is_for(path: str, role: Role) -> None:

@@ -6,7 +6,13 @@ import re
 
 from pgproof.code.source import Role
 
-_VENDORED = re.compile(r"(?:^|/)(?:vendor|vendored|third[_-]party|node_modules|bower_components|site-packages)/", re.I)
+_VENDORED = re.compile(
+    r"(?:^|/)(?:vendored|third[_-]party|node_modules|bower_components|site-packages)/"
+    r"|^(?:(?!(?:src|app|pages|components|features|routes|api|functions|screens)/)[^/]+/)*vendor/"
+    r"|(?:^|/)(?:assets|public|static|js)/(?:[^/]+/)*vendor/",
+    re.I,
+)
+"""In a program's own sources a vendor is someone who sells."""
 _GENERATED = re.compile(
     r"(?:^|/)(?:__generated__|generated|gen)/|[._](?:gen|generated|pb)\.\w+$|_pb2(?:_grpc)?\.py$", re.I
 )
