@@ -301,6 +301,18 @@ def test_the_number_of_a_parameter_may_be_computed() -> None:
     assert kinds(found) == ["value", "value"]
 
 
+def test_values_are_those_of_the_own_call() -> None:
+    found = queries(
+        "src/a.ts",
+        """
+        import { Pool } from "pg";
+        const a = async () => { const query = "select id from orders where total = $1"; await db.query(query, [1]); };
+        const b = async () => { const query = "select id from orders where name = $1"; await db.query(query, ["x"]); };
+        """,
+    )
+    assert [[value.text for value in one.holes[0].values] for one in found] == [["1"], ["x"]]
+
+
 @pytest.mark.parametrize(
     ("transform", "text", "sent"),
     [

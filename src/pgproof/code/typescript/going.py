@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pgproof.code.typescript.assigned import operator
 from pgproof.code.typescript.module import FUNCTIONS, WRAPPERS, Module, inside, name_of, nth
-from pgproof.code.typescript.scopes import lookup
+from pgproof.code.typescript.running import uses_of
 from pgproof.code.typescript.strings import adds
 
 if TYPE_CHECKING:
@@ -67,19 +67,13 @@ def _is_body(function: Node, node: Node) -> bool:
 
 
 def _named(module: Module, name: Node) -> Iterator[Node]:
-    word = module.text(name)
-    declared = lookup(module, name, word)
-    for node in module.words(word):
-        if node.id == name.id or node.type not in ("identifier", "shorthand_property_identifier"):
-            continue
-        meant = lookup(module, node, word)
-        if declared is None or (meant is not None and meant.name.id == declared.name.id):
-            above = node.parent
-            if above is not None and above.type in ("assignment_expression", "augmented_assignment_expression"):
-                left = above.child_by_field_name("left")
-                if left is not None and left.id == node.id:
-                    continue
-            yield node
+    for node in uses_of(module, name):
+        above = node.parent
+        if above is not None and above.type in ("assignment_expression", "augmented_assignment_expression"):
+            left = above.child_by_field_name("left")
+            if left is not None and left.id == node.id:
+                continue
+        yield node
 
 
 def _calls(module: Module, name: str) -> Iterator[Node]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pgproof.code.typescript.codebase import Codebase
@@ -10,6 +11,7 @@ from pgproof.code.typescript.follow import follow
 from pgproof.code.typescript.known import Ref
 from pgproof.code.typescript.literal import literals
 from pgproof.code.typescript.module import Module, arguments
+from pgproof.code.typescript.scopes import lookup
 from pgproof.code.usage import Literal
 
 if TYPE_CHECKING:
@@ -46,11 +48,23 @@ def call_of(module: Module, whole: Node) -> Node | None:
     name = parent.child_by_field_name("name") or parent.child_by_field_name("left")
     if name is None or name.type != "identifier":
         return None
-    for use in module.words(module.text(name)):
+    for use in uses_of(module, name):
         above = use.parent
         if above is not None and above.type == "arguments" and above.parent is not None and runs(module, above.parent):
             return above.parent
     return None
+
+
+def uses_of(module: Module, name: Node) -> Iterator[Node]:
+    """Yield where else a variable is named, and not some other of the same name."""
+    word = module.text(name)
+    declared = lookup(module, name, word)
+    for node in module.words(word):
+        if node.id == name.id or node.type not in ("identifier", "shorthand_property_identifier"):
+            continue
+        meant = lookup(module, node, word)
+        if declared is None or (meant is not None and meant.name.id == declared.name.id):
+            yield node
 
 
 def runs(module: Module, call: Node) -> bool:
