@@ -236,12 +236,20 @@ def test_a_table_of_another_store_excuses_no_value(tmp_path: Path) -> None:
 def test_what_loose_sql_adds_to_a_table_is_a_gap_unless_it_is_surely_not_there(tmp_path: Path) -> None:
     files = {
         "docs/setup.sql": "-- run this first\ncreate table deal (id int, slug text, owner text, stage text);"
-        "\nalter table public.deal add column if not exists rank int, drop column old;",
-        "src/a.ts": code('await db.from("deal").select("id, owner, rank");', 'await db.from("deal").select("old");'),
+        "\nalter table public.deal add column if not exists rank int, drop column old;"
+        "\nalter table deal add check (stage in ('open', 'lost'));",
+        "src/a.ts": code('await db.from("deal").select("id, owner, rank");', 'await db.from("deal").select("old");')
+        + code(*(f'await db.from("deal").update({{ stage: "{stage}" }});' for stage in ("lost", "gone"))),
+        MIGRATION: DEAL.replace("stage text", "stage text check (stage in ('open'))"),
     }
     result = run(tmp_path, files)
-    assert found(result) == [("COD102", "error", "public.deal.old")]
-    assert told(result, "what the code does with deal.owner, deal.rank: made in docs/setup.sql, which is no migration")
+    gone = ("COD106", "error", "public.deal.stage")
+    assert found(result) == [("COD102", "error", "public.deal.old"), gone]
+    assert "'gone'" in result.findings[1].message
+    assert told(
+        result,
+        "what the code does with deal.owner, deal.rank, deal.stage: made in docs/setup.sql, which is no migration",
+    )
     types_of_it = {"src/database.types.ts": types(deal="id slug stage", **{f"t{n}": "id" for n in range(5)})}
     owner = ("COD102", "error", "public.deal.owner")
     assert owner in found(run(tmp_path, {**files, **types_of_it}))

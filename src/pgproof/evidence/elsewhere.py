@@ -29,6 +29,7 @@ _SHAPES = re.compile(
     re.IGNORECASE,
 )
 """What says which columns a table has: the table, and the rest of the statement."""
+_LABELS = re.compile(r"\balter\s+type\s+\S+\s+add\s+value\s+(?:if\s+not\s+exists\s+)?'([^']+)'", re.IGNORECASE)
 _DROPS = re.compile(r"\bdrop\s+column\s+(?:if\s+exists\s+)?\S+|--[^\n]*", re.IGNORECASE)
 _MODELS = {
     ".prisma": re.compile(r'@@map\(\s*"(\w+)"|^\s*(?:model|view)\s+(\w+)\s*\{', re.MULTILINE),
@@ -58,6 +59,12 @@ class Elsewhere:
         """Return where loose SQL gives a table a column."""
         word = re.compile(rf"(?<![\w.']){re.escape(column)}(?![\w.'(])", re.IGNORECASE)
         return next((place for place, text in self._shapes.get(table, ()) if word.search(text)), None)
+
+    def value(self, table: str, value: str) -> Location | None:
+        """Return where loose SQL about a table names a value, as its CHECK would, or gives an enum such a label."""
+        quoted = f"'{value.replace(chr(39), chr(39) * 2)}'"
+        about = next((place for place, text in self._shapes.get(table, ()) if quoted in text), None)
+        return about or self._labels.get(value)
 
     def view(self, name: str) -> bool:
         """Say whether loose SQL makes a view of this name: some programs make theirs anew after each migration."""
@@ -95,6 +102,17 @@ class Elsewhere:
             for match in _SHAPES.finditer(text):
                 place = Location(path, text.count("\n", 0, match.start()) + 1)
                 found.setdefault(_named(match[1], match[2]), []).append((place, _DROPS.sub("", match[3])))
+        return found
+
+    @cached_property
+    def _labels(self) -> dict[str, Location]:
+        found: dict[str, Location] = {}
+        files = Files(self.root, self.paths)
+        for path in self.paths:
+            if path.endswith(".sql") and path not in self.used and not _undoes(path):
+                text = files.text(path) or ""
+                for match in _LABELS.finditer(text):
+                    found.setdefault(match[1], Location(path, text.count("\n", 0, match.start()) + 1))
         return found
 
     @cached_property

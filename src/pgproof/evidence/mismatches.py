@@ -174,10 +174,17 @@ def _judged(
 def _is_loose(
     mismatch: Mismatch, target: Target, types: DeclaredTypes, renames: Renames | None, elsewhere: Elsewhere
 ) -> bool:
-    """Whether loose SQL gives a table the column, unless the migrations dropped it or generated types lack it."""
-    if target.live or mismatch.kind is not Kind.COLUMN or mismatch.subject.kind != "column":
+    """Whether loose SQL gives a table the column, unless the migrations dropped it or generated types lack it.
+
+    Or lets the column have the value.
+    """
+    if target.live or mismatch.subject.kind != "column":
         return False
     parts = mismatch.subject.parts
+    if mismatch.kind is Kind.VALUE:
+        return all(elsewhere.value(parts[1], one) is not None for one in mismatch.detail.split(", "))
+    if mismatch.kind is not Kind.COLUMN:
+        return False
     dropped = renames is not None and renames.of(*parts) is not None
     return not dropped and types.place(*parts[:2]) is None and elsewhere.column(*parts[1:]) is not None
 
