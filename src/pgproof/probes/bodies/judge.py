@@ -14,7 +14,7 @@ from pgproof.probes.bodies.lacks import Lacks, lacks
 from pgproof.probes.bodies.proved import Defect, Untold
 from pgproof.probes.bodies.routine import Routine
 from pgproof.probes.bodies.run import Place, Said
-from pgproof.probes.bodies.surroundings import ANYTHING, Surroundings, relations_in
+from pgproof.probes.bodies.surroundings import ANYTHING, KEYS, Surroundings, relations_in
 from pgproof.probes.bodies.tree import folded
 from pgproof.probes.bodies.trial import CONCRETE, OWN, Probe, Trial
 from pgproof.probes.bodies.writer import is_constant
@@ -27,7 +27,6 @@ _OF_THE_TABLE = ("42701", "42P16", "42P22", "42P07")
 _NEEDS_TYPES = ("42804", "42846", "42883", "42725", "42P18", "42P13", "types")
 _WHATEVER_COLUMNS = ("42702", "42601")
 """Errors that other columns would not mend."""
-_KEYS = {"unique", "primary", "exclude"}
 _NO_FIELD = re.compile(r'record "(?P<record>.+)" has no field "(?P<field>.+)"', re.DOTALL)
 _NOT_ASSIGNED = re.compile(r'record "(?P<record>.+)" is not assigned yet', re.DOTALL)
 _SETTING = re.compile(r'unrecognized configuration parameter ".+\..+"', re.DOTALL)
@@ -193,12 +192,14 @@ def _undone(about: Collection[str], missing: Lacks | None, sqlstate: str, around
     here = {name for name in about if name in around.unmade and not (column and ("relation", name) in around.schemas)}
     if missing and missing.name in about:
         return here
-    wanted = {missing.name.lower()} if missing and column else _KEYS if sqlstate == "42P10" else set()
+    wanted = {missing.name.lower()} if missing and column else KEYS if sqlstate == "42P10" else set()
     return here | {n for n in about if n in around.unaltered and _would(wanted, around.unaltered[n])}
 
 
 def _would(wanted: Collection[str], words: Collection[str]) -> bool:
-    return not wanted or ANYTHING in words or any(word in words for word in wanted)
+    if not wanted:  # whatever changes the columns may matter
+        return not KEYS.issuperset(words)
+    return ANYTHING in words or any(word in words for word in wanted)
 
 
 def _elsewhere(routine: Routine, missing: Lacks, around: Surroundings) -> str:

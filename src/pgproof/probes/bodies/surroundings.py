@@ -20,6 +20,8 @@ _MAKES = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 ANYTHING = "*"
+KEYS = frozenset({"unique", "primary", "exclude"})
+"""What stands for the keys of a relation among the words of what would have altered it."""
 NAMES = """
 with n as (
   select oid, nspname from pg_catalog.pg_namespace where nspname <> 'pg_catalog' and nspname !~ '^pg_(toast|temp)'
@@ -41,8 +43,8 @@ class Surroundings:
     """What the judgement of a body depends on besides the body itself.
 
     `schemas` maps (kind, name) to the schemas that have it, ("schema", name) to nothing. `unmade` are names of what
-    statements that failed would have made, `unaltered` those and what they would have altered, with all words of these
-    statements, and `ANYTHING` where the words do not say all; `base_is_missing` says that more was there before than is
+    statements that failed would have made, `unaltered` those and what they would have altered, with the columns and keys
+    (`KEYS`) that these would have got, and `ANYTHING` where nobody knows; `base_is_missing` says that more was there before than is
     known. `lent` are the schemas that a platform or a stand-in makes, whose members may be incomplete; `is_member` says
     whether a well-known extension makes one of a kind and name, `is_lent` whether one does that a stand-in took the
     place of. `makes` are the tables that some body makes,
