@@ -16,7 +16,7 @@ from pgproof.model.errors import UsageError
 from pgproof.server.folders import UNUSED_DAYS, is_root, open_to_all, subfolder
 from pgproof.server.place import end_orphan
 
-KEPT = 64
+KEPT = 16
 """Projects whose data directories stay, of 30 MB and more each. What a replay made is also kept elsewhere, as facts."""
 
 
