@@ -152,3 +152,22 @@ def test_of_upgrades_only_the_text_is_judged(tmp_path: Path) -> None:
     upgrades = (BASE * 12, "select rank_of(1);", "creat table x ();")
     assert [number for number, _ in errors(run(tmp_path, *upgrades))] == ["0003"]
     assert [number for number, _ in errors(run(tmp_path, *upgrades, "select 1;" * 60))] == ["0002", "0003"]
+
+
+def test_what_a_tools_files_decide_by_themselves_is_a_mistake_on_any_base(tmp_path: Path) -> None:
+    own = "create table tag (id int primary key, name text); create function f(a int) returns int language sql as '{}';"
+    found = errors(
+        run(
+            tmp_path,
+            BASE * 12,
+            own.format("select 1"),
+            "create table tag (id int);",
+            "create index on tag (colour);",
+            "create or replace function f(b int) returns int language sql as 'select 1';",
+            "select rank_of(1);",  # the base may have it
+            "alter table tag add pupil int references pupil;",
+            "create index on tag (pupil, nobody);",  # not from here on: what the base would have made of it is unknown
+            folder="supabase/migrations",
+        )
+    )
+    assert [number for number, _ in found] == ["0003", "0004", "0005"]

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pgproof.evidence.chains import Chain, first_that_explains, missing
+from pgproof.evidence.decided import decided
 from pgproof.evidence.directories import Migrations
 from pgproof.evidence.limits import INSUFFICIENT_PRIVILEGE, SYNTAX_ERROR, limit
 from pgproof.evidence.missing import MissingBase
@@ -21,9 +22,11 @@ from pgproof.model.spelling import near
 _MOST = 1 / 3
 """The share of statements from which on what could not be replayed is too much for a verdict."""
 
+_OF_NO_TOOL = frozenset({"numbered", "releases", "schema"})
+"""Layouts of which nobody knows that all files are run, each once, in their order."""
 _UPGRADES = 1 / 5
-"""The share of statements that miss the base from which on the files are upgrades of a schema that is kept elsewhere:
-what else they miss, or find to be otherwise, may come of that.
+"""The share of statements that miss the base from which on what else fails may come of that, too: of files that are
+upgrades of a schema kept elsewhere only the text is judged, of a tool's also what they decide by themselves.
 """
 _FEW = 10
 """As many statements that miss something are no sign of that."""
@@ -83,7 +86,9 @@ def sort_failures(replay: Replay, base: MissingBase, migrations: Migrations) -> 
             chain = first_that_explains((*limits.values(), *roots), observation) or _stopped(roots, observation)
             chain.add(observation)
     if base and len(orphans.members) > max(len(replay) * _UPGRADES, _FEW):
-        upgrades = [root for root in roots if not _is_plain(root.members[0])]
+        unknown = {name for _, name in base.names} | {thing.name for thing in base.placed}
+        sure = decided(replay.observations, unknown) if migrations.directory.layout not in _OF_NO_TOOL else frozenset()
+        upgrades = [root for root in roots if not _is_plain(root.members[0]) and root.members[0].location not in sure]
         roots = [root for root in roots if root not in upgrades]
         for observation in (one for root in upgrades for one in root.members):
             orphans.add(observation)
