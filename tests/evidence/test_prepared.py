@@ -179,6 +179,23 @@ def test_what_a_person_fills_in_and_what_generated_types_have_is_unknown(tmp_pat
     assert {DECLARED, FILLED_IN} <= set(found.unknown)
 
 
+def test_what_failed_statements_make_and_what_a_missing_base_may_hold_is_unknown(tmp_path: Path) -> None:
+    (tmp_path / "look.py").write_text(
+        'import psycopg\n\ndef run(c: psycopg.Connection) -> None:\n    c.execute("select id from tracks")\n'
+        '    c.execute("select id from visitors")\n    c.execute("select id from animal")\n'
+        + "".join(f'    c.execute("select {column} from animals")\n' for column in ("id", "name", "mood"))
+    )
+    failing = "create table zoo.tracks (id int references keepers);"
+    assert set(messages(prepared(tmp_path, None, migrations=SCHEMA + failing))) == {
+        'column "colour" does not exist',
+        'relation "visitors" does not exist',
+        'relation "animal" does not exist',
+    }
+    failing += "alter table cages add size int; alter table shops add size int;"
+    said = set(messages(prepared(tmp_path, None, migrations=SCHEMA + failing)))
+    assert said == {'column "colour" does not exist'}
+
+
 def test_loose_sql_an_orm_and_another_database_system_have_what_the_migrations_lack(tmp_path: Path) -> None:
     (tmp_path / "upgrade.sql").write_text("alter table animals add column wings integer;\n")
     (tmp_path / "app.py").write_text(

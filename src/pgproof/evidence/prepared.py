@@ -29,6 +29,7 @@ from pgproof.evidence.directories import COMMAND, Directories, Migrations
 from pgproof.evidence.elsewhere import Elsewhere
 from pgproof.evidence.history import History
 from pgproof.evidence.live import Live
+from pgproof.evidence.missing import MissingBase
 from pgproof.evidence.orm_tables import OrmTables
 from pgproof.evidence.other_systems import OtherSystems
 from pgproof.evidence.part import gathers
@@ -109,6 +110,7 @@ def prepare_queries(
     types: DeclaredTypes,
     orm: OrmTables,
     systems: OtherSystems,
+    base: MissingBase | None,
     replay: Replay | None,
     replayer: Replayer | None,
     migrations: Migrations | None,
@@ -140,6 +142,8 @@ def prepare_queries(
         examined.refused = [(number, tried) for number, tried in both if tried is not None]
     around = _surroundings(settings, every, replay, directories, target, renames, elsewhere, lost)
     around = replace(around, other_system=systems.used)
+    if base and live is None:
+        around = replace(around, base_is_missing=around.base_is_missing or len(base.relations) >= _SURE)
     if live is None:
         kept = any(parts[-1] in _RECORDS for parts in around.relations)
         around = replace(
@@ -174,6 +178,8 @@ def prepare_queries(
     )
 
 
+_SURE = 3
+"""As many tables that the migrations build on and none makes: another may be missing, too."""
 _RECORDS = frozenset({"alembic_version", "django_migrations", "aerich"})
 """Tables in which an ORM's tools keep what they applied: a dump that has one is a copy of what they made."""
 

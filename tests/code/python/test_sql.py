@@ -136,6 +136,9 @@ def test_prose_other_databases_and_migrations_are_no_queries(text: str) -> None:
         ("try:\n    {}\nexcept KeyError:\n    pass", Handling.THROWN),
         ("try:\n    go()\nexcept Exception as e:\n    if is_missing_column(e):\n        {}", Handling.EXPECTED),
         ("try:\n    go()\nexcept Exception:\n    {}", Handling.THROWN),
+        ("if has_column(c, 't', 'a'):\n    {}", Handling.EXPECTED),
+        ("def f():\n    ready = table_exists(c, 't')\n    if not ready:\n        return\n    {}", Handling.EXPECTED),
+        ("if a in allowed:\n    {}", Handling.THROWN),
         ("with suppress(psycopg.Error):\n    {}", Handling.IGNORED),
         ("with pytest.raises(Error):\n    {}", Handling.EXPECTED),
     ],
@@ -165,3 +168,18 @@ def test_pandas_is_given_its_connection() -> None:
     both = "import sqlite3, psycopg2, pandas as pd\nlocal = sqlite3.connect('x')\nc = psycopg2.connect('y')\n"
     assert [one.text for one in queries(both + "pd.read_sql('select a from t', local)\n")] == []
     assert [one.client for one in queries(both + "pd.read_sql('select a from t', con=c)\n")] == ["psycopg"]
+
+
+def test_what_is_put_in_when_a_column_is_there_may_be_left_out() -> None:
+    text = """
+        import psycopg
+
+        def f(c):
+            deleted = " and deleted" if column_exists(c, "t", "deleted") else ""
+            c.execute(f"select a from t where b = 1 {deleted}")
+            query = "select b from t"
+            if column_exists(c, "t", "rank"):
+                query += " order by rank"
+            c.execute(query)
+    """
+    assert [[hole.values for hole in query.holes] for query in queries(text)] == [[()], [()]]

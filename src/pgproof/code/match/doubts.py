@@ -39,11 +39,13 @@ class Doubts:
     foreign: frozenset[str] = frozenset()
     elsewhere: Callable[[str, str, str], bool] = _nothing
     _mentioned: frozenset[tuple[str, str]] = field(init=False)
+    _named: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         """Join all that is mentioned."""
         mentioned: frozenset[tuple[str, str]] = frozenset().union(*(one.mentions for one in self.failed))
         object.__setattr__(self, "_mentioned", mentioned)
+        object.__setattr__(self, "_named", frozenset(name for _, name in mentioned))
 
     def whether_exists(self, kind: str, schema: str, name: str) -> bool:
         """Say whether a relation or function that the catalog lacks may exist nonetheless."""
@@ -68,4 +70,7 @@ class Doubts:
         ]
 
     def _mentions(self, schema: str, name: str) -> bool:
+        """A name without a schema is found wherever the search path of the one who asks leads."""
+        if not schema:
+            return name in self._named
         return (schema, name) in self._mentioned or ("", name) in self._mentioned

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from pgproof.code.python.guards import guarded
 from pgproof.code.python.module import Module
 from pgproof.code.usage import Handling
 
@@ -29,6 +30,8 @@ _RAISES = "raises"
 
 def handling(module: Module, node: ast.AST) -> Handling:
     """Return what becomes of an error that the call at `node` raises."""
+    if guarded(module, node):
+        return Handling.EXPECTED
     current: ast.AST = node
     while (parent := module.parents.get(current)) is not None:
         if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pgproof.code.python.connection import connection, modules, other_system
+from pgproof.code.python.guards import guarded
 from pgproof.code.python.handling import handling
 from pgproof.code.python.module import Module
 from pgproof.code.python.texts import known, texts
@@ -130,6 +131,8 @@ def _loose(module: Module, clients: list[str], foreign: str, taken: set[tuple[in
 
 def _given_to(module: Module, whole: ast.expr) -> Handling:
     """Return what becomes of the error when the text is what a method is called with: it is probably run."""
+    if guarded(module, whole):
+        return Handling.EXPECTED
     call = module.parents.get(whole)
     if not (isinstance(call, ast.Call) and whole in call.args and isinstance(call.func, ast.Attribute)):
         return Handling.UNKNOWN

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import islice, product
 
+from pgproof.code.python.guards import is_guard
 from pgproof.code.python.literal import parts
 from pgproof.code.python.module import Binding, Module
 from pgproof.code.queries.written import Written, cut, hole, join, piece, place
@@ -35,6 +36,8 @@ def texts(module: Module, node: ast.expr, depth: int = 0) -> list[Written]:
     if isinstance(node, ast.Call):
         return _call(module, node, depth)
     if isinstance(node, ast.IfExp):
+        if is_guard(module, node.test):
+            return []  # which of the two it is depends on the database
         return [*texts(module, node.body, depth + 1), *texts(module, node.orelse, depth + 1)][:CHOICES]
     if isinstance(node, ast.NamedExpr | ast.Await):
         return texts(module, node.value, depth + 1)
@@ -275,7 +278,7 @@ def bound_texts(module: Module, bindings: Sequence[Binding], at: ast.AST, depth:
     start = max((n for n, one in enumerate(bindings) if one.how == "=" and not _optional(module, one, at)), default=-1)
     bases: list[Written] = []
     for one in bindings[max(start, 0) :]:
-        if one.how == "=" and one.value is not None:
+        if one.how == "=" and one.value is not None and not _depends_on_the_database(module, one):
             bases += texts(module, one.value, depth + 1)
     added = [one for one in bindings[max(start, 0) :] if one.how == "+="]
     if not added:
@@ -286,13 +289,19 @@ def bound_texts(module: Module, bindings: Sequence[Binding], at: ast.AST, depth:
     always: list[Written] = [bases[0]]
     for one in added:
         assert one.value is not None
-        form = _placed(module, one.value, texts(module, one.value, depth + 1))[0]
+        known = [] if _depends_on_the_database(module, one) else texts(module, one.value, depth + 1)
+        form = _placed(module, one.value, known)[0]
         if _optional(module, one, at):
             form = _chosen(form)
         else:
             always.append(form)
         everything.append(form)
     return [join(everything)] if len(always) == len(everything) else [join(everything), join(always)]
+
+
+def _depends_on_the_database(module: Module, binding: Binding) -> bool:
+    """Whether a name is bound so only when the database has, or lacks, what the condition asks for."""
+    return isinstance(binding.branch, ast.If) and is_guard(module, binding.branch.test)
 
 
 def _chosen(form: Written) -> Written:
