@@ -15,6 +15,7 @@ from pgproof.contract.contract import Said
 from pgproof.contract.need import AppendOnly, Need, Path, Retired, States, Together
 from pgproof.contract.schema import Schema
 from pgproof.contract.wording import path as written
+from pgproof.evidence.ignores import CodeIgnores
 from pgproof.evidence.live import Live
 from pgproof.evidence.part import gathers
 from pgproof.evidence.replay import Expected
@@ -49,12 +50,13 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Disobeyed:
-    """A place in the code that does not keep to a need."""
+    """A place in the code that does not keep to a need; `ignored` are the checks that a comment there switches off."""
 
     feature: str
     said: Said
     use: Use
     problem: str
+    ignored: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ def look_into_code(
     usages: Usages | None,
     live: Live | None,
     expected: Expected | None,
+    ignores: CodeIgnores | None,
 ) -> Obeyed:
     """Look for every place that uses a retired name, writes one of two columns, or changes a table that only grows."""
     said = [
@@ -101,7 +104,10 @@ def look_into_code(
     places: list[Disobeyed] = []
     for feature, one in said:
         against = {(use.location, problem): use for use, problem in _against(one.need, uses, schema)}
-        found = [Disobeyed(feature, one, use, problem) for (_, problem), use in against.items()]
+        found = [
+            Disobeyed(feature, one, use, problem, ignores.at(use.location) if ignores else frozenset())
+            for (_, problem), use in against.items()
+        ]
         places += found
         answers[one.need] = Answer(State.FAILS, found[0].problem) if found else HOLDS
     return Obeyed(answers, tuple(sorted(places, key=lambda place: (place.use.location, place.feature))), uses)

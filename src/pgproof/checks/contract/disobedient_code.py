@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from pgproof.checks.check import check
+from pgproof.contract.need import Need
 from pgproof.contract.wording import sentence
-from pgproof.evidence.contract_code import Obeyed
-from pgproof.model import Finding, Severity
+from pgproof.evidence.contract_code import Disobeyed, Obeyed
+from pgproof.model import Finding, Location, Severity
+
+NAMES = {"CON105", "disobedient-code"}
 
 
 @check(
@@ -49,7 +53,7 @@ create table outreach_campaigns (id uuid primary key);
 """,
 )
 def disobedient_code(obeyed: Obeyed) -> Iterator[Finding]:
-    """A place in the code does what the contract says that nobody does.
+    """Code does what the contract says that nobody does: one finding a need, with all its places.
 
     ## Why
     A renamed table often stays, with its old rows: code that still reads it does not fail, it shows what is no longer
@@ -59,12 +63,19 @@ def disobedient_code(obeyed: Obeyed) -> Iterator[Finding]:
     ## Fix
     Change the place that is shown: use the new name, write both columns, add a row instead of changing one.
     """
-    for place in obeyed.places:
+    grouped: defaultdict[tuple[Need, Location | None], list[Disobeyed]] = defaultdict(list)
+    for place in obeyed.places:  # one beside which a comment ignores the check stands for itself
+        grouped[place.said.need, place.use.location if place.ignored & NAMES else None].append(place)
+    for (need, _), places in grouped.items():
+        first = places[0]
+        features = sorted({place.feature for place in places})
+        told = dict.fromkeys((place.use.location, place.problem) for place in places)
         yield Finding(
-            place.use.location.path,
-            f"{place.problem}; {place.feature} relies on it",
-            location=place.use.location,
-            seen=(f"said in {place.said.location}: {sentence(place.said.need)}",),
-            severity=None if place.said.required else Severity.WARNING,
-            detail=f"{place.feature} {sentence(place.said.need)} {place.problem}",
+            first.use.location.path,
+            f"{first.problem}; {', '.join(features)} {'relies' if len(features) == 1 else 'rely'} on it",
+            location=first.use.location,
+            seen=tuple(dict.fromkeys(f"said in {place.said.location}: {sentence(need)}" for place in places)),
+            consequences=tuple(f"{location}: {problem}" for location, problem in list(told)[1:]),
+            severity=None if any(place.said.required for place in places) else Severity.WARNING,
+            detail=sentence(need),
         )
