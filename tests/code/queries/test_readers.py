@@ -301,6 +301,35 @@ def test_the_number_of_a_parameter_may_be_computed() -> None:
     assert kinds(found) == ["value", "value"]
 
 
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("const c = ['a = 1'];\nif (x) c.push(`b = $${i}`);\ndb.query(`select 1 from t where ${c.join(' and ')}`);",
+         ["b = $1 and a = 1"]),
+        ("const c = [];\nif (x) c.push('b = 1');\nconst w = c.length ? `where ${c.join(' and ')}` : '';\n"
+         "db.query(`select 1 from t ${w}`);", ["where b = 1", ""]),
+        ("const f = [];\nf.push('b = $1');\nf.push(other());\ndb.query(`update t set ${f.join(', ')}`);", ["b = $1"]),
+        ("const f = ['b'];\nf.push(other());\ndb.query(`select ${f.join(', ')} from t order by c`);", []),
+    ],
+)  # fmt: skip
+def test_lists_of_conditions_and_assignments(text: str, values: list[str]) -> None:
+    (found,) = queries("src/a.ts", 'import { Pool } from "pg";\n' + text)
+    assert [value.text for value in found.holes[0].values] == values
+
+
+def test_a_number_in_what_is_added_is_a_parameter() -> None:
+    (found,) = queries("src/a.ts", "import 'pg';\nlet q = 'select id from orders';\nq += ` limit $${n}`;\ndb.query(q);")
+    assert kinds(found) == ["value"]
+
+
+def test_an_error_that_the_code_expects_in_words() -> None:
+    (found,) = queries(
+        "src/a.ts",
+        "import 'pg';\npool.query('delete from log where id = 1').catch(() => { /* Table might not exist yet */ });",
+    )
+    assert found.handling is Handling.EXPECTED
+
+
 def test_values_are_those_of_the_own_call() -> None:
     found = queries(
         "src/a.ts",

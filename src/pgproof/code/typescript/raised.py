@@ -15,7 +15,11 @@ _CATCH_LOGS = re.compile(r"\b(?:console|log(?:ger)?|Sentry|captureException)\b")
 _CATCH_TELLS = re.compile(
     r"\bthrow\b|\breject\(|\bnext\(|status\(\s*[45]|status:\s*[45]|return\b[^;\n]*err|exit\(", re.IGNORECASE
 )
-_CATCH_EXPECTS = re.compile(r"42P01|42703|42883|does not exist|undefined_(?:table|column)")
+_CATCH_EXPECTS = re.compile(
+    r"42P01|42703|42883|does(?: not|n't) exist|undefined_(?:table|column)"
+    r"|\b(?:table|column|relation)s?\b[^.;\n]{0,40}\b(?:not found|not exist|missing|isn't there)",
+    re.IGNORECASE,
+)
 
 
 def when_raised(module: Module, node: Node) -> Handling:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from pgproof.code.typescript.assigned import appended, assigned
 from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.follow import follow
 from pgproof.code.typescript.known import Ref
+from pgproof.code.typescript.lists import elements
 from pgproof.code.typescript.module import FUNCTIONS, Module, arguments, bare, escaped, nth
 from pgproof.code.typescript.scopes import Binding, lookup
 from pgproof.code.usage import Literal
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _DEPTH = 6
+_NAMES_NOTHING = re.compile(r'\s*[\w".]+\s*(?:=|<|>|!|\bi?like\b|\bin\b|\bis\b)', re.IGNORECASE)
+"""Conditions and assignments: what others there are makes no name that the rest of the statement may use."""
 _ADDITIONS = 8
 """Texts that are added to another, each by itself; beyond, what is added is unknown."""
 
@@ -40,23 +44,19 @@ def _text(code: Codebase, ref: Ref, depth: int) -> Written:
             return _text(code, ref.to(inner), depth + 1)
         if inner is not None and name is not None and module.text(name) == "concat":
             return join([_text(code, ref.to(one), depth + 1) for one in (inner, *arguments(node))])
-        if inner is not None and name is not None and module.text(name) == "join":
-            return _joined(code, ref, inner, depth)
+        listed, by = _joined_by(ref.to(node))
+        if listed is not None and bare(listed.node).type == "array" and bare(listed.node).named_children:
+            return _joined(code, listed, bare(listed.node), by, depth)
     return _filled(code, ref, depth)
 
 
-def _joined(code: Codebase, ref: Ref, listed: Node, depth: int) -> Written:
+def _joined(code: Codebase, ref: Ref, listed: Node, by: str, depth: int) -> Written:
     """Return what `["select a", "from b"].join(" ")` is."""
-    given = arguments(bare(ref.node))
-    elements = [child for child in bare(listed).named_children if child.type != "comment"]
-    if bare(listed).type != "array" or not elements or (given and given[0].type != "string"):
-        return _filled(code, ref, depth)
-    by = "".join(escaped(ref.module, child) for child in given[0].named_children) if given else ","
     parts: list[Written] = []
-    for child in elements:
-        if parts and by:
-            parts.append(piece(by, *ref.module.place(child.start_byte)))
-        parts.append(_text(code, ref.to(child), depth + 1))
+    for child in listed.named_children:
+        if child.type != "comment":
+            parts += [piece(by, *ref.module.place(child.start_byte))] if parts and by else []
+            parts.append(_text(code, ref.to(child), depth + 1))
     return join(parts)
 
 
@@ -90,16 +90,41 @@ def _filled(code: Codebase, ref: Ref, depth: int) -> Written:
             return hole(shown, *place, "text")
         return with_additions(code, ref, binding, _text(code, ref.to(values[0]), depth + 1), depth + 1)
     found = follow(code, ref) if depth < _DEPTH else []
-    strings = [known for known in found if isinstance(known, Ref) and _is_string(known.node)]
-    if not strings or len(strings) != len(found):
+    texts = [known for known in found if isinstance(known, Ref) and _is_text(known)]
+    if not texts or len(texts) != len(found):
         return hole(shown, *place, "text")
-    if len(strings) == 1 and strings[0].module is ref.module and strings[0].node.id != ref.node.id:
-        return _text(code, strings[0], depth + 1)
-    texts = [_numbered(_text(code, one, depth + 1)) for one in strings]
-    values_ = [choice(one) for one in texts]
-    if None in values_:
-        return hole(shown, *place, "text")
-    return hole(shown, *place, "text", values=[Literal("string", one) for one in values_ if one is not None])
+    own = [one for one in texts if one.node.id != ref.node.id]
+    if len(own) == 1 == len(texts) and own[0].module is ref.module:
+        return _text(code, own[0], depth + 1)
+    choices = [_chosen(code, one, depth + 1) for one in texts]
+    known = [Literal("string", one) for one in choices if one is not None]
+    return hole(shown, *place, "text", values=known if len(known) == len(choices) else ())
+
+
+def _chosen(code: Codebase, ref: Ref, depth: int) -> str | None:
+    """Return the text that an expression puts in, `None` when it is not known."""
+    node = ref.node
+    if node.type == "call_expression":
+        listed, by = _joined_by(ref)
+        if listed is None:
+            return None
+        found = list(elements(code, listed))
+        parts = [_text(code, one, depth) for one in found if isinstance(one, Ref) and _is_text(one)]
+        known = [one for one in (choice(_numbered(part)) for part in parts) if one is not None]
+        whole = len(known) == len(found) or all(_NAMES_NOTHING.match(one) for one in known)
+        return (by.join(known) or None) if whole else None
+    return choice(_numbered(_text(code, ref, depth)))
+
+
+def _joined_by(ref: Ref) -> tuple[Ref | None, str]:
+    """Return of `list.join(", ")` the list, and what is put between."""
+    callee = ref.node.child_by_field_name("function")
+    inner = callee.child_by_field_name("object") if callee is not None else None
+    name = callee.child_by_field_name("property") if callee is not None else None
+    given = arguments(ref.node)
+    if inner is None or name is None or ref.module.text(name) != "join" or (given and given[0].type != "string"):
+        return None, ""
+    return ref.to(inner), "".join(escaped(ref.module, child) for child in given[0].named_children) if given else ","
 
 
 def _growing(ref: Ref) -> Binding | None:
@@ -126,17 +151,17 @@ def with_additions(code: Codebase, ref: Ref, binding: Binding, start: Written, d
         value = choice(_numbered(text)) if text is not None else None
         values = [Literal("string", value), Literal("string", "")] if value is not None else []
         parts.append(hole(shown, *place, "text", values=values))
-    return join(parts)
+    return _numbered(join(parts))
 
 
 def choice(text: Written) -> str | None:
     """Return a text as one of several that may be put in, `None` when more than values is unknown in it."""
-    if any(one.kind != "value" for one in text.holes):
-        return None
     parts: list[str] = []
     end = 0
     for one in text.holes:
-        parts += [text.text[end : one.start], "$1"]
+        if one.kind != "value" and len(one.values) != 1:
+            return None
+        parts += [text.text[end : one.start], "$1" if one.kind == "value" else one.values[0].text]
         end = one.end
     return "".join((*parts, text.text[end:]))
 
@@ -169,8 +194,11 @@ def _is_in(statement: Node, block: Node | None) -> bool:
     return statement.type == "expression_statement" and block is not None and above is not None and above.id == block.id
 
 
-def _is_string(node: Node) -> bool:
-    return node.type in ("string", "template_string")
+def _is_text(known: Ref) -> bool:
+    node = known.node
+    if node.type == "call_expression":
+        return _joined_by(known)[0] is not None
+    return node.type in ("string", "template_string") or (node.type == "binary_expression" and adds(node))
 
 
 def adds(node: Node) -> bool:
