@@ -109,6 +109,7 @@ WRONG: Sequence[tuple[TableUse | Call, Kind, str]] = [
     (write("person", {"email": None}, Action.UPSERT, "email"), Kind.OMITTED, "23502"),
     (write("deal", {"slug": None}, Action.UPSERT, "owner_id"), Kind.CONFLICT, "42P10"),
     (write("deal", {"slug": None}, Action.UPSERT, "slug,kind"), Kind.CONFLICT, "42P10"),
+    (write("deal", {"slug": None}, Action.UPSERT, "slugg"), Kind.COLUMN, "42703"),
     (rpc("close_deals"), Kind.FUNCTION, "PGRST202"),
     (rpc("close_deal", id=None), Kind.ARGUMENTS, "PGRST202"),
     (rpc("close_deal"), Kind.ARGUMENTS, "PGRST202"),

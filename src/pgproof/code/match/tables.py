@@ -54,8 +54,6 @@ def match_row(schema: Schema, relation: Relation, use: TableUse | Call) -> Match
     for embed in sorted(use.embeds, key=lambda embed: len(embed.path)):
         yield from _embed(schema, embedded, embed, use)
     for column in use.columns:
-        if column.clause is Clause.ON_CONFLICT:
-            continue
         of = embedded.get(column.relation)
         if isinstance(of, Relation) and _is_of_another(schema, embedded, of, column, use):
             yield Unsure(of.column(column.column), column.location)
