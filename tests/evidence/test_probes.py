@@ -138,6 +138,24 @@ create function guarded() returns void language plpgsql as $$ begin raise except
     assert "1 function that refused every call, and not for a wrong name or type (P0001 1)" in told
 
 
+def test_a_probe_says_how_a_function_is_called_and_follows_from_a_body_that_is_broken(tmp_path: Path) -> None:
+    sql = """
+create function guarded(n int) returns int language plpgsql as $$
+begin if n is distinct from 7 then raise exception 'not now'; end if; return n; end $$;
+create function broken(out id int) language plpgsql as $$ begin select id into broken.id from note; end $$;
+"""
+    toml = ""
+    for name, call in (("it works", "select guarded(7)"), ("it counts", "select broken()")):
+        toml += f'[[probe]]\nname = "{name}"\ncall = "{call}"\nexpect = 7\n'
+    result = check(project(tmp_path, NOTE + sql, toml=toml), select=("BEH", "FUN"))
+    (finding,) = result.findings
+    assert (finding.code, finding.subject) == ("FUN101", "public.broken()")
+    assert [line for line in finding.consequences if "it counts" in line]
+    assert not [reason for reason in reasons(result) if "refused every call" in reason]
+    (alone,) = check(project(tmp_path / "alone", NOTE + sql, toml=toml), select=("BEH",)).findings
+    assert alone.code == "BEH109"
+
+
 def test_the_same_schema_is_not_probed_twice_and_the_result_is_the_same(tmp_path: Path) -> None:
     said: list[str] = []
     settings = replace(project(tmp_path, NOTE, f"{TOTAL} -- {tmp_path}"), progress=said.append)

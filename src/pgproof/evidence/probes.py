@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -31,7 +31,9 @@ from pgproof.platforms import Platform
 from pgproof.probes.codec import decode, encode
 from pgproof.probes.observed import Observed, Outcome
 from pgproof.probes.promise import Promise
+from pgproof.project.probe import ProbeEntry
 from pgproof.server.binaries import Installation
+from pgproof.sql.mentions import mentions_in
 
 if TYPE_CHECKING:
     from pgproof.shadow.database import Database
@@ -144,7 +146,9 @@ def observe(settings: Settings, clone: Clone, base: MissingBase, extent: Extent,
     )
     told = frozenset((body.name, defect.sqlstate) for body in bodies.items for defect in body.defects) if bodies else ()
     return Probes(
-        observed, Doubts(clone.replay, base, frozenset(told)), (*_gaps(observed), *([] if full else [left_out]))
+        observed,
+        Doubts(clone.replay, base, frozenset(told)),
+        (*_gaps(observed, settings.config.probes), *([] if full else [left_out])),
     )
 
 
@@ -180,7 +184,7 @@ def _probe(settings: Settings, clone: Clone, *, full: bool) -> Observed:
         raise Unavailable(Gap(f"behaviour: {error.problem}", way_out=error.way_out)) from error
 
 
-def _gaps(observed: Observed) -> Iterator[Gap]:
+def _gaps(observed: Observed, entries: Sequence[ProbeEntry]) -> Iterator[Gap]:
     """Say what was not reached: tables without rows, constraints that nothing broke, calls that came to nothing."""
     empty = [s for s in observed.steps if s.action == "insert" and not s.done and s.refusal is None]
     refused = [s for s in observed.steps if s.action == "insert" and not s.done and s.refusal is not None]
@@ -198,7 +202,8 @@ def _gaps(observed: Observed) -> Iterator[Gap]:
     if silent:
         names = sorted({f"{s.subject} ({s.note})" for s in silent})
         yield Gap(f"{counted(len(names), 'trigger')} that did not fire: {_some(names)}")
-    yield from _calls_not_made(observed)
+    said = {name for entry, kept in zip(entries, observed.kept, strict=True) if kept.tried for name in _called(entry)}
+    yield from _calls_not_made(observed, said)
     for one in observed.kept:
         if not one.tried:
             yield Gap(f"the probe {one.name}: {one.problem}", blocking=True, way_out="Correct it in the configuration.")
@@ -206,12 +211,21 @@ def _gaps(observed: Observed) -> Iterator[Gap]:
         yield Gap(f"what was probed ended its session {counted(observed.lost, 'time')}")
 
 
-def _calls_not_made(observed: Observed) -> Iterator[Gap]:
+def _called(entry: ProbeEntry) -> Iterator[str]:
+    """Yield the names, without schema, of what a probe calls: the configuration says how that is done."""
+    for text in (*entry.setup, entry.call, entry.then or ""):
+        yield from (name for _, name in mentions_in(text))
+
+
+def _calls_not_made(observed: Observed, said: Collection[str]) -> Iterator[Gap]:
+    """Say which functions came to nothing, but for those that the configuration calls (`said`)."""
     reasons = Counter(one.not_called for one in observed.called if one.not_called and "trigger" not in one.not_called)
     for reason, number in sorted(reasons.items()):
         yield Gap(f"{counted(number, 'function')} not called: {reason}")
     stopped: Counter[str] = Counter()
     for one in observed.called:
+        if one.routine.parts[1] in said:
+            continue
         states = {call.refusal.sqlstate for call in one.calls if call.refusal}
         if (
             one.calls

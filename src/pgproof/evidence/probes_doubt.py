@@ -74,12 +74,16 @@ class Doubts:
             return "the function raises this itself"
         if "configuration parameter" in refusal.message:
             return "it needs a setting that only the application's session has"
-        culprit = self.culprit(refusal)
-        if culprit is not None and (culprit, refusal.sqlstate) in self.told:
+        if self.of_a_body(refusal):
             return "the function's body is a finding of its own"
         if self._is_dynamic(refusal):
             return "the text of the statement is made while the function runs"
         return self._not_made(refusal, table)
+
+    def of_a_body(self, refusal: Refusal) -> ObjectName | None:
+        """Return the function that a refusal came from, when its body is a finding already for the same state."""
+        culprit = self.culprit(refusal)
+        return culprit if culprit is not None and (culprit, refusal.sqlstate) in self.told else None
 
     def _not_made(self, refusal: Refusal, table: str) -> str:
         """Return why what is missing may well be there where the project runs."""

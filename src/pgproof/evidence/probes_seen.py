@@ -94,10 +94,15 @@ class Promised:
     """The probes of the configuration, each with where it stands and what became of it."""
 
     items: tuple[tuple[ProbeEntry, Kept], ...]
+    doubts: Doubts
 
     def __len__(self) -> int:
         """Return how many came to their call."""
         return sum(kept.tried for _, kept in self.items)
+
+    def told(self, kept: Kept) -> ObjectName | None:
+        """Return the function whose body is a finding already, when that is why it was not kept."""
+        return self.doubts.of_a_body(kept.refusal) if kept.refusal else None
 
 
 @gathers(Writes, EXECUTED)
@@ -145,4 +150,4 @@ def _is_guard(step: Step) -> bool:
 @gathers(Promised, EXECUTED)
 def promised(probes: Probes, settings: Settings) -> Promised:
     """Join what the configuration says with what was seen."""
-    return Promised(tuple(zip(settings.config.probes, probes.observed.kept, strict=True)))
+    return Promised(tuple(zip(settings.config.probes, probes.observed.kept, strict=True)), probes.doubts)

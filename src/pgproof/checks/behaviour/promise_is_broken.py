@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pgproof.checks.check import check
+from pgproof.checks.functions.wording import body_of
 from pgproof.evidence.probes_seen import Promised
 from pgproof.model import Finding, Severity
 
@@ -49,6 +50,7 @@ def promise_is_broken(promised: Promised) -> Iterator[Finding]:
     """
     for entry, kept in promised.items:
         if kept.tried and kept.problem:
+            broken = promised.told(kept)
             yield Finding(
                 entry.location.path,
                 f"{entry.name}: {kept.problem}",
@@ -56,4 +58,5 @@ def promise_is_broken(promised: Promised) -> Iterator[Finding]:
                 seen=("executed on the replay, and rolled back",),
                 reproduce="; ".join((*entry.setup, entry.call, *([entry.then] if entry.then else []))),
                 detail=entry.name,
+                cause=body_of(broken) if broken else None,
             )

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from pgproof.checks.check import check
-from pgproof.checks.functions.wording import finding, functions, said, severity
+from pgproof.checks.functions.wording import body_of, finding, functions, said, severity
 from pgproof.evidence.bodies import Bodies
 from pgproof.model import Finding, Severity
 from pgproof.probes.bodies.lacks import Lacks, lacks
@@ -73,6 +73,7 @@ def object_not_there(bodies: Bodies) -> Iterator[Finding]:
             consequences=(*made.consequences, *more),
             severity=severity(defect for _, defect in several),
             detail=f"{first.sqlstate} {first.message}",
+            explains=frozenset(body_of(other.name) for other, _ in several),
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from pgproof.evidence.bodies import Bodies
 from pgproof.evidence.wording import counted
-from pgproof.model import Finding, Severity
+from pgproof.model import Finding, ObjectName, Severity
 from pgproof.probes.bodies.proved import Defect, Proved
 from pgproof.sql.quote import identifier
 
@@ -39,7 +39,13 @@ def finding(bodies: Bodies, body: Proved, found: Sequence[Defect], told: Told, f
         fix=fix,
         severity=severity(found),
         detail=f"{first.sqlstate} {first.message}",
+        explains=frozenset({body_of(body.name)}),
     )
+
+
+def body_of(routine: ObjectName) -> ObjectName:
+    """Return what a finding about what a function does follows from, when its body is a finding already."""
+    return ObjectName("body", routine.parts)
 
 
 def seen(defect: Defect, what: str = "call") -> Iterator[str]:
