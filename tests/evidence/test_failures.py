@@ -52,6 +52,24 @@ def test_what_a_failed_statement_would_have_made_is_its_consequence_to_the_last(
     ]
 
 
+def test_what_is_only_believed_of_the_schema_that_upgrades_build_on_is_a_gap(tmp_path: Path) -> None:
+    (tmp_path / "db").mkdir()
+    (tmp_path / "db/note.sql").write_text(NOTE)
+    result = run(
+        tmp_path,
+        "alter table note add a int;",
+        "alter table note drop column state; alter table note drop column gone;",
+        "create table tag (id int); alter table tag drop column gone;",
+        "alter table note drp column a;",
+        folder="db/upgrades",
+    )
+    assert errors(result) == [
+        ("0003", 'column "gone" of relation "tag" does not exist (42703)'),
+        ("0004", 'syntax error at or near "drp" (42601)'),
+    ]
+    assert any("1 statement: they fail, and what is assumed may not be so: db/note.sql" in gap for gap in gaps(result))
+
+
 def test_the_same_want_in_several_files_is_one_finding(tmp_path: Path) -> None:
     result = run(
         tmp_path,

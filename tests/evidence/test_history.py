@@ -111,6 +111,15 @@ def test_what_is_recorded_is_applied_and_the_rest_is_pending(tool: str, tmp_path
     assert "records 1 migration as applied; 1 pending" in line
 
 
+def test_the_schema_that_upgrades_build_on_is_not_pending(tmp_path: Path, live: LiveDatabase) -> None:
+    upgrades = ("alter table note add a int;", "alter table note add b int;")
+    files = {"db/note.sql": NOTE} | {f"db/upgrades/{n}.sql": text for n, text in enumerate(upgrades, 1)}
+    live.execute(f"{NOTE} {upgrades[0]} {PROJECTS['numbered'][1]}")
+    result = run(tmp_path, files, live)
+    assert result.findings == ()
+    assert any("records 1 migration as applied; 1 pending: 2.sql" in line for line in result.introduction)
+
+
 @pytest.mark.parametrize("tool", ["flyway", "numbered"])
 def test_a_pending_migration_whose_effects_are_there_is_told(tool: str, tmp_path: Path, live: LiveDatabase) -> None:
     files, history = PROJECTS[tool]

@@ -12,6 +12,7 @@ from pgproof.evidence.settings import Settings
 from pgproof.migrations import command_lines
 from pgproof.migrations.discover import asides, directories_in, read_directory, surely_migrations
 from pgproof.migrations.file import MigrationDirectory, MigrationFile
+from pgproof.migrations.layouts.embedded import embedded
 from pgproof.migrations.programs import Programs, programs
 from pgproof.model import Gap, Method, Proof, Subject
 from pgproof.model.errors import UsageError
@@ -55,7 +56,7 @@ class Directories:
         in a repository that has no others each stands for itself.
         """
         used, *others = self.found
-        if asides(used.path) or not surely_migrations(used):
+        if asides(used.path) or not surely_migrations(used) or used.unverified:
             return ()
         return tuple(
             other
@@ -70,9 +71,10 @@ class Directories:
 
 @dataclass(frozen=True, slots=True)
 class Migrations:
-    """The migration directory that is used."""
+    """The migration directory that is used, and what is believed of it."""
 
     directory: MigrationDirectory
+    gaps: tuple[Gap, ...] = ()
 
     def __len__(self) -> int:
         """Return the number of migrations."""
@@ -87,6 +89,8 @@ def find_directories(settings: Settings, repository: Repository) -> Directories:
     named = (config.migrations,) if config.migrations else config.databases
     first = [read_directory(settings.root, one, config.layout or None, config.encoding) for one in named]
     found = [*first, *(one for one in found if one.path not in {other.path for other in first})]
+    if not found and (inside := embedded(tree)):
+        found = [inside]
     packages = {one.path: package_of(settings.root, one.path) for one in found}
     places = {one.path: place_of(settings.root, one) for one in found}
     databases = first if config.databases and not config.migrations else independent(found, places)
@@ -107,7 +111,15 @@ def choose_directory(settings: Settings, directories: Directories, repository: R
     if used.dialect:
         raise Unavailable(Gap(f"the migrations of {used.path}: they are written for {used.dialect}", blocking=True))
     _require_readable(used.files)
-    return Migrations(used)
+    return Migrations(used, tuple(_believed(used)))
+
+
+def _believed(used: MigrationDirectory) -> Iterator[Gap]:
+    if used.assumed:
+        way_out = "give what was there before them: --base dump.sql" if any(f.standing for f in used.files) else ""
+        yield Gap(f"assumed: {used.assumed}", location=used.files[0].place, way_out=way_out)
+    if used.unverified:
+        yield Gap(used.unverified, way_out='to look at them, name their directory: migrations = "DIR" in pgproof.toml')
 
 
 def _none(found: Sequence[Programs]) -> Gap:

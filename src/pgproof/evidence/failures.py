@@ -32,6 +32,9 @@ _FEW = 10
 """As many statements that miss something are no sign of that."""
 
 
+_DOUBT = "they fail, and what is assumed may not be so: {}"
+
+
 @dataclass(frozen=True, slots=True)
 class Root:
     """The statement that a migration tool stops at, and what fails because of it or after it in the same file."""
@@ -92,13 +95,21 @@ def sort_failures(replay: Replay, base: MissingBase, migrations: Migrations) -> 
         roots = [root for root in roots if root not in upgrades]
         for observation in (one for root in upgrades for one in root.members):
             orphans.add(observation)
+    doubted = False
+    if believed := migrations.directory.assumed:
+        standing = _standing(replay, migrations)
+        for root in [root for root in roots if _may_be_otherwise(root.members[0], standing)]:
+            roots.remove(root)
+            doubted = True
+            for observation in root.members:
+                limits.setdefault(_DOUBT, Chain(_DOUBT.format(believed))).add(observation)
     code = any(not observation.text for observation in replay.observations)
     order = {observation.location: number for number, observation in enumerate(replay.observations)}
     return Failures(
         tuple(_root(chain.members, replay, order) for chain in roots),
         replay.server,
         len(replay),
-        bool(base),
+        bool(base) or doubted,
         (*_base_gap(base, len(orphans.members), code=code), *_limit_gaps(limits.values(), len(replay), absent)),
     )
 
@@ -121,6 +132,26 @@ def _stopped(roots: list[Chain], observation: Observation) -> Chain:
 def _is_plain(observation: Observation) -> bool:
     """Whether the text alone shows the mistake, whatever the database holds."""
     return observation.failure is not None and observation.failure.sqlstate == SYNTAX_ERROR
+
+
+def _standing(replay: Replay, migrations: Migrations) -> frozenset[str] | None:
+    """Return the names, without schemas, of what the schema makes that the migrations are believed to build on.
+
+    `None` when all is believed.
+    """
+    paths = {file.on_disk for file in migrations.directory.files if file.standing}
+    if not paths:
+        return None
+    made = {part for name, place in replay.created.items() if place.path in paths for part in name.parts[1:2]}
+    failed = (o for o in replay.observations if o.failure and o.location.path in paths)
+    return frozenset(made.union(name for observation in failed for _, name in observation.mentions))
+
+
+def _may_be_otherwise(observation: Observation, standing: frozenset[str] | None) -> bool:
+    """Whether a statement fails for what is only believed."""
+    if _is_plain(observation):
+        return False
+    return standing is None or any(name in standing for _, name in observation.mentions)
 
 
 def _root(members: Sequence[Observation], replay: Replay, order: Mapping[Location, int]) -> Root:

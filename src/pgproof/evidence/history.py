@@ -44,6 +44,11 @@ class History:
     strict: bool = False
     covered: frozenset[str] = frozenset()
 
+    @property
+    def recorded(self) -> tuple[MigrationFile, ...]:
+        """The migrations that count as applied, without the schema that they build on."""
+        return tuple(file for file in self.applied if not file.standing)
+
     def __len__(self) -> int:
         """Return the number of migrations that are told apart: the files, and the records without a file."""
         return len(self.applied) + len(self.pending) + len(self.without_file)
@@ -83,7 +88,7 @@ def read_history(settings: Settings, migrations: Migrations, connection: Connect
             Gap(f"which migrations were applied: the role may not read {records.table} ({_ALL})", way_out=way_out)
         )
     history = match(migrations.directory.files, records, layout)
-    if history.without_file and not history.applied:
+    if history.without_file and not history.recorded:
         raise Unavailable(
             Gap(
                 f"which migrations were applied: {records.table} records "
@@ -126,6 +131,7 @@ def match(files: tuple[MigrationFile, ...], records: Records, layout: Layout) ->
         for file in files
         if file.path not in applied and (own := _numbers(file.version)) and own <= through
     )
+    covered |= frozenset(file.path for file in files if file.standing)
     applied |= covered
     known = frozenset[str]().union(*spellings.values())
     gaps = (Gap(f"{counted(records.broken, 'row')} of {records.table} without a value"),) if records.broken else ()

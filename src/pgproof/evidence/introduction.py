@@ -53,7 +53,7 @@ def _directories(directories: Directories) -> list[str]:
 
 
 def _history(history: History) -> str:
-    line = f"{history.table} records {counted(len(history.applied), 'migration')} as applied"
+    line = f"{history.table} records {counted(len(history.recorded), 'migration')} as applied"
     if history.pending:
         names = ", ".join(file.path.rpartition("/")[2] for file in history.pending[:SHOWN])
         more = f" and {len(history.pending) - SHOWN} more" if len(history.pending) > SHOWN else ""

@@ -4,29 +4,36 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path, PurePosixPath
 
-from pgproof.migrations.baseless import is_baseless
-from pgproof.migrations.file import MigrationDirectory
+from pgproof.migrations.file import MigrationDirectory, MigrationFile
 from pgproof.migrations.folder import Folder
 from pgproof.migrations.layout import Layout
 from pgproof.migrations.layouts import layouts
+from pgproof.migrations.layouts.schema import makers, makes_tables, schema_in
+from pgproof.migrations.origin import with_origin
 from pgproof.migrations.reading import aside, sampled_dialect
 from pgproof.migrations.walk import walk, walk_all
 from pgproof.model.errors import UsageError
 
 _MIGRATIONS = re.compile(r"(?:.*[_-])?(?:migrations?|migrate|drizzle)(?:[_-].*)?", re.I)
 _DATABASE = re.compile(r"(?:.*[_-])?(?:supabase|db|database|sql|schema|postgres|postgresql|pg)(?:[_-].*)?", re.I)
+_UPGRADES = re.compile(
+    r"(?:.*[_-])?(?:upgrades?|updates?|deltas?|patch(?:es)?|changes|changelogs?|evolutions?|increment(?:s|al))(?:[_-].*)?",
+    re.I,
+)
+_BEGINS = re.compile(r"base(?:line)?|init(?:ial|db)?|schemas?|setup|create", re.I)
 _ASIDE = re.compile(
     r"(?:.*[_.-])?(?:examples?|samples?|demos?|tests?|__tests__|spec|e2e|testdata|fixtures?|mocks?|third[_-]party|docs?"
     r"|templates?|presets?|bench(?:mark)?s?|playground|tutorials?|stubs?|archived?|old|legacy|deprecated|backups?|snapshots)(?:[_.-].*)?",
     re.I,
 )
 WHOLE_SCHEMA = "schema"
-"""The layout of a whole schema in one file."""
+"""The layout of a whole schema, which is no migrations."""
 
 
 def discover(root: Path, encoding: str = "utf-8") -> list[MigrationDirectory]:
@@ -38,21 +45,85 @@ def directories_in(tree: Folder) -> list[MigrationDirectory]:
     """Return all migration directories of a repository, the one that a person would pick first.
 
     Later come directories for other database systems, those of examples and tests, those with a weaker name and those
-    with fewer files. A whole schema in one file is offered where there are no migrations, or only upgrades of that
-    schema: its parts come later, and else the longest first. What lies beside migrations without being one (seeds,
-    rollback scripts, tests) is the directory's debris, and no directory of its own.
+    with fewer files. A whole schema is offered where there are no migrations: its parts come later, and else the
+    longest first. Upgrades of a schema that the repository keeps begin with that, or it stands in their place
+    (`origin`). What lies beside migrations without being one (seeds, rollback scripts, tests) is
+    the directory's debris, and no directory of its own.
     """
     found = [_read(folder, layout) for folder, layout in _recognised(tree)]
     own = {directory.path for directory in found}
     schemas = [one.path for one in found if one.layout == WHOLE_SCHEMA and not (one.dialect or asides(one.path))]
-    later = {
-        one.path for one in found if _is_below(one.path, schemas) and (one.layout == WHOLE_SCHEMA or is_baseless(one))
-    }
-    ranked = sorted(
-        (_without_own(directory, own) for directory in found), key=lambda one: (one.path in later, *_rank(one))
-    )
-    first = ranked[0].layout if ranked else ""
-    return [one for one in ranked if one.layout != WHOLE_SCHEMA or (first == WHOLE_SCHEMA and not asides(one.path))]
+    later = {one.path for one in found if one.layout == WHOLE_SCHEMA and _is_below(one.path, schemas)}
+    ranked = _with_origins(tree, sorted((_without_own(one, own) for one in found), key=_rank))
+    # the sort is stable: only what comes later is moved
+    ranked = sorted(ranked, key=lambda one: one.path in later and not one.assumed)
+    first = ranked[0] if ranked else None
+    return [
+        one
+        for one in ranked
+        if one.layout != WHOLE_SCHEMA
+        or one.unverified
+        or (first and first.layout == WHOLE_SCHEMA and not (first.unverified or asides(one.path)))
+    ]
+
+
+def _with_origins(tree: Folder, found: list[MigrationDirectory]) -> list[MigrationDirectory]:
+    """Return the directories, upgrades with the schema that they build on, or after the one that holds them."""
+
+    @cache
+    def loose() -> tuple[MigrationDirectory, ...]:
+        return tuple(_loose_schemas(tree, taken))
+
+    def candidates(upgrades: MigrationDirectory) -> Iterator[MigrationDirectory]:
+        # what a tool runs goes back to one file, if to any; numbered files may be anything's
+        yield from (
+            one
+            for one in known
+            if one is not upgrades
+            and _may_be_whole(one)
+            and (one.layout == WHOLE_SCHEMA or upgrades.layout == "numbered")
+        )
+        yield from filter(_may_be_whole, loose())
+
+    known, taken = tuple(found), {file.on_disk for one in found for file in one.files}
+    for upgrades in known:
+        if upgrades not in found or not _may_be_upgrades(upgrades):
+            continue
+        if made := with_origin(tree.root, upgrades, candidates(upgrades)):
+            whole = {file.path for file in (made.files if made.unverified else standing(made))}
+            also = [upgrades] if made.unverified and made.path != upgrades.path else []
+            found = [new for one in found for new in ([made, *also] if one is upgrades else [one])]
+            found = [
+                one
+                for one in found
+                if one is made or not (one.files and whole.issuperset(file.path for file in one.files))
+            ]
+    return found
+
+
+def _may_be_whole(directory: MigrationDirectory) -> bool:
+    """Whether files may be a schema, and no migrations of another tool or product."""
+    if not directory.files or directory.dialect or asides(directory.path):
+        return False
+    begins = bool(_BEGINS.fullmatch(directory.path.rpartition("/")[2]))
+    return directory.layout == WHOLE_SCHEMA or begins or not _may_be_upgrades(directory)
+
+
+def _may_be_upgrades(directory: MigrationDirectory) -> bool:
+    if directory.layout == WHOLE_SCHEMA or directory.dialect or asides(directory.path):
+        return False
+    return surely_migrations(directory) or any(_UPGRADES.fullmatch(part) for part in directory.path.split("/"))
+
+
+def _loose_schemas(tree: Folder, taken: Collection[str]) -> Iterator[MigrationDirectory]:
+    """Yield each SQL file that makes tables and belongs to no directory, as a schema of its own.
+
+    One beside others is a part of something.
+    """
+    for folder in (tree, *tree.below()):
+        names = [name for name in makers(folder) if folder.join(name) not in taken]
+        if len(names) == 1 and not (asides(folder.path) or asides(names[0])) and makes_tables(folder, names[0]):
+            yield schema_in(folder, names)
 
 
 def read_directory(root: Path, path: str, layout: str | None = None, encoding: str = "utf-8") -> MigrationDirectory:
@@ -105,6 +176,11 @@ def _without_own(directory: MigrationDirectory, own: set[str]) -> MigrationDirec
 
 def _is_below(path: str, folders: Sequence[str]) -> bool:
     return any(path.startswith(f"{folder}/") or (folder == "." != path) for folder in folders)
+
+
+def standing(directory: MigrationDirectory) -> tuple[MigrationFile, ...]:
+    """Return the files of the schema that a directory's migrations build on."""
+    return tuple(file for file in directory.files if file.standing)
 
 
 def _rank(directory: MigrationDirectory) -> tuple[bool, int, bool, bool, bool, bool, int, int, str]:

@@ -17,6 +17,7 @@ class MigrationFile:
     transaction. `code` says that it is written in a programming language: it is part of the order, and not replayed.
     `absent` says that the tool's journal or plan lists it, and that there is no such file. `repeatable` says that the
     tool runs it again when its content has changed, `conditional` that the tool runs it only where something holds.
+    `standing` says that it is no migration but the schema that they build on, or a part of it: it was there before.
     Of a file that holds several migrations, each is one: `source` is then the file, `line` where it begins in it.
     """
 
@@ -31,6 +32,7 @@ class MigrationFile:
     absent: bool = False
     repeatable: bool = False
     conditional: bool = False
+    standing: bool = False
     source: str = ""
     line: int = 0
 
@@ -58,6 +60,7 @@ class MigrationDirectory:
     """A directory of migrations: its `layout` (`supabase`, `numbered`), its files in the order of application.
 
     `dialect` names another database system than PostgreSQL when the files are written for that one (`MySQL`).
+    `assumed` says what of the order is believed and may be otherwise, `unverified` which migrations it stands for.
     """
 
     path: str
@@ -65,6 +68,8 @@ class MigrationDirectory:
     files: tuple[MigrationFile, ...]
     debris: tuple[Debris, ...] = ()
     dialect: str = ""
+    assumed: str = ""
+    unverified: str = ""
 
     def __len__(self) -> int:
         """Return the number of migrations."""

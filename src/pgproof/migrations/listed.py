@@ -1,4 +1,4 @@
-"""The list that a program keeps of its migrations: a file that is not in it is not run."""
+"""The list that a program keeps of its migrations: a file that is not in it is not run, and its order may be theirs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from pathlib import PurePosixPath
 from pgproof.migrations.folder import Folder
 
 _CODE = re.compile(r".+\.(?:clj|cljs|cs|ex|exs|go|java|js|kt|mjs|php|py|rb|rs|scala|ts)")
+_LISTS = re.compile(
+    rf"{_CODE.pattern}|.+\.(?:bash|bat|cmd|mk|pl|pm|ps1|sh|toml|ya?ml)|(?:Docker|Make)file|LOADORDER|justfile",
+    re.IGNORECASE,
+)
 _ABOVE = 2
 _LARGEST = 256 * 1024
 _MOST = 0.8
@@ -27,7 +31,23 @@ def listed(folder: Folder, names: Collection[str]) -> tuple[str, frozenset[str]]
     return None
 
 
-def _code(folder: Folder) -> Iterator[str]:
+def named_in_order(folder: Folder, names: Collection[str]) -> tuple[str, list[str]] | None:
+    """Return the program or list in the folder, or a little above, that names most of these files, and their order."""
+    best: tuple[str, list[str]] | None = None
+    for path in _code(folder, _LISTS):
+        text = Folder(folder.root, str(PurePosixPath(path).parent), ()).read(PurePosixPath(path).name).text
+        found = [(place, name) for name in names if (place := _place(name, text)) >= 0]
+        if len(found) > len(best[1] if best else ()):
+            best = path, [name for _, name in sorted(found)]
+    return best
+
+
+def _place(name: str, text: str) -> int:
+    found = re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", text)
+    return found.start() if found else -1
+
+
+def _code(folder: Folder, files: re.Pattern[str] = _CODE) -> Iterator[str]:
     place = PurePosixPath(folder.path)
     for above in (place, *list(place.parents)[:_ABOVE]):
         try:
@@ -36,7 +56,7 @@ def _code(folder: Folder) -> Iterator[str]:
             continue
         for entry in entries:
             if (
-                _CODE.fullmatch(entry.name)
+                files.fullmatch(entry.name)
                 and entry.is_file(follow_symlinks=False)
                 and entry.stat().st_size <= _LARGEST
             ):

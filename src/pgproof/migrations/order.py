@@ -13,6 +13,11 @@ _NUMBERED = re.compile(
     r"(?P<letter>[a-z]?)(?:(?=[-_. ])[-_. ]+(?P<name>.*))?",
     re.IGNORECASE | re.DOTALL,
 )
+_STEP = re.compile(
+    r"(?:.*?[^\d.]\.?)?v?(?:(?P<since>\d+(?:\.\d+)*)[-_]to[-_]v?(?P<until>\d+(?:\.\d+)*)"
+    r"|(?P<old>\d+(?:\.\d+)+)-{1,2}v?(?P<new>\d+(?:\.\d+)+))",
+    re.IGNORECASE,
+)
 _PART = re.compile(r"\d+|\D+")
 
 
@@ -35,6 +40,12 @@ def numbered(stem: str) -> Numbered | None:
         return None
     numbers = tuple(int(part) for part in re.findall(r"\d+", matched["number"]))
     return Numbered(numbers, matched["letter"].lower(), matched["number"] + matched["letter"], matched["name"] or "")
+
+
+def step(stem: str) -> tuple[str, str] | None:
+    """Read the two releases between which an upgrade leads: `app--1.0--1.1`, `update_0.9_to_0.10`, `1.3-1.5`."""
+    matched = _STEP.fullmatch(stem)
+    return (matched["since"] or matched["old"], matched["until"] or matched["new"]) if matched else None
 
 
 def natural(name: str) -> tuple[tuple[int, int, str], ...]:

@@ -89,6 +89,11 @@ def is_reversal(stem: str) -> bool:
     return _REVERSAL.search(stem) is not None
 
 
+def is_data(stem: str) -> bool:
+    """Say whether a name says that the file holds data to begin or to test with, or tests."""
+    return bool(_SEED.search(stem) or _TEST.search(stem))
+
+
 def is_pgtap(text: str) -> bool:
     """Say whether a text is a test in pgTAP."""
     return _PGTAP.search(text) is not None

@@ -80,7 +80,7 @@ def _ask_live(stack: ExitStack, evidence: Evidence, settings: Settings, director
     for path in directories.databases:
         with Evidence(replace(settings, database=path), directories.using(path), connection) as one:
             history = one.get(History)
-            if isinstance(history, History) and history.applied:
+            if isinstance(history, History) and history.recorded:
                 recorded[path] = history
     whole = [path for path, history in recorded.items() if not history.without_file]
     chosen = whole if len(whole) == 1 else list(recorded)

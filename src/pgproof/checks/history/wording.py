@@ -34,6 +34,8 @@ def sample(names: Collection[ObjectName], most: int = 3) -> str:
 
 def marked(history: History, file: MigrationFile) -> tuple[str, ...]:
     """Say that somebody marked a migration as applied, or that a baseline covers it: the tool never ran it."""
+    if file.standing:
+        return ("it is the schema that the migrations build on, and no migration",)
     if file.path in history.covered:
         return (f"{history.table} has a baseline in place of it: the tool never ran it",)
     row = history.rows.get(file.path)

@@ -7,7 +7,8 @@ by statement, as psql does, so that no project is told of an error that its own 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from pgproof.migrations import sections
@@ -15,7 +16,7 @@ from pgproof.migrations.file import Debris, MigrationDirectory, MigrationFile
 from pgproof.migrations.folder import Folder
 from pgproof.migrations.layout import History, Layout, Transaction
 from pgproof.migrations.listed import listed
-from pgproof.migrations.order import Numbered, natural, numbered
+from pgproof.migrations.order import Numbered, natural, numbered, step
 from pgproof.migrations.reading import debris, in_code, is_pgtap, is_reversal, migration
 
 _NAMED = re.compile(
@@ -56,7 +57,7 @@ def recognise(folder: Folder) -> float:
     found = _migrations(folder)
     if not found or folder.path.endswith("supabase/schemas"):  # Supabase's declarative schemas: what migrations lead to
         return 0.0
-    if all(is_reversal(name[:-4]) for _, name in found):
+    if all(is_reversal(name[:-4]) for _, name in found) or _are_ways([name for _, name in found]):
         return 0.0
     heads = list(folder.heads([name for _, name in found]))
     if any(is_pgtap(head) for head in heads):
@@ -67,6 +68,12 @@ def recognise(folder: Folder) -> float:
     if len(found) < 2 or len(found) * 2 < len(scripts):
         return 0.0
     return 0.3 if sum(1 for head in heads if _DEFINES.search(head)) * 2 >= len(heads) else 0.0
+
+
+def _are_ways(names: Sequence[str]) -> bool:
+    """Whether files lead from one release to another, and not one after the other: `1.2-1.5`, `1.3-1.5`."""
+    steps = [found for name in names if (found := step(name[:-4]))]
+    return len(steps) * 2 > len(names) and any(one[1] != other[0] for one, other in pairwise(steps))
 
 
 def read(folder: Folder) -> MigrationDirectory:
