@@ -26,7 +26,7 @@ def read(root: Path, text: str, path: str = "db/main.sql") -> list[Step]:
 
 
 def test_an_included_file_stands_where_it_is_included(project: Path) -> None:
-    (project / "db/parts/a.sql").write_text("select 1;\n\\ir b.sql\nselect 3")
+    (project / "db/parts/a.sql").write_text("select 1;\n\\ir b.sql;\nselect 3")
     (project / "db/parts/b.sql").write_text("\n  select 2;")
     found = read(project, "select 0;\n\\i parts/a.sql\nselect 4;")
     assert [step.statement.text for step in found if isinstance(step, Sql)] == [f"select {n}" for n in range(5)]

@@ -114,7 +114,10 @@ def _set(reader: Reader, values: list[str], backslash: int, written: str) -> Non
 
 
 def _include(reader: Reader, values: list[str], relative: bool, backslash: int, written: str) -> None:
-    read = _read(reader, values[0] if values else "", relative, backslash, written)
+    target = values[0] if values else ""
+    if written.rstrip().endswith(";"):  # psql strips them where no quote ends the name
+        target = target.rstrip(";")
+    read = _read(reader, target, relative, backslash, written)
     if not read:
         return
     path, text = read
