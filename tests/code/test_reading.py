@@ -74,6 +74,7 @@ def write(root: Path, files: dict[str, str | bytes]) -> list[str]:
         ("packages/db/tools/orders.ts", Role.SCRIPT),
         ("create-user.ts", Role.SCRIPT),
         ("check_db.py", Role.SCRIPT),
+        ("analysis/prices.ipynb", Role.SCRIPT),
         ("scripts/backfill.ts", Role.SCRIPT),
         ("prisma/seed.ts", Role.SCRIPT),
         ("src/app/page.test.tsx", Role.TEST),

@@ -27,8 +27,8 @@ _ROUTE = re.compile(r"(?:^|/)app/(?:.*/)?(?:route|page|layout|loading|error)\.[j
 """Files of Next.js that a folder of any name makes a route of: `app/api/test/route.ts`."""
 _SCRIPT = re.compile(
     r"(?:^|/)(?:scripts?|bin|seeds?|seeders?|examples?|samples?|demos?|docs?|bench(?:mark)?s?|archived?"
-    r"|playground|sandbox|debug|old|legacy|(?:[\w.]+[_-])?backups?(?:[_-][\w.-]+)?)/"
-    r"|(?:^|/)(?:seed|setup|debug)(?:[._-][^/]*)?\.\w+$"
+    r"|playground|sandbox|scratch|experiments?|notebooks?|debug|old|legacy|(?:[\w.]+[_-])?backups?(?:[_-][\w.-]+)?)/"
+    r"|(?:^|/)(?:seed|setup|debug)(?:[._-][^/]*)?\.\w+$|\.ipynb$"
     r"|^(?:(?!(?:src|app|lib|server|api|functions)/)[^/]+/)*(?:tools?|tooling)/",
     re.I,
 )

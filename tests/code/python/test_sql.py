@@ -183,3 +183,12 @@ def test_what_is_put_in_when_a_column_is_there_may_be_left_out() -> None:
             c.execute(query)
     """
     assert [[hole.values for hole in query.holes] for query in queries(text)] == [[()], [()]]
+
+
+def test_a_text_in_which_something_is_exchanged_is_the_text_that_is_run() -> None:
+    changed = 'text("select a from t where b > now() - interval \'%d days\'".replace("%d", {}))'
+    start = "import pandas as pd\nfrom sqlalchemy import text\n"
+    (query,) = queries(f"{start}pd.read_sql({changed.format('str(days)')}, c)\n")
+    assert holes(query) == [("text", "%d")]
+    (query,) = queries(f"{start}pd.read_sql({changed.format(repr('7'))}, c)\n")
+    assert query.text == "select a from t where b > now() - interval '7 days'"

@@ -47,6 +47,8 @@ _SAYS = re.compile(
     r"log|print|warn|info|debug|error|append|add|write|format|join|match|search|sub|assert", re.IGNORECASE
 )
 """Methods that do something else with a text than to run it."""
+_CHANGES = frozenset({"format", "format_map", "replace", "strip", "lstrip", "rstrip"})
+"""Methods of a text that make the text that is run."""
 _MIGRATION = ("alembic", "django.db.migrations", "yoyo", "peewee_migrate", "aerich", "piccolo.apps.migrations")
 
 
@@ -165,7 +167,7 @@ def _whole(module: Module, node: ast.expr) -> ast.expr:
         parent = module.parents.get(current)
         if isinstance(parent, ast.JoinedStr) or (isinstance(parent, ast.BinOp) and parent.left is current):
             current = parent
-        elif isinstance(parent, ast.Attribute) and parent.attr in ("format", "strip"):
+        elif isinstance(parent, ast.Attribute) and parent.attr in _CHANGES:
             call = module.parents.get(parent)
             if not isinstance(call, ast.Call):
                 return current

@@ -187,6 +187,8 @@ def _call(module: Module, node: ast.Call, depth: int) -> list[Written]:
             for one in texts(module, node.func.value, depth + 1)
             for form in _replaced(module, one, _FIELD, values, depth)
         ][:CHOICES]
+    if isinstance(node.func, ast.Attribute) and name == "replace":
+        return _exchanged(module, node.func.value, node.args, depth)
     if isinstance(node.func, ast.Attribute) and name == "join" and len(node.args) == 1:
         return _joined(module, node.func.value, node.args[0], depth)
     if name in _SAME:
@@ -194,6 +196,21 @@ def _call(module: Module, node: ast.Call, depth: int) -> list[Written]:
         inner = node.func.value if stripped and isinstance(node.func, ast.Attribute) else next(iter(node.args), None)
         return texts(module, inner, depth + 1) if inner is not None else []
     return []
+
+
+def _exchanged(module: Module, text: ast.expr, arguments: Sequence[ast.expr], depth: int) -> list[Written]:
+    """Follow `text.replace(old, new)`; without a known `old`, nobody knows what becomes of the text."""
+    old = texts(module, arguments[0], depth + 1) if len(arguments) > 1 else []
+    if len(old) != 1 or old[0].holes or not old[0].text:
+        return []
+    pattern = re.compile(f"(?P<name>){re.escape(old[0].text)}")
+    return [
+        form
+        for one in texts(module, text, depth + 1)
+        for form in _replaced(
+            module, one, pattern, {str(n): arguments[1] for n in range(one.text.count(old[0].text))}, depth
+        )
+    ][:CHOICES]
 
 
 def _joined(module: Module, separator: ast.expr, items: ast.expr, depth: int) -> list[Written]:

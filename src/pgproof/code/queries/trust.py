@@ -65,9 +65,11 @@ _PARTIAL = re.compile(
     r"_?st_|postgis|time_bucket|hypertable|chunk|compress|h3_|pgr_|cypher|pgroonga|bm25|paradedb", re.I
 )
 _STAND_IN = re.compile(
-    r"""[:=] "(?:.*\b(?:your|replace|paste|insert)[\s_-].*|<.*>|\[.*\]|\{.*\}|.*[\s_-]here\W*)"$""", re.I
+    r"""[:=] "(?:.*\b(?:your|replace|paste|insert)[\s_-].*|<.*>|\[.*\]|.*\{.*\}.*|.*%\(?\w.*|.*[\s_-]here\W*)"$""", re.I
 )
 """How people write, at the end of the server's message, that another value is to be put there: `REPLACE_WITH_ID`."""
+_FILLED = ("", "sql file")
+"""Texts of which nobody knows who runs them, and what he puts in before."""
 _PARTIAL_TYPES = re.compile(r"\b(?:geometry|geography|raster|box[23]d|h3index|vector|halfvec|sparsevec|agtype)\b")
 
 
@@ -204,7 +206,7 @@ def doubt(tried: Tried, reading: Reading, around: Surroundings, reached: Reach) 
         return OF_ANOTHER_CONNECTION
     if missing and _is_of_another(tried, missing, reading, around):
         return OF_ANOTHER_CONNECTION
-    if query.client == "sql file" and tried.verdict.kind is Kind.LITERAL and _STAND_IN.search(tried.refusal.message):
+    if tried.verdict.kind is Kind.LITERAL and query.client in _FILLED and _STAND_IN.search(tried.refusal.message):
         return FILLED_IN
     of_base = around.base_is_missing and missing is not None and missing.kind is not Kind.COLUMN
     if of_base and missing and not around.past(missing.schema or "public", missing.name):
