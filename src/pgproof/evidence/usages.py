@@ -17,6 +17,7 @@ from pgproof.evidence.part import gathers
 from pgproof.evidence.repository import Repository
 from pgproof.evidence.settings import Settings
 from pgproof.evidence.wording import counted
+from pgproof.migrations.layouts.embedded import EMBEDDED
 from pgproof.model import Gap, Method, Proof, Subject
 from pgproof.server.folders import subfolder
 
@@ -56,8 +57,9 @@ class Usages:
 def read_code(settings: Settings, repository: Repository, directories: Directories) -> Code:
     """Read all code but the migrations themselves."""
     settings.progress("reading the code")
-    migrations = {file.path for directory in directories.found for file in directory.files}
-    folders = tuple(f"{directory.path}/" for directory in directories.found if directory.path != ".")
+    separate = [directory for directory in directories.found if directory.layout != EMBEDDED]
+    migrations = {file.path for directory in separate for file in directory.files}
+    folders = tuple(f"{directory.path}/" for directory in separate if directory.path != ".")
     every = list(repository.paths())
     paths = [
         path for path in every if path not in migrations and not (path.endswith(".sql") and path.startswith(folders))
