@@ -8,6 +8,7 @@ import pytest
 
 from pgproof.evidence.settings import Settings
 from pgproof.judge.result import Judged, Outcome, Result, Verdict
+from pgproof.model import Severity
 from pgproof.project.config import Config
 from pgproof.shadow import shadow
 from pgproof.workflows.check import check
@@ -152,6 +153,9 @@ def test_definer_functions_without_a_search_path_are_a_habit(tmp_path: Path) -> 
     assert (finding.kind, finding.subject) == ("schema", "public")
     assert finding.message == "4 SECURITY DEFINER functions without a search_path of their own"
     assert len(finding.consequences) == 4
+    everyone = "grant create on schema public to public;" + function.format("")
+    severities = [only(run(tmp_path / "open", everyone, select="FUN109")).severity, finding.severity]
+    assert severities == [Severity.WARNING, Severity.NOTE]
 
 
 def test_a_trigger_function_that_no_trigger_uses_is_unknown(tmp_path: Path) -> None:

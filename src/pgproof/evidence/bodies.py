@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pgproof.evidence.examined import Examined
 from pgproof.evidence.part import gathers
@@ -13,10 +13,11 @@ from pgproof.evidence.wording import counted
 from pgproof.evidence.written import Written
 from pgproof.migrations.observation import Replay
 from pgproof.model import Gap, Location, Method, ObjectName, Proof, Subject
+from pgproof.platforms import Platform
 from pgproof.probes.bodies.proved import Defect, Proved, Remark
 
 if TYPE_CHECKING:
-    from pgproof.catalog.object import Catalog
+    from pgproof.catalog.object import Catalog, Object
 
 SHOWN = 3
 
@@ -58,6 +59,10 @@ class BodyTexts:
 
     items: tuple[Proved, ...]
     written: Mapping[ObjectName, Written]
+    exposed: frozenset[ObjectName] = frozenset()
+    """Routines by which a caller may do what he could not do himself: with their owner's rights, or through an API."""
+    open_schemas: frozenset[str] = frozenset()
+    """Schemas in which everyone may make something."""
 
     def __len__(self) -> int:
         """Return the number of routines."""
@@ -87,9 +92,24 @@ def scheduled_jobs(bodies: Bodies) -> ScheduledJobs:
 
 
 @gathers(BodyTexts, Proof(Method.PARSED, (Subject.REPLAY,)))
-def read_bodies(examined: Examined) -> BodyTexts:
-    """Take what the texts show."""
-    return BodyTexts(examined.items, examined.written)
+def read_bodies(examined: Examined, replay: Replay, platform: Platform) -> BodyTexts:
+    """Take what the texts show, and who may call the routines."""
+    exposed = frozenset(body.name for body in examined.items if _is_exposed(body, replay.catalog, platform))
+    schemas = replay.catalog.of("schema")
+    everyone = frozenset(one.name.parts[0] for one in schemas if "CREATE" in _granted(one).get("public", ()))
+    return BodyTexts(examined.items, examined.written, exposed, everyone)
+
+
+def _is_exposed(body: Proved, catalog: Catalog, platform: Platform) -> bool:
+    routine = catalog.objects[body.name]
+    callers = set(_granted(routine)) - {routine.attributes["owner"]}
+    return bool(callers and (body.security_definer or callers.intersection(platform.api_roles)))
+
+
+def _granted(thing: Object) -> Mapping[str, Any]:
+    """Return the privileges on an object by role; `public` is everyone."""
+    granted = thing.attributes["privileges"]
+    return granted if isinstance(granted, dict) else {}
 
 
 def _gaps(bodies: Iterable[Proved]) -> Iterator[Gap]:

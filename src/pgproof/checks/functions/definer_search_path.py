@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pgproof.checks.check import check
 from pgproof.evidence.bodies import BodyTexts
@@ -17,7 +18,7 @@ FEW = 3
 @check(
     "FUN109",
     "definer-search-path",
-    Severity.WARNING,
+    Severity.NOTE,
     bad="""
 create table secret (id bigint primary key, value text not null);
 create function secret_count() returns bigint language plpgsql security definer as $$
@@ -41,7 +42,8 @@ def definer_search_path(texts: BodyTexts) -> Iterator[Finding]:
     ## Why
     Who may create objects in a schema that comes first on the path, and everyone has pg_temp, can put a table or a
     function of his own in the place of yours, and it is used with the owner's rights (manual, CREATE FUNCTION,
-    "Writing SECURITY DEFINER Functions Safely").
+    "Writing SECURITY DEFINER Functions Safely"). Where everyone may create objects in `public` it is a warning; else it
+    takes someone who can open a session and make temporary tables.
 
     ## Fix
     `alter function … set search_path = ''` and qualify every name in the body, or
@@ -51,11 +53,12 @@ def definer_search_path(texts: BodyTexts) -> Iterator[Finding]:
     for body in texts.items:
         if body.security_definer and not body.pins_search_path:
             found[body.name.schema].append(body.name)
+    severity = Severity.WARNING if "public" in texts.open_schemas else None
     for schema, names in found.items():
         if len(names) > FEW:
-            yield _habit(texts, schema, names)
+            yield replace(_habit(texts, schema, names), severity=severity)
         else:
-            yield from (_one(texts, name) for name in names)
+            yield from (replace(_one(texts, name), severity=severity) for name in names)
 
 
 def _one(texts: BodyTexts, name: ObjectName) -> Finding:
