@@ -56,6 +56,12 @@ def test_migrations_for_another_system_are_not_replayed(tmp_path: Path) -> None:
     assert "MySQL" in result.reason
 
 
+def test_folders_that_differ_in_one_name_are_of_several_databases(tmp_path: Path) -> None:
+    files = {f"hasura/migrations/{name}/{n}_x/up.sql": NOTE for name in ("default", "other") for n in range(1)}
+    files |= {"hasura/migrations/default/1_y/up.sql": "create table tag (id int primary key);"}
+    assert run(tmp_path, files).findings == ()
+
+
 def test_a_declarative_schema_is_no_second_owner(tmp_path: Path) -> None:
     result = run(
         tmp_path,

@@ -51,9 +51,10 @@ class Directories:
     def rivals(self) -> tuple[MigrationDirectory, ...]:
         """The directories that are likely to speak of the same database as the one that is used.
 
-        They belong to the same package and to the same system. A schema (`supabase/schemas`, `schema.sql`) is what
-        migrations are made from or lead to, and no rival; nor is an example, a test's, or a template's directory, and
-        in a repository that has no others each stands for itself.
+        They belong to the same package and to the same system. Folders that differ in one name only (Hasura's
+        `migrations/default` and `migrations/analytics`) are of several databases, or parts of one set. A schema
+        (`supabase/schemas`, `schema.sql`) is what migrations are made from or lead to, and no rival; nor is an example,
+        a test's, or a template's directory, and in a repository that has no others each stands for itself.
         """
         used, *others = self.found
         if asides(used.path) or not surely_migrations(used) or used.unverified:
@@ -66,7 +67,14 @@ class Directories:
             and not other.dialect
             and asides(other.path) <= asides(used.path)
             and surely_migrations(other)
+            and not _are_siblings(used, other)
         )
+
+
+def _are_siblings(one: MigrationDirectory, other: MigrationDirectory) -> bool:
+    parts, others = one.path.split("/"), other.path.split("/")
+    different = [pair for pair in zip(parts, others, strict=False) if pair[0] != pair[1]]
+    return one.layout == other.layout and len(parts) == len(others) and len(different) == 1 and len(parts) > 1
 
 
 @dataclass(frozen=True, slots=True)
