@@ -83,6 +83,7 @@ def write(root: Path, files: dict[str, str | bytes]) -> list[str]:
         ("src/__tests__/x.ts", Role.TEST),
         ("server/store_test.go", Role.TEST),
         ("app/test_views.py", Role.TEST),
+        ("testsupport/setup.go", Role.TEST),
         ("tests/conftest.py", Role.TEST),
         ("src/api/client.gen.ts", Role.GENERATED),
         ("proto/user_pb2.py", Role.GENERATED),

@@ -17,7 +17,7 @@ _GENERATED = re.compile(
     r"(?:^|/)(?:__generated__|generated|gen)/|[._](?:gen|generated|pb)\.\w+$|_pb2(?:_grpc)?\.py$", re.I
 )
 _TEST = re.compile(
-    r"(?:^|/)(?:__tests__|__mocks__|__fixtures__|tests?|testing|testdata|test[_-]utils|specs?|e2e|mocks?|fixtures?"
+    r"(?:^|/)(?:__tests__|__mocks__|__fixtures__|tests?|testing|testdata|test[_-]?(?:utils?|helpers?|support|kit|data|infra|suites?)|specs?|e2e|mocks?|fixtures?"
     r"|cypress|playwright|stories|\.storybook)/"
     r"|[._-](?:tests?|spec|e2e|cy|stories|story|mocks?|fixtures?)\.[\w.]+$"
     r"|(?:^|/)(?:test_[^/]*|conftest)\.py$",

@@ -121,12 +121,14 @@ class Surroundings:
 class Reach:
     """Which database each file and folder talks to: how many statements name tables of the migrations, how many not.
 
-    A repository may work with several databases. `mixed` are the packages of which that is likely.
+    A repository may work with several databases. `mixed` are the packages of which that is likely, `other` the folders
+    of whose tables the migrations make the lesser part: they are not the whole schema, or another's.
     """
 
     present: Mapping[str, int]
     absent: Mapping[str, int]
     mixed: Collection[str]
+    other: Collection[str] = ()
 
     def of_file(self, path: str) -> bool:
         """Whether a file certainly talks to this database."""
@@ -158,12 +160,17 @@ def reach(
     present: Counter[str] = Counter()
     absent: Counter[str] = Counter()
     names: dict[str, set[str]] = {}
+    lacking: dict[str, set[str]] = {}
+    known: dict[str, set[str]] = {}
     for reading, query in accepted:
-        if not own.isdisjoint(map(str.lower, _NAMED.findall(query.text))):
+        if found := own.intersection(map(str.lower, _NAMED.findall(query.text))):
             present.update((reading.path, _folder(reading.path), f"{reading.package}/*"))
+            known.setdefault(_folder(reading.path), set()).update(found)
     for reading, tried in refused:
         places = (reading.path, _folder(reading.path), f"{reading.package}/*")
         missing = tried.verdict.missing
+        found = own.intersection(map(str.lower, _NAMED.findall(tried.query.text)))
+        known.setdefault(_folder(reading.path), set()).update(found)
         if tried.verdict.kind is not Kind.TABLE or missing is None or _is_meant(tried, missing, around):
             continue
         if _is_part(missing, reading, around):
@@ -171,7 +178,10 @@ def reach(
         if not _of_table(missing, around, around.made[reading.role]):
             absent.update(places)
             names.setdefault(reading.package, set()).add(missing.name)
-    return Reach(present, absent, frozenset(one for one, several in names.items() if len(several) >= _SEVERAL))
+            lacking.setdefault(_folder(reading.path), set()).add(missing.name)
+    mixed = frozenset(one for one, several in names.items() if len(several) >= _SEVERAL)
+    other = {one: several for one, several in lacking.items() if len(several) >= _SEVERAL}
+    return Reach(present, absent, mixed, frozenset(one for one in other if len(other[one]) > len(known.get(one, ()))))
 
 
 def _folder(path: str) -> str:
@@ -213,7 +223,7 @@ def doubt(tried: Tried, reading: Reading, around: Surroundings, reached: Reach) 
         return BASE
     if not (missing and missing.kind is Kind.TABLE and _is_meant(tried, missing, around)):
         known = reached.of_file(reading.path)
-        if reached.elsewhere(reading.path):
+        if reached.elsewhere(reading.path) or _folder(reading.path) in reached.other:
             return ELSEWHERE
         if query.client in ("", "sql file") and not known and not _is_beside(tried, reading, around, reached):
             return ELSEWHERE
