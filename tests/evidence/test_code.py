@@ -126,6 +126,8 @@ def test_what_the_code_makes_itself_is_no_mistake(tmp_path: Path) -> None:
     made = 'import postgres from "postgres";\nconst sql = postgres();\nawait sql`create table todo (id int)`;\n'
     files = {"tests/a.test.ts": made + code('await db.from("todo").select("id");')}
     assert run(tmp_path, files).findings == ()
+    shown = "export const help = `create table todo (id int)`;\n" + code('await db.from("todo").select("id");')
+    assert found(run(tmp_path, {"src/help.tsx": shown})) == [("COD101", "error", "public.todo")]
 
 
 def test_a_base_that_is_missing_is_told_once(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from pgproof.evidence.usages import SHIPPED, Usages
 from pgproof.model import Gap, Location, Method, ObjectName, Proof, Subject
 
 _SQL_FILE = "sql file"
+_PAGES = (".tsx", ".jsx", ".vue", ".svelte")
 _SITES = ("table", "function")
 """What an Unread is about that stands for a whole call."""
 
@@ -85,8 +86,7 @@ def match_code(
     When its base is missing, only types that were generated from a database can tell what is surely not there. What the
     code makes itself is nobody's mistake, nor is what a migration makes that was not applied yet.
     """
-    # A loose file of SQL is run by nobody: what it makes is `elsewhere`, and the live database knows better.
-    made = made_by_code((reading.role, query) for reading, query in usages.of(Query) if query.client != _SQL_FILE)
+    made = made_by_code((reading.role, query) for reading, query in usages.of(Query) if _is_run(reading.role, query))
     waits: defaultdict[str, set[str]] = defaultdict(set)
     blind = bool(target.absent) and not types
     read = [] if blind else usages.readings
@@ -119,6 +119,15 @@ def match_code(
     items = [replace(one, ignored=ignores.at(one.mismatch.location)) for one in items] if ignores.items else items
     gaps = (*_unread(shipped), *_unsure(unsure, elsewhere), *_waiting(waits))
     return Mismatches(tuple(items), sites, sum(not call.unread for call in calls), len(calls) + lost, gaps)
+
+
+def _is_run(role: Role, query: Query) -> bool:
+    """Whether a text may be run: a loose file of SQL is `elsewhere`, and the live database knows better.
+
+    What goes nobody knows where out of a page is shown to somebody.
+    """
+    shown = not query.client and role is Role.PRODUCT and query.location.path.endswith(_PAGES)
+    return query.client != _SQL_FILE and not shown
 
 
 def _role(reading: Reading, found: TableUse | Call) -> Role:
