@@ -14,6 +14,10 @@ _COMPONENTS = (".vue", ".svelte", ".astro")
 _SCRIPT = re.compile(rb"<script\b[^>]*>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
 _FRONTMATTER = re.compile(rb"\A\s*---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 _OTHER = re.compile(rb"[^\n]")
+_TYPED_TAG = re.compile(rb">\s*`")
+_AWAITED = re.compile(rb"\bawait\s+[\w$.?!]+\s*\Z")
+_LONGEST = 2_000
+"""Bytes of the type arguments of a tag."""
 
 
 def parse(path: str, data: bytes) -> tuple[Tree, bytes]:
@@ -23,7 +27,37 @@ def parse(path: str, data: bytes) -> tuple[Tree, bytes]:
         dialect = "typescript" if b"lang" in data else "tsx"
     else:
         dialect = "typescript" if path.endswith(_TYPESCRIPT) else "tsx"
-    return _parser(dialect).parse(data), data
+    return _parser(dialect).parse(_without_types_of_tags(data)), data
+
+
+def _without_types_of_tags(data: bytes) -> bytes:
+    """Blank the type arguments of ``await sql<Row>`…` ``, which the grammar takes for comparisons."""
+    if b"await" not in data:
+        return data
+    kept: list[bytes] = []
+    at = 0
+    for found in _TYPED_TAG.finditer(data):
+        start = _opening(data, found.start(), at)
+        if start >= 0 and _AWAITED.search(data, max(start - 200, at), start):
+            kept += (data[at:start], _OTHER.sub(b" ", data[start : found.start() + 1]))
+            at = found.start() + 1
+    return b"".join((*kept, data[at:])) if kept else data
+
+
+def _opening(data: bytes, closing: int, first: int) -> int:
+    """Return where the bracket is that `>` closes, -1 when there is none near."""
+    depth = 0
+    for at in range(closing, max(first, closing - _LONGEST) - 1, -1):
+        letter = data[at]
+        if letter == 0x3E and data[at - 1] != 0x3D:  # `=>` is no bracket
+            depth += 1
+        elif letter == 0x3C:
+            depth -= 1
+            if not depth:
+                return at
+        elif letter == 0x60:
+            return -1
+    return -1
 
 
 def _scripts(data: bytes, frontmatter: bool) -> bytes:

@@ -15,7 +15,7 @@ from pgproof.code.typescript.codebase import Codebase, codebase_of
 from pgproof.code.typescript.drivers import client_of, client_of_call, client_of_tag
 from pgproof.code.typescript.going import statements_of
 from pgproof.code.typescript.known import Ref
-from pgproof.code.typescript.module import FUNCTIONS, Module, function_name, nth
+from pgproof.code.typescript.module import FUNCTIONS, Module, callee, function_name, nth
 from pgproof.code.typescript.raised import when_raised
 from pgproof.code.typescript.running import call_of, is_sqlite, name_of_call, parameters
 from pgproof.code.typescript.scopes import lookup
@@ -51,7 +51,7 @@ def read(source: SourceFile, project: Project) -> Iterator[Query]:
         code.spent = 0
         tag = _tag(module, whole)
         if tag is not None:
-            function = whole.child_by_field_name("function")
+            function = callee(whole)
             own = (client_of_tag(module, function) if function is not None else "") or client
             if own not in _PIECEWISE or _is_run(module, whole):
                 yield from _queries(code, module, whole, _statement(code, module, whole, own) or written, own)

@@ -10,7 +10,7 @@ from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.follow import follow
 from pgproof.code.typescript.known import Ref
 from pgproof.code.typescript.literal import literals
-from pgproof.code.typescript.module import Module, arguments
+from pgproof.code.typescript.module import Module, arguments, callee
 from pgproof.code.typescript.scopes import lookup
 from pgproof.code.usage import Literal
 
@@ -74,7 +74,7 @@ def runs(module: Module, call: Node) -> bool:
 
 def name_of_call(module: Module, call: Node) -> str:
     """Return the name of the function or method that is called."""
-    function = call.child_by_field_name("function")
+    function = callee(call)
     name = (
         function.child_by_field_name("property")
         if function is not None and function.type == "member_expression"

@@ -9,7 +9,7 @@ from pgproof.code.queries.written import Written, hole, join, piece
 from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.follow import follow
 from pgproof.code.typescript.known import External, Known, Open, Ref
-from pgproof.code.typescript.module import FUNCTIONS, Module, bare, escaped, nth
+from pgproof.code.typescript.module import FUNCTIONS, Module, bare, callee, escaped, nth
 from pgproof.code.typescript.objects import written_by_helper
 from pgproof.code.typescript.running import single
 from pgproof.code.typescript.strings import choice
@@ -56,7 +56,7 @@ def tag_of(module: Module, node: Node) -> str | None:
     call = node.parent
     if node.type != "template_string" or call is None or call.type != "call_expression":
         return None
-    function = call.child_by_field_name("function")
+    function = callee(call)
     given = call.child_by_field_name("arguments")
     if function is None or given is None or given.id != node.id:
         return None
