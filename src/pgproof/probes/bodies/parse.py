@@ -6,36 +6,26 @@ offsets, and fails on fields of `%rowtype` variables.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
 
 from pgproof.probes.bodies.declarations import declarations
 from pgproof.probes.bodies.lexer import Token
 from pgproof.probes.bodies.reading import NotRead, Reading
+from pgproof.probes.bodies.simple import READERS, dynamic
 from pgproof.probes.bodies.tree import (
     Assign,
     Block,
     Body,
     Branch,
-    Dynamic,
-    Exit,
-    Expressions,
-    Fetch,
     Foreach,
     ForInteger,
     ForQuery,
     Handler,
     If,
-    Into,
     Loop,
-    Open,
     Other,
-    Perform,
-    Raise,
-    Return,
     Sql,
     Statement,
-    Text,
     folded,
 )
 
@@ -45,7 +35,6 @@ _RESERVED = frozenset(
     {"all", "begin", "by", "case", "declare", "else", "end", "execute", "for", "foreach", "from", "if", "in", "into"}
     | {"loop", "not", "null", "or", "strict", "then", "to", "using", "when", "while"}
 )
-_LEVELS = ("debug", "log", "info", "notice", "warning", "exception")
 _NESTED_AT_MOST = 80
 
 
@@ -76,20 +65,6 @@ class _Statements:
         self.reading = reading
         self._cursors: set[str] = set()
         self._depth = 0
-        self._readers: dict[str, Callable[[int], Statement]] = {
-            "if": self._if,
-            "case": self._case,
-            "exit": self._exit,
-            "continue": self._exit,
-            "return": self._return,
-            "raise": self._raise,
-            "assert": self._assert,
-            "perform": self._perform,
-            "execute": self._execute,
-            "open": self._open,
-            "fetch": self._fetch,
-            "get": self._diagnostics,
-        }
 
     def block(self, label: str) -> Block:
         reading, start = self.reading, self.reading.peek().start
@@ -131,8 +106,10 @@ class _Statements:
             target = reading.target()
             reading.next()
             return Assign(first.start, target, reading.until(";")[0])
-        if first.kind == "word" and first.word in self._readers:
-            return self._readers[first.word](first.start)
+        if first.kind == "word" and first.word in ("if", "case"):
+            return self._if(first.start) if first.word == "if" else self._case(first.start)
+        if first.kind == "word" and first.word in READERS:
+            return READERS[first.word](reading, first.start)
         if first.kind == "word" and first.word in ("null", "close", "move", "commit", "rollback"):
             reading.until(";")
             return Other(first.start, first.word)
@@ -179,7 +156,7 @@ class _Statements:
         reading.expect("in")
         following = reading.peek()
         if reading.accept("execute"):
-            source = self._dynamic(following.start, "loop")
+            source = dynamic(reading, following.start, "loop")
             return ForQuery(start, label, targets, source, self._looped())
         if following.names and folded(reading.text[following.start : following.end]) in self._cursors:
             cursor = reading.cursor(("loop",))
@@ -245,121 +222,3 @@ class _Statements:
                 reading.expect("case", ";")
                 return If(start, tuple(branches), otherwise, subject, is_case=True)
             reading.expect("when")
-
-    def _exit(self, start: int) -> Exit:
-        reading, leaves = self.reading, self.reading.next().word == "exit"
-        label = reading.name() if reading.peek().names and reading.peek().word != "when" else ""
-        when = reading.until(";")[0] if reading.accept("when") else None
-        if when is None:
-            reading.expect(";")
-        return Exit(start, label, when, leaves)
-
-    def _return(self, start: int) -> Return:
-        reading = self.reading
-        reading.next()
-        if reading.accept("next"):
-            value, _ = reading.until(";")
-            return Return(start, "next", value if value.text else None)
-        if reading.accept("query"):
-            at = reading.peek().start
-            if reading.accept("execute"):
-                return Return(start, "query", self._dynamic(at, ";"))
-            return Return(start, "query", reading.sql(at, into_allowed=False)[0])
-        value, _ = reading.until(";")
-        return Return(start, "", value if value.text else None)
-
-    def _raise(self, start: int) -> Raise:
-        reading = self.reading
-        reading.next()
-        level = reading.peek()
-        if level.kind == "word" and level.word in _LEVELS:
-            reading.next()
-        ends = level.word == "exception" or level.word not in _LEVELS
-        expressions: list[Text] = []
-        options: list[tuple[str, Text]] = []
-        again = level.word == ";"
-        if reading.peek().kind == "string":
-            text = last = reading.next()
-            while reading.peek().kind == "string":  # on a line of its own it goes on with the one before
-                last = reading.next()
-            options.append(("message", Text(reading.text[text.start : last.end], text.start)))
-            if reading.accept(","):
-                found, end = reading.list_until("using", ";")
-                expressions += found
-            else:
-                end = reading.next().word
-        else:
-            condition, end = reading.until("using", ";")
-            if condition.text:
-                options.append(("errcode", condition))
-        while end == "using" or end == ",":
-            option = reading.name().lower()
-            if not (reading.accept("=") or reading.accept(":=")):
-                raise NotRead("an option of RAISE without a value")
-            value, end = reading.until(",", ";")
-            expressions.append(value)
-            options.append((option, value))
-        return Raise(start, tuple(expressions), ends, tuple(options), again)
-
-    def _assert(self, start: int) -> Expressions:
-        self.reading.next()
-        return Expressions(start, self.reading.list_until(";")[0])
-
-    def _perform(self, start: int) -> Perform:
-        self.reading.next()
-        return Perform(start, self.reading.until(";")[0])
-
-    def _execute(self, start: int) -> Dynamic:
-        self.reading.next()
-        return self._dynamic(start, ";")
-
-    def _dynamic(self, start: int, last: str) -> Dynamic:
-        reading = self.reading
-        command, end = reading.until("into", "using", last)
-        into: Into = ()
-        using: tuple[Text, ...] = ()
-        while end != last:
-            if end == "into":
-                into = reading.targets()
-                end = reading.next().word
-            else:
-                using, end = reading.list_until("into", last)
-        return Dynamic(start, command, using, into)
-
-    def _open(self, start: int) -> Open:
-        reading = self.reading
-        reading.next()
-        cursor = reading.cursor(("no", "scroll", "for", ";"))
-        reading.accept("no")
-        reading.accept("scroll")
-        if reading.accept(";"):
-            return Open(start, cursor, None)
-        reading.expect("for")
-        at = reading.peek().start
-        if reading.accept("execute"):
-            return Open(start, cursor, self._dynamic(at, ";"))
-        return Open(start, cursor, reading.until(";")[0])
-
-    def _diagnostics(self, start: int) -> Fetch:
-        reading = self.reading
-        reading.next()
-        stacked = reading.peek().word == "stacked"
-        while not reading.accept("diagnostics"):
-            reading.next()
-        targets = []
-        while True:
-            targets.append(reading.target())
-            if reading.until(",", ";")[1] == ";":
-                return Fetch(start, "", tuple(targets), stacked)
-
-    def _fetch(self, start: int) -> Fetch:
-        reading = self.reading
-        reading.next()
-        words: list[Token] = []
-        while reading.peek().word != "into":
-            words.append(reading.next())
-        reading.next()
-        into = reading.targets()
-        reading.expect(";")
-        cursor = words[-1] if words else None
-        return Fetch(start, folded(reading.text[cursor.start : cursor.end]) if cursor else "", into)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pgproof.probes.bodies.jobs import body_of
-from pgproof.probes.bodies.judge import judge_probe, judge_whole, together
+from pgproof.probes.bodies.judge import judge_probe, judge_whole
 from pgproof.probes.bodies.neighbours import Neighbours, neighbours
 from pgproof.probes.bodies.parse import NotRead, parse
 from pgproof.probes.bodies.proved import Defect, Proved, Untold
@@ -21,6 +21,7 @@ from pgproof.probes.bodies.rewrite import build
 from pgproof.probes.bodies.routine import Routine, read_users
 from pgproof.probes.bodies.run import Runner, Said
 from pgproof.probes.bodies.surroundings import Surroundings
+from pgproof.probes.bodies.together import together
 from pgproof.probes.bodies.trial import Trial
 from pgproof.probes.bodies.uses import uses
 from pgproof.sql.parse import SyntaxProblem

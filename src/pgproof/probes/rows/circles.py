@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from pgproof.catalog.names import qualified
+from pgproof.probes.refusal import Refusal
 from pgproof.probes.rows.judging import Row
 from pgproof.probes.rows.table import Table, TableName
 from pgproof.probes.rows.writing import insert
@@ -48,7 +49,19 @@ def circle(name: TableName, reach: Mapping[TableName, frozenset[TableName]]) -> 
     return tuple(sorted(other for other in reach[name] if name in reach[other]))
 
 
-def statement(world: World, members: tuple[TableName, ...], copies: int) -> str:
+def fill_together(world: World, members: tuple[TableName, ...]) -> Refusal | None:
+    """Put rows into all tables of a circle, and return why they were refused if they were."""
+    refusal: Refusal | None = None
+    for copies in (1, 2):
+        together = _statement(world, members, copies)
+        answer = world.session.ask(together, keep=True) if together else None
+        if answer and answer.refusal is None:
+            break
+        refusal = answer.refusal if answer else refusal
+    return refusal
+
+
+def _statement(world: World, members: tuple[TableName, ...], copies: int) -> str:
     """Return one statement that inserts `copies` rows into each table, each referring to the next copy's.
 
     It is empty when no row can be composed.

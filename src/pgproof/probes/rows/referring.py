@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pgproof.probes.rows.judging import Row
 from pgproof.probes.rows.table import ForeignKey, Table, TableName
@@ -54,3 +54,19 @@ def references(table: Table, keys: Sequence[ForeignKey], stored: Stored) -> list
 def agrees(row: Row, other: Row) -> bool:
     """Whether two rows hold the same values in the columns that both have."""
     return all(other[name] == value for name, value in row.items() if name in other)
+
+
+def lacking(table: Table, stored: Stored) -> Iterator[tuple[TableName, Row]]:
+    """Yield the rows that are missing so that foreign keys which share a column can refer to the same value.
+
+    What is made of one is seen before the next.
+    """
+    for _, keys in overlapping(table):
+        if len(keys) < 2 or references(table, keys, stored):
+            continue
+        first, *others = keys
+        for known in parents(first, stored)[:1]:
+            for key in others:
+                given = {r: known[o] for o, r in zip(key.columns, key.referenced, strict=True) if o in known}
+                if given and not any(agrees(row, known) for row in parents(key, stored)):
+                    yield key.references, given

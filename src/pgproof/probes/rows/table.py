@@ -18,6 +18,13 @@ from pgproof.sql.problem import SyntaxProblem
 TableName = tuple[str, str]
 """Schema and name."""
 
+BOUNDS = """
+select n.nspname, c.relname, pg_catalog.pg_get_partition_constraintdef(c.oid)
+from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+where c.relispartition and c.relkind = 'r'
+"""
+"""The conditions of partitions, as `read_tables` takes them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:

@@ -19,18 +19,18 @@ from pgproof.model import ObjectName
 from pgproof.probes.refusal import Refusal
 from pgproof.probes.rows.body_hints import hints_of_bodies, trigger_hints
 from pgproof.probes.rows.choosing import Chooser
-from pgproof.probes.rows.circles import circle, closures, impossible, statement
+from pgproof.probes.rows.circles import circle, closures, fill_together, impossible
 from pgproof.probes.rows.hints import Hints
 from pgproof.probes.rows.judging import Judge, Row
 from pgproof.probes.rows.proposing import propose
-from pgproof.probes.rows.referring import agrees, overlapping, parents, references
+from pgproof.probes.rows.referring import lacking
 from pgproof.probes.rows.settings import referring_tables, setting_values, settings_read
 from pgproof.probes.rows.slots import slots
 from pgproof.probes.rows.solving import Group, solve
-from pgproof.probes.rows.table import Check, Table, TableName, read_tables
+from pgproof.probes.rows.table import BOUNDS, Check, Table, TableName, read_tables
 from pgproof.probes.rows.unfilled import PARTITIONLESS, Unfilled, why
 from pgproof.probes.rows.values import Values
-from pgproof.probes.rows.writing import insert, texts
+from pgproof.probes.rows.writing import drawn, insert, texts
 from pgproof.probes.session import Session
 
 ROWS = 2
@@ -49,12 +49,6 @@ _DEPTH = 6
 """How far a new row may ask for new rows in the tables that it refers to."""
 _READ = 4
 """How many rows are taken over that are there already."""
-
-BOUNDS = """
-select n.nspname, c.relname, pg_catalog.pg_get_partition_constraintdef(c.oid)
-from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-where c.relispartition and c.relkind = 'r'
-"""
 
 Given = Mapping[str, str | None]
 
@@ -174,7 +168,8 @@ class World:
         table = self.tables[name]
         if table.partitioned and not table.partitions:
             return
-        self._reconcile(table, depth)
+        for parent, wanted in lacking(table, self.stored) if depth < _DEPTH else ():
+            self.make(parent, wanted, depth + 1)
         for bound in self._bounds_of(table):
             conditions = tuple(one for one in (bound, condition) if one)
             groups = self._solve(table, given, conditions)
@@ -223,7 +218,7 @@ class World:
 
     def _is_behind(self, name: TableName, refusal: Refusal, row: Row) -> bool:
         """Note that a sequence gives keys that rows have already, which were there before ours."""
-        column = _drawn(self.tables[name], refusal, row) if name in self.seeded.difference(self.behind) else ""
+        column = drawn(self.tables[name], refusal, row) if name in self.seeded.difference(self.behind) else ""
         if column:
             self.behind[name] = column
         return bool(column)
@@ -254,18 +249,6 @@ class World:
             self._solved[memo] = solve(whole, found, self.judge, random)
         return self._solved[memo]
 
-    def _reconcile(self, table: Table, depth: int) -> None:
-        """Make rows with the same key in several tables that one column refers to, where there are none."""
-        for _, keys in overlapping(table):
-            if len(keys) < 2 or depth >= _DEPTH or references(table, keys, self.stored):
-                continue
-            first, *others = keys
-            for known in parents(first, self.stored)[:1]:
-                for key in others:
-                    given = {r: known[o] for o, r in zip(key.columns, key.referenced, strict=True) if o in known}
-                    if given and not any(agrees(row, known) for row in parents(key, self.stored)):
-                        self.make(key.references, given, depth + 1)
-
     def _bounds_of(self, table: Table) -> Iterator[Check | None]:
         """Yield the bounds that a row of a partitioned table may keep to, one partition after the other."""
         leaves = [leaf for leaf in table.partitions if leaf in self.bounds][:3]
@@ -290,13 +273,7 @@ class World:
             for key in self.tables[member].foreign_keys:
                 if key.references not in members:
                     self.ensure(key.references)
-        refusal: Refusal | None = None
-        for copies in (1, 2):
-            together = statement(self, members, copies)
-            answer = self.session.ask(together, keep=True) if together else None
-            if answer and answer.refusal is None:
-                break
-            refusal = answer.refusal if answer else refusal
+        refusal = fill_together(self, members)
         self._working -= set(members) - {name}
         for member in members:
             self.refresh(member)
@@ -320,14 +297,3 @@ class World:
         if refusal is not None:
             return Unfilled(refusal.message, refusal)
         return why(table, self.solved(name), self.stored)
-
-
-def _drawn(table: Table, refusal: Refusal, row: Row) -> str:
-    """Return the column whose sequence gave a key that another row has; `""` when it is not that."""
-    if refusal.sqlstate != "23505" or refusal.context:
-        return ""
-    for key in table.keys:
-        if key.name.parts[-1] == refusal.constraint and len(key.columns) == 1:
-            column = table.columns[key.columns[0]]
-            return column.name if column.draws and column.name not in row else ""
-    return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pgproof.catalog.names import qualified
+from pgproof.probes.refusal import Refusal
 from pgproof.probes.rows.judging import Row
 from pgproof.probes.rows.table import Table
 from pgproof.sql.quote import identifier, literal
@@ -70,3 +71,14 @@ def the_row(table: Table, row: Row) -> str:
             return where(row, key.columns)
     same = " and ".join(f"{identifier(name)}::text is not distinct from {value(row[name])}" for name in row) or "true"
     return f"(tableoid, ctid) = (select tableoid, ctid from {qualified(table.name)} where {same} limit 1)"
+
+
+def drawn(table: Table, refusal: Refusal, row: Row) -> str:
+    """Return the column whose sequence gave a key that another row has; `""` when it is not that."""
+    if refusal.sqlstate != "23505" or refusal.context:
+        return ""
+    for key in table.keys:
+        if key.name.parts[-1] == refusal.constraint and len(key.columns) == 1:
+            column = table.columns[key.columns[0]]
+            return column.name if column.draws and column.name not in row else ""
+    return ""
