@@ -263,6 +263,17 @@ def test_tern(tmp_path: Path) -> None:
     assert directory.files[2].code
 
 
+def test_darwin(tmp_path: Path) -> None:
+    one = "-- Version: 1.1\n-- Description: Create table a\ncreate table a (b int)\n\n"
+    two = "-- Version: 1.02\n-- Description: Add a view\ncreate view c as select b from a\n\n"
+    write(tmp_path, {"sql/migrate.sql": two + one, "sql/seed.sql": "insert into a values (1);"})
+    directory = the(tmp_path)
+    assert (directory.layout, versions(directory)) == ("darwin", ["1.02", "1.1"])
+    assert [(file.name, file.line) for file in directory.files] == [("Add a view", 1), ("Create table a", 5)]
+    assert directory.files[1].text.splitlines()[6] == "create table a (b int)"
+    assert "view" not in directory.files[1].text
+
+
 def test_goose(tmp_path: Path) -> None:
     begin, end = "-- +goose StatementBegin\n", "-- +goose StatementEnd\n"
     text = f"-- +goose Up\n{begin}create table a ();\n{end}-- +goose Down\ndrop table a;"

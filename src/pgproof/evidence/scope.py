@@ -32,6 +32,7 @@ BOOKKEEPING = frozenset(
         "applied_migrations",
         "ar_internal_metadata",
         "atlas_schema_revisions",
+        "darwin_migrations",
         "databasechangelog",
         "databasechangeloglock",
         "db_migrations",
