@@ -312,3 +312,28 @@ def test_a_role_that_only_other_databases_use_could_be_dropped(detail: str, is_l
     here = Location("1.sql", 1, 1)
     failure = Failure("2BP01", 'role "a" cannot be dropped because some objects depend on it', detail)
     assert bool(limit(Observation("1.sql", 0, here, "drop role a", node="DropRoleStmt", failure=failure))) == is_limit
+
+
+def test_what_an_extension_that_is_not_there_may_have_is_no_mistake(tmp_path: Path) -> None:
+    result = run(
+        tmp_path,
+        NOTE + "create extension oddity; create index on note using gin (state odd_ops); select oddly(1);",
+        "create table more (id odd_id); create function seen() returns int language sql as 'select 1'; select seen(1);",
+        "create trigger t before update on note for each row execute function touch_note();",
+    )
+    assert [(number, message) for number, message in errors(result)] == [
+        ("0002", "function seen(integer) does not exist (42883)"),
+        ("0003", "function touch_note() does not exist (42883)"),
+    ]
+    assert "3 statements: oddity, which is not available, may have what they need" in gaps(result)
+
+
+def test_what_a_well_known_extension_has_is_no_mistake_where_nothing_creates_it(tmp_path: Path) -> None:
+    result = run(
+        tmp_path,
+        NOTE,
+        "select create_distributed_table('note', 'id'); select * from citus_shards; select st_frobnicate(1);",
+        "select time_bucket('1 hour', now(), 'Europe/Berlin'), create_note_table('x');",
+    )
+    assert [message for _, message in errors(result)] == []
+    assert "2 statements: the extension citus is not there, or in part only" in gaps(result)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pgproof.evidence.directories import COMMAND, Migrations
 from pgproof.evidence.foreign_schemas import without_foreign
+from pgproof.evidence.limits import absent_extension
 from pgproof.evidence.missing import MissingBase
 from pgproof.evidence.part import gathers
 from pgproof.evidence.replay import Replayer
@@ -102,7 +103,14 @@ def _prove(
         # migrations that are programs may have made what is missing, as those before the first one may
         unknown = bool(base) or any(not observation.text for observation in replay.observations)
         return surroundings(
-            names, routines, platform, replay.standins, failed, base_is_missing=unknown, other_versions=later
+            names,
+            routines,
+            platform,
+            replay.standins,
+            failed,
+            base_is_missing=unknown,
+            extension_is_absent=any(map(absent_extension, replay.observations)),
+            other_versions=later,
         )
 
     with shadow.database(layer or None) as database:

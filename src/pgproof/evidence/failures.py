@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pgproof.evidence.chains import Chain, first_that_explains, missing
 from pgproof.evidence.decided import decided
 from pgproof.evidence.directories import Migrations
-from pgproof.evidence.limits import INSUFFICIENT_PRIVILEGE, SYNTAX_ERROR, limit
-from pgproof.evidence.missing import MissingBase
+from pgproof.evidence.limits import INSUFFICIENT_PRIVILEGE, SYNTAX_ERROR, absent_extension, limit, of_absent_extension
+from pgproof.evidence.missing import MissingBase, made_by_files
 from pgproof.evidence.part import gathers
 from pgproof.evidence.wording import counted
 from pgproof.migrations.lacking import Lacking
@@ -77,13 +77,20 @@ def sort_failures(replay: Replay, base: MissingBase, migrations: Migrations) -> 
     orphans = Chain()
     limits: dict[str, Chain] = {}
     roots: list[Chain] = []
+    made = made_by_files(replay)
+    extensions: list[str] = []
     for observation in replay.observations:
         if not observation.failure and not observation.refused:
             continue
         missed = missing(observation)
         if (missed and base.holds(missed)) or orphans.explains(observation):
             orphans.add(observation)
-        elif reason := limit(observation) or _of_made_up_schema(missed, replay):
+        elif reason := (
+            limit(observation)
+            or _of_made_up_schema(missed, replay)
+            or of_absent_extension(observation, missed, extensions, made)
+        ):
+            extensions += filter(None, [absent_extension(observation)])
             limits.setdefault(reason, Chain(reason)).add(observation)
         else:
             chain = first_that_explains((*limits.values(), *roots), observation) or _stopped(roots, observation)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pgproof.evidence.definitions import Definitions
-from pgproof.evidence.limits import limit
+from pgproof.evidence.limits import USES_OWN_ROUTINES, limit
 from pgproof.evidence.part import gathers
 from pgproof.evidence.scope import BOOKKEEPING
 from pgproof.migrations.lacking import Lacking, lacking
@@ -17,6 +17,7 @@ from pgproof.model import Location
 from pgproof.model.name import ROUTINES
 from pgproof.model.spelling import slip
 from pgproof.platforms import Platform
+from pgproof.platforms.known import known_with
 
 _PART = re.compile(r'"((?:[^"]|"")+)"|([^\s".(]+)')
 _CREATES = re.compile(
@@ -29,8 +30,6 @@ _CREATES = re.compile(
 _SURE = 3
 """So many tables that none makes leave no doubt: whatever function is not there is one of the base."""
 _SCHEMAS_OF_THE_SYSTEM = {"pg_catalog", "information_schema"}
-_USES_ROUTINES = {"AlterFunctionStmt", "AlterOwnerStmt", "CommentStmt", "CreateTrigStmt", "DropStmt", "GrantStmt"}
-"""Statements in which an unqualified function that does not exist is the project's own, and no misuse of a built-in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +64,13 @@ def find_missing_base(replay: Replay, platform: Platform, definitions: Definitio
     schema that no migration makes, what is not made before it is needed belongs to the base.
     """
     placed = _placed(replay, platform)
-    made = set(_made(replay.observations)) | {_bare(str(name.parts[-1])) for name in _own(replay)}
+    made = made_by_files(replay)
     foreign = _SCHEMAS_OF_THE_SYSTEM.union(platform.schemas)
     missed = [
         (thing, observation)
         for observation in replay.observations
         if (thing := _missed(observation)) and thing.schema not in foreign and thing.name not in made | BOOKKEEPING
+        if not known_with(thing.kind, thing.schema, thing.name)
     ]
     slips = {thing.name for thing, _ in missed if slip(thing.name, made)}
     places: dict[str, Location] = {}
@@ -106,6 +106,11 @@ def find_missing_base(replay: Replay, platform: Platform, definitions: Definitio
     )
 
 
+def made_by_files(replay: Replay) -> frozenset[str]:
+    """Return the names, without schemas, of all that the files make, or would have made if nothing had failed."""
+    return frozenset(_made(replay.observations)) | {_bare(str(name.parts[-1])) for name in _own(replay)}
+
+
 def _placed(replay: Replay, platform: Platform) -> dict[Lacking, Location]:
     """Find what is missing, and not made before, in schemas that were made up, or in which nothing is ever made."""
     assumed = {name for kind, _, name in (one.partition(" ") for one in replay.assumed) if kind == "schema"}
@@ -136,7 +141,7 @@ def _own(replay: Replay) -> Iterator[Any]:
 
 
 def _is_own_routine(thing: Lacking, observation: Observation) -> bool:
-    return thing.kind == "function" and bool(thing.schema or observation.node in _USES_ROUTINES)
+    return thing.kind == "function" and bool(thing.schema or observation.node in USES_OWN_ROUTINES)
 
 
 def _elsewhere(definitions: Definitions, replay: Replay, names: Iterable[str]) -> dict[str, int]:

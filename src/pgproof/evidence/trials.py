@@ -6,10 +6,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from pgproof.evidence.limits import OF_EXTENSIONS
 from pgproof.evidence.part import Unavailable
 from pgproof.evidence.undone import Undone
 from pgproof.model import Gap, ObjectName
 from pgproof.platforms import Platform
+from pgproof.platforms.known import known_schemas
 from pgproof.platforms.members import extensions_with, schemas_of
 from pgproof.probes.bodies.jobs import read_jobs
 from pgproof.probes.bodies.proved import Proved
@@ -60,16 +62,21 @@ def surroundings(
     undone: Undone,
     *,
     base_is_missing: bool = False,
+    extension_is_absent: bool = False,
     other_versions: Collection[str] = (),
 ) -> Surroundings:
     """Say what is around the bodies of a database: what else may be there in truth."""
+
+    def is_member(kind: str, name: str) -> bool:
+        return _is_member(kind, name) or (extension_is_absent and kind in OF_EXTENSIONS)
+
     return Surroundings(
         names,
         undone.made,
         undone.altered,
         base_is_missing,
-        frozenset(platform.schemas).union(*map(schemas_of, standins)),
-        _is_member,
+        frozenset(platform.schemas).union(known_schemas(), *map(schemas_of, standins)),
+        is_member,
         lambda kind, name: not frozenset(standins).isdisjoint(extensions_with(kind, "", name)),
         tables_made(routines),
         {routine.name.parts[1] for routine in routines if routine.name.kind == "procedure" and routine.outputs},
@@ -94,4 +101,4 @@ def quiet(database: Database) -> None:
 
 
 def _is_member(kind: str, name: str) -> bool:
-    return kind in ("function", "relation", "type") and bool(extensions_with(kind, "", name))
+    return kind in ("function", "relation", "schema", "type") and bool(extensions_with(kind, "", name))

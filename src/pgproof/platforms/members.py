@@ -1,4 +1,4 @@
-"""Which extension makes an object of a name: of the extensions that have a stand-in, and so of the well-known ones.
+"""Which extension makes an object of a name: of the well-known ones, most of which have a stand-in.
 
 `members.json` lists what each stand-in makes; a test compares it with what a server says, and writes it.
 """
@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 import json
-import re
 from functools import cache
 from pathlib import Path
 
+from pgproof.platforms.known import known_with
+
 KINDS = ("access method", "function", "operator", "operator class", "relation", "schema", "text search object", "type")
-_IN_PART = {"postgis": re.compile(r"_?st_|postgis_|geom(?:etry|collection)?from(?:ewk|wk|text|gml|kml)")}
-"""What the names of functions begin with of which the stand-in has a part only."""
 FILE = Path(__file__).with_name("members.json")
 
 
@@ -24,14 +23,7 @@ def extensions_with(kind: str, schema: str, name: str) -> tuple[str, ...]:
     """
     wanted = {name, f"{schema}.{name}"} if schema else {name}
     found = tuple(extension for extension, kinds in _members().items() if wanted & kinds.get(kind, frozenset()))
-    if found or kind != "function":
-        return found
-    return in_part(name)
-
-
-def in_part(function: str) -> tuple[str, ...]:
-    """Return the extensions that are likely to make a function of this name, and whose stand-ins have a part of all."""
-    return tuple(extension for extension, names in _IN_PART.items() if names.match(function))
+    return found or known_with(kind, schema, name)
 
 
 @cache

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+from pgproof.migrations.replay.databases import in_database
 from pgproof.sql.script import read_script
 
 if TYPE_CHECKING:
@@ -16,10 +17,11 @@ if TYPE_CHECKING:
 
 def read_ahead(task: Task, start: int = 0) -> Iterator[tuple[MigrationFile, list[Step]]]:
     """Yield the files from number `start` on, each with its steps, while the steps of the next one are being read."""
-    files = task.files[start:]
+    files, main = task.files[start:], task.database
 
     def read(file: MigrationFile) -> list[Step]:
-        return read_script(file.text, file.on_disk, task.root, task.variables, task.encoding)
+        steps = read_script(file.text, file.on_disk, task.root, task.variables, task.encoding)
+        return list(in_database(steps, main)) if "\\c" in file.text else steps
 
     with ThreadPoolExecutor(1) as reader:
         waiting = [reader.submit(read, file) for file in files[:1]]

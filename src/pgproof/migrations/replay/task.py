@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pgproof
 from pgproof.migrations.file import MigrationFile
 from pgproof.migrations.layout import Transaction
+from pgproof.migrations.replay.databases import main_database
 from pgproof.migrations.replay.includes import included
 from pgproof.migrations.replay.limits import Limits
 
@@ -67,6 +68,11 @@ class Task:
     search_path: str = ""
 
     @property
+    def database(self) -> str:
+        """The database that the files are about, if they go from one to another."""
+        return main_database(file.text for file in self.files)
+
+    @property
     def circumstances(self) -> str:
         """The hash of everything but the files."""
         server = self.installation
@@ -82,6 +88,7 @@ class Task:
             self.encoding,
             repr(self.limits),
             self.search_path,
+            self.database,
         )
 
     @property
