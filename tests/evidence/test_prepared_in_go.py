@@ -30,6 +30,7 @@ def test_names_in_capitals_and_files_beside_tell_the_database(tmp_path: Path) ->
         "hotel/guests.go": DRIVEN,
         "hotel/late.go": PLAIN.format(name="late", text="select id, room from frontdesk where id > 7"),
         "hotel/other.go": PLAIN.format(name="other", text="select id, price from minibar where id > 7"),
+        "crdb/guests.go": DRIVEN.replace("select id from FrontDesks", "select floor from FrontDesk"),
         "bar/go.mod": "module bar",
         "bar/stock.go": DRIVEN.replace("guest from", "drink from").replace("FrontDesks", "FrontDesk"),
         **{f"bar/{one}.go": DRIVEN.replace("FrontDesk", one) for one in ("shelf", "bottle", "glass", "tab")},

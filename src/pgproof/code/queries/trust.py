@@ -44,6 +44,11 @@ OF_THE_SYSTEM = "it reads system catalogs, which differ between versions and ext
 OF_AN_EXTENSION = "it needs an extension that the migrations do not create, or that a stand-in plays"
 FOREIGN = "it is written for another database system: {}"
 
+_KIN = re.compile(
+    r"(?:^|[/_.-])(cockroach(?:db)?|crdb\w*|redshift|yugabyte(?:db)?|greenplum|risingwave|questdb|materialize|spanner)(?=[/_.-])",
+    re.I,
+)
+"""Systems that a client of PostgreSQL works with, too, as a file's path names them."""
 _NAMED = re.compile(r"""\b(?:from|join|into|update|only)\s+(?:"?\w+"?\s*\.\s*)?"?(\w+)""", re.IGNORECASE)
 _SYSTEM = ("pg_catalog", "information_schema", "pg_toast")
 _VERSION = frozenset(
@@ -200,6 +205,8 @@ def doubt(tried: Tried, reading: Reading, around: Surroundings, reached: Reach) 
     query = tried.query
     if foreign := foreign_syntax(masked(query.text, query.holes)):
         return FOREIGN.format(foreign)
+    if kin := _KIN.search(reading.path):
+        return FOREIGN.format(kin[1])
     if query.client not in POSTGRESQL_ONLY and (foreign := foreign_words(f"{reading.path} {query.function}")):
         return FOREIGN.format(foreign)
     made = around.made[reading.role]
