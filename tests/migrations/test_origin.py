@@ -86,3 +86,9 @@ def test_updates_beside_the_schema_are_not_it(tmp_path: Path) -> None:
     updates = {f"db/update_shop_0.{n}_to_0.{n + 1}.sql": "alter table a add b int;" for n in range(20)}
     (first,) = discover(write(tmp_path, {**updates, "db/create_shop.sql": f"{A}, b int);"}))
     assert names(first) == ["create_shop.sql"]
+
+
+def test_what_is_run_after_the_migrations_comes_after_them(tmp_path: Path) -> None:
+    after = {f"db/post-migrations/{n}_x.up.sql": f"alter table a add c{n} int;" for n in range(3)}
+    found = discover(write(tmp_path, {**after, "db/migrations/1_a.up.sql": f"{A});"}))
+    assert [one.path for one in found] == ["db/migrations", "db/post-migrations"]

@@ -12,6 +12,8 @@ from pgproof.migrations.observation import Observation
 _SYNTAX_ERROR = "42601"
 _CHANGES_COLUMNS = re.compile(r"(?:AlterTable|Create|View|Rename|Do|Select|Call|\Z)")
 _MAKES_NOTHING = {"CommentStmt", "CopyStmt", "DeleteStmt", "DropStmt", "GrantStmt", "InsertStmt", "UpdateStmt"}
+_GIVES = re.compile(r"\s*(?:grant|revoke|comment)\b", re.IGNORECASE)
+"""How a text that does not parse begins when it makes nothing either."""
 _WORD = re.compile(r"\w+")
 _LOADS = re.compile(r'\\?copy\s+(?:[\w$]+\.)?"?(?P<name>[\w$]+)', re.IGNORECASE)
 _SETS = re.compile(r"\\set\s+(?P<name>\S+)")
@@ -48,7 +50,7 @@ class Chain:
             self._unset.add(sets["name"])
         if observation.node == "AlterTableStmt" and _RETYPES.search(observation.text):
             self._untyped |= {name for _, name in observation.mentions}
-        if observation.node not in _MAKES_NOTHING:
+        if observation.node not in _MAKES_NOTHING and not _GIVES.match(observation.text):
             self._made |= {name for _, name in observation.mentions}
 
     def explains(self, observation: Observation) -> bool:

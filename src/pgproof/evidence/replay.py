@@ -140,9 +140,8 @@ def replay_all(
         if not any(map(depends_on_version, best.observations)):
             break
         other = replayer.replay(replayer.task(files, pending, installation, config.search_path))
-        if defects(other) >= defects(best):
-            break
-        best = other
+        if (defects(other), _failures(other)) < (defects(best), _failures(best)):
+            best = other
     path = None
     if not config.search_path and migrations.directory.layout not in _PATH_IS_KNOWN:
         for likely in likely_paths(best, replayer.settings.root, migrations.directory.path, platform.schemas):
@@ -192,6 +191,11 @@ def _by_command(replayer: Replayer, installation: Installation) -> Replay:
 def defects(replay: Replay) -> int:
     """Count the statements that failed, and not for a limit of the sandbox."""
     return sum(observation.failure is not None and not limit(observation) for observation in replay.observations)
+
+
+def _failures(replay: Replay) -> int:
+    """Count all statements that failed: a build that has ICU is better than one that has not."""
+    return sum(observation.failure is not None for observation in replay.observations)
 
 
 @gathers(Expected, Proof(Method.READ, (Subject.REPLAY,)))

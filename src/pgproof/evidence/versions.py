@@ -1,4 +1,7 @@
-"""Failures that another major version of PostgreSQL may not have: the others are not worth a second replay."""
+"""Failures that another major version of PostgreSQL, or another build of it, may not have.
+
+The others are not worth a second replay.
+"""
 
 from __future__ import annotations
 
@@ -21,13 +24,16 @@ _OF_A_VERSION = {
 }
 """Not: a relation or a column that does not exist, an object that exists already, a row that is refused."""
 
+NO_ICU = "ICU is not supported in this build"
 _NEWER_THAN_THE_PARSER = re.compile(r"\b(?:virtual|period|overlaps|enforced|old|new|not\s+valid)\b", re.IGNORECASE)
 """Words of the syntax of PostgreSQL 18 (release notes, E.3): pgproof's parser is of 17."""
 
 
 def depends_on_version(observation: Observation) -> bool:
-    """Say whether a statement that failed may work on another major version."""
+    """Say whether a statement that failed may work on another major version, or in another build."""
     failure = observation.failure
+    if failure and failure.message == NO_ICU:
+        return True
     if failure is None or limit(observation):
         return False
     if failure.sqlstate == SYNTAX_ERROR:

@@ -15,7 +15,7 @@ from pgproof.migrations.folder import Folder
 from pgproof.migrations.layout import Layout
 from pgproof.migrations.layouts import layouts
 from pgproof.migrations.layouts.schema import makers, makes_tables, schema_in
-from pgproof.migrations.origin import with_origin
+from pgproof.migrations.origin import builds_on, with_origin
 from pgproof.migrations.reading import aside, sampled_dialect
 from pgproof.migrations.walk import walk, walk_all
 from pgproof.model.errors import UsageError
@@ -56,7 +56,7 @@ def directories_in(tree: Folder) -> list[MigrationDirectory]:
     later = {one.path for one in found if one.layout == WHOLE_SCHEMA and _is_below(one.path, schemas)}
     ranked = _with_origins(tree, sorted((_without_own(one, own) for one in found), key=_rank))
     # the sort is stable: only what comes later is moved
-    ranked = sorted(ranked, key=lambda one: one.path in later and not one.assumed)
+    ranked = _after_what_they_build_on(sorted(ranked, key=lambda one: one.path in later and not one.assumed))
     first = ranked[0] if ranked else None
     return [
         one
@@ -65,6 +65,16 @@ def directories_in(tree: Folder) -> list[MigrationDirectory]:
         or one.unverified
         or (first and first.layout == WHOLE_SCHEMA and not (first.unverified or asides(one.path)))
     ]
+
+
+def _after_what_they_build_on(ranked: list[MigrationDirectory]) -> list[MigrationDirectory]:
+    """Move before the first directory the one that makes tables which it lacks (`migrations`, `post-migrations`)."""
+    first = ranked[0] if ranked else None
+    if first and _may_be_upgrades(first):
+        for one in ranked[1:]:
+            if _may_be_upgrades(one) and builds_on(first, one) and not builds_on(one, first):
+                return [one, *(other for other in ranked if other is not one)]
+    return ranked
 
 
 def _with_origins(tree: Folder, found: list[MigrationDirectory]) -> list[MigrationDirectory]:

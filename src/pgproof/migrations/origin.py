@@ -125,6 +125,13 @@ def _texts(root: Path, file: MigrationFile) -> Iterator[str]:
                 continue
 
 
+def builds_on(one: MigrationDirectory, other: MigrationDirectory) -> bool:
+    """Whether the first change of migrations is one of a table that they do not make, and the other directory does."""
+    said, theirs = ([_said([file.text]) for file in each.files] for each in (one, other))
+    made = frozenset(name for each in theirs for name, column in each.makes if not column)
+    return _are_baseless(said) and bool(_needed(said) & made)
+
+
 def _composed(upgrades: MigrationDirectory, schema: MigrationDirectory, held: int) -> MigrationDirectory | None:
     """Put the schema in the place of the upgrades that it holds."""
     where = schema.files[0].on_disk if len(schema.files) == 1 else schema.path
