@@ -188,10 +188,10 @@ def test_psql_commands_are_understood(replayed: Replayer) -> None:
 
 def test_what_leaves_the_database_is_refused_and_said(replayed: Replayer) -> None:
     replay = replayed(
-        "\\connect other\n\\! id\ncreate database other;\ndrop database other;\n"
-        "create subscription s connection 'host=x' publication p;\ncreate table kept ();"
+        "create table kept ();\n\\! id\ncreate database other;\ndrop database other;\n"
+        "create subscription s connection 'host=x' publication p;\n\\connect other\ncreate table elsewhere ();"
     )
-    assert [bool(o.refused) for o in replay.observations] == [True, True, True, True, True, False]
+    assert [bool(o.refused) for o in replay.observations] == [False, True, True, True, True, True, True]
     assert names(replay, "table") == ["public.kept"]
     assert ("", "s") in replay.unknown
 
