@@ -205,6 +205,19 @@ def test_a_schema_of_a_tool_that_the_project_speaks_of_is_unknown(tmp_path: Path
     assert "no migration makes the schema job_queue, which package.json speaks of" in gaps(result)[0]
 
 
+def test_what_is_in_a_schema_that_was_made_up_is_unknown(tmp_path: Path) -> None:
+    uses = "create table tool.note (id int); " + USES_A_QUEUE.replace("job_queue.add", "tool.add")
+    result = run(tmp_path, uses, select="")
+    assert not result.findings
+    assert any("what is in schema tool is known only in part" in gap for gap in gaps(result))
+
+
+def test_what_an_extension_brings_of_which_nothing_is_known_is_unknown(tmp_path: Path) -> None:
+    function = "create function {}() returns void language plpgsql as $$ begin perform {}; end $$;"
+    text = "create extension nobody_knows;" + JOB + function.format("f", "spread('job')") + function.format("g", "nope")
+    assert only(run(tmp_path, text, select="")).subject == "public.g()"
+
+
 CRON = """create extension pg_cron;
 select cron.schedule('tidy', '0 3 * * *', $$
   delete from job where id < 0; delete from jobs where id > 0$$);

@@ -108,6 +108,7 @@ def _prove(
             platform,
             replay.standins,
             failed,
+            assumed=replay.assumed,
             base_is_missing=unknown,
             extension_is_absent=any(map(absent_extension, replay.observations)),
             other_versions=later,

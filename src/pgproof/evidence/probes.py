@@ -144,10 +144,12 @@ def observe(settings: Settings, clone: Clone, base: MissingBase, extent: Extent,
     left_out = Gap(
         f"that each constraint of {tables} tables refuses a row, and that delete rules work", way_out="pgproof probe"
     )
-    told = frozenset((body.name, defect.sqlstate) for body in bodies.items for defect in body.defects) if bodies else ()
+    items = bodies.items if bodies else ()
+    told = frozenset((body.name, defect.sqlstate) for body in items for defect in body.defects)
+    untold = frozenset((body.name, one.message) for body in items for one in body.untold)
     return Probes(
         observed,
-        Doubts(clone.replay, base, frozenset(told)),
+        Doubts(clone.replay, base, told, untold),
         (*_gaps(observed, settings.config.probes), *([] if full else [left_out])),
     )
 

@@ -57,12 +57,14 @@ _EXECUTES = re.compile(r"\b(?:return\s+query|for|open\s+\w+\s+for)\s+execute\b|\
 class Doubts:
     """What the replay could not make, so that a name that is not there proves nothing.
 
-    `told` are functions and states that are findings already, by a look at the bodies.
+    `told` are functions and states that are findings already, by a look at the bodies; `untold` those, with what the
+    server said, that could not be judged there.
     """
 
     replay: Replay
     base: MissingBase
     told: frozenset[tuple[ObjectName, str]] = frozenset()
+    untold: frozenset[tuple[ObjectName, str]] = frozenset()
 
     def about(self, refusal: Refusal, table: str = "") -> str:
         """Return why a refusal is no proof that the schema is wrong, or `""`; `table` is what was written or read."""
@@ -74,8 +76,11 @@ class Doubts:
             return "the function raises this itself"
         if "configuration parameter" in refusal.message:
             return "it needs a setting that only the application's session has"
+        culprit = self.culprit(refusal)
         if self.of_a_body(refusal):
             return "the function's body is a finding of its own"
+        if culprit is not None and (culprit, refusal.message) in self.untold:
+            return "the function's body could not be judged there"
         if self._is_dynamic(refusal):
             return "the text of the statement is made while the function runs"
         return self._not_made(refusal, table)
@@ -94,7 +99,7 @@ class Doubts:
             if self.base.holds(missing) or (self.base and missing.kind != "column"):
                 return "the migrations build on what none of them makes"
             schemas = {name.schema for name in self.replay.catalog.objects} | {"pg_catalog", "information_schema"}
-            if missing.schema and missing.schema not in schemas:
+            if missing.schema and (missing.schema not in schemas or f"schema {missing.schema}" in self.replay.assumed):
                 return "its schema is made by something else than the migrations"
             created = {thing.name.parts[0] for thing in self.replay.catalog.of("extension")}
             real = created.difference(self.replay.standins)

@@ -61,11 +61,16 @@ def surroundings(
     standins: Sequence[str],
     undone: Undone,
     *,
+    assumed: Collection[str] = (),
     base_is_missing: bool = False,
     extension_is_absent: bool = False,
     other_versions: Collection[str] = (),
 ) -> Surroundings:
-    """Say what is around the bodies of a database: what else may be there in truth."""
+    """Say what is around the bodies of a database: what else may be there in truth.
+
+    `assumed` is what was made up so that the replay could go on: nothing is in a schema that nobody makes.
+    """
+    made_up = (name for kind, _, name in (one.partition(" ") for one in assumed) if kind == "schema")
 
     def is_member(kind: str, name: str) -> bool:
         return _is_member(kind, name) or (extension_is_absent and kind in OF_EXTENSIONS)
@@ -75,7 +80,7 @@ def surroundings(
         undone.made,
         undone.altered,
         base_is_missing,
-        frozenset(platform.schemas).union(known_schemas(), *map(schemas_of, standins)),
+        frozenset(platform.schemas).union(made_up, known_schemas(), *map(schemas_of, standins)),
         is_member,
         lambda kind, name: not frozenset(standins).isdisjoint(extensions_with(kind, "", name)),
         tables_made(routines),

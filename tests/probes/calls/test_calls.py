@@ -110,3 +110,12 @@ def test_a_refusal_that_speaks_of_an_argument_is_marked(fill: Fill) -> None:
         fill("create function size_of(t text) returns bigint language sql as $$ select pg_table_size(t::regclass) $$")
     )["size_of"]
     assert all(call.about_arguments for call in one.calls if call.refusal and call.refusal.sqlstate == "42P01")
+
+
+@pytest.mark.parametrize("major", [18])
+def test_another_type_than_the_one_that_was_taken_may_fare_better(fill: Fill) -> None:
+    trims = "create function trims(x {}) returns {} language plpgsql as $$ begin return trim(x); end $$;"
+    found = called(fill(trims.format("anyelement", "text") + trims.format("integer", "text").replace("trims", "wrong")))
+    assert {states(one).pop() for one in found.values()} == {"42883"}
+    assert all(call.about_arguments for call in found["trims"].calls)
+    assert not any(call.about_arguments for call in found["wrong"].calls)

@@ -64,7 +64,7 @@ def judge_probe(trial: Trial, said: Said, place: Place | None, around: Surroundi
         return None
     reason = _why_not(trial, probe, said, around)
     if reason:
-        return Untold(reason, offset)
+        return Untold(reason, offset, said.message)
     message = _RETURNED if probe.how == "returned" and said.sqlstate == "42804" else said.message
     if probe.how in _CALLS and message.startswith("function "):  # it was looked up as one
         message = "procedure " + message.removeprefix("function ")
@@ -80,7 +80,7 @@ def judge_whole(routine: Routine, said: Said, place: Place | None, around: Surro
     names = relations_in(routine.body) if routine.language == "sql" else frozenset()
     reason = _missing_reason(routine, said, names, around)
     if reason:
-        return Untold(reason, offset)
+        return Untold(reason, offset, said.message)
     detail = place.detail if place else ""
     found, foreign = tuple(sorted(names)), _foreign(said, around)
     return Defect(said.sqlstate, said.message, offset, certain=True, detail=detail, relations=found, foreign=foreign)
@@ -204,7 +204,7 @@ def _would(wanted: Collection[str], words: Collection[str]) -> bool:
 
 def _elsewhere(routine: Routine, missing: Lacks, around: Surroundings) -> str:
     if missing.schema in around.lent:
-        return f"schema {missing.schema} is the platform's: what is in it is known only in part"
+        return f"what is in schema {missing.schema} is known only in part"
     if missing.schema and ("schema", missing.schema) not in around.schemas:
         return ""
     schemas = around.schemas.get((missing.kind, missing.name), ())

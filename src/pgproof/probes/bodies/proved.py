@@ -32,10 +32,11 @@ class Defect:
 
 @dataclass(frozen=True, slots=True)
 class Untold:
-    """Something in a body that could not be judged, and why."""
+    """Something in a body that could not be judged, and why; `message` is what the server said."""
 
     reason: str
     offset: int
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,10 +45,10 @@ class Surroundings:
     `schemas` maps (kind, name) to the schemas that have it, ("schema", name) to nothing. `unmade` are names of what
     statements that failed would have made, `unaltered` those and what they would have altered, with the columns and
     keys (`KEYS`) that these would have got, and `ANYTHING` where nobody knows; `base_is_missing` says that more was
-    there before than is known. `lent` are the schemas that a platform or a stand-in makes, whose members may be
-    incomplete; `is_member` says whether a well-known extension makes one of a kind and name, `is_lent` whether one does
-    that a stand-in took the place of. `makes` are the tables that some body makes, `with_outputs` the procedures that
-    have OUT arguments. `other_versions` are names that a newer PostgreSQL brings,
+    there before than is known. `lent` are the schemas that a platform, a stand-in or nobody makes, whose members may be
+    incomplete; `is_member` says whether an extension may make one of a kind and name, `is_lent` whether one does that a
+    stand-in took the place of. `makes` are the tables that some body makes, `with_outputs` the procedures that have OUT
+    arguments. `other_versions` are names that a newer PostgreSQL brings,
     when the project may run on one.
     """
 

@@ -15,6 +15,8 @@ from pgproof.probes.session import QUERY_CANCELED
 
 COMMITS = "2D000"
 """Invalid transaction termination: a procedure that commits cannot be called inside of a transaction."""
+_OF_TYPES = ("42883", "42804", "42846", "42725", "22P02")
+"""What another type may fare better with."""
 _SLOW_S = 0.3
 _ALL_S = 60.0
 """How long all calls may take together."""
@@ -55,14 +57,15 @@ def _calls(world: World, routine: Routine, *, keep: bool) -> Iterator[Call]:
     for case in cases(world, routine):
         statement = call(routine, case.values)
         answer = world.session.alone(statement) if keep else world.session.ask(statement)
-        yield _told(case, statement, answer)
+        yield _told(routine, case, statement, answer)
         if answer.refusal and answer.refusal.sqlstate in (QUERY_CANCELED, COMMITS, ""):
             return
 
 
-def _told(case: Case, statement: str, answer: Answer) -> Call:
+def _told(routine: Routine, case: Case, statement: str, answer: Answer) -> Call:
     refusal = answer.refusal
     about = refusal is not None and any(_speaks_of(refusal.message, text) for text in case.texts)
+    about = about or (routine.polymorphic and refusal is not None and refusal.sqlstate in _OF_TYPES)
     return Call(case.name, len(answer.rows), refusal, about, "" if case.texts else statement)
 
 

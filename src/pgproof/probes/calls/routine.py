@@ -44,6 +44,8 @@ class Routine:
     arguments: tuple[Argument, ...]
     body: str
     is_procedure: bool
+    polymorphic: bool = False
+    """Some argument may be of any type, and an integer was taken."""
 
 
 def read_routine(thing: Object) -> Routine | str:
@@ -59,7 +61,8 @@ def read_routine(thing: Object) -> Routine | str:
     for argument in arguments:
         if argument.type in _NO_VALUES and not argument.is_out:
             return f"its argument of type {argument.type} takes no value"
-    return Routine(thing.name, tuple(arguments), str(value["body"] or ""), thing.name.kind == "procedure")
+    polymorphic = not _POLYMORPHIC.keys().isdisjoint(thing.name.parts[2].split(", "))
+    return Routine(thing.name, tuple(arguments), str(value["body"] or ""), thing.name.kind == "procedure", polymorphic)
 
 
 def _arguments(thing: Object) -> list[Argument]:
