@@ -180,6 +180,7 @@ def prepare_queries(
 
 _SURE = 3
 """As many tables that the migrations build on and none makes: another may be missing, too."""
+_QUERY = r"\s*\(?\s*(?:select|with|values|insert|update|delete)\b"
 _RECORDS = frozenset({"alembic_version", "django_migrations", "aerich"})
 """Tables in which an ORM's tools keep what they applied: a dump that has one is a copy of what they made."""
 
@@ -304,7 +305,7 @@ def _surroundings(
 
     def common(path: str, name: str) -> bool:
         defined = rf"(?<![\w.]){re.escape(name)}\"?\s*(?:\([^()]*\)\s*)?AS\s+(?:(?:NOT\s+)?MATERIALIZED\s*)?\("
-        defined += rf"|([\"']){re.escape(name)}\1\s*,\s*[frbu]*[\"'`]"  # ("fed", """select …""")
+        defined += rf"|([\"']){re.escape(name)}\1\s*,\s*[frbu]*[\"'`]+{_QUERY}"  # ("fed", """select …""")
         return re.search(defined, code.text(path) or "", re.IGNORECASE) is not None
 
     return Surroundings(

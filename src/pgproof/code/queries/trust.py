@@ -194,7 +194,10 @@ def _folder(path: str) -> str:
 
 
 def _is_meant(tried: Tried, missing: Missing, around: Surroundings) -> bool:
-    """Whether a table that is missing is surely one of this database: it was there once, or its name is misspelt."""
+    """Whether what is missing is surely of this database: it was there once, or a table's name is misspelt."""
+    if missing.kind is Kind.COLUMN:
+        of = [missing.of] if missing.of and missing.of[1] else relations(parsed(tried.attempt.text))
+        return bool(missing.name) and any(around.past(schema or "public", name, missing.name) for schema, name in of)
     if around.past(missing.schema or "public", missing.name):
         return True
     return bool(tried.query.client and slip(missing.name, (parts[-1] for parts in around.relations)))
@@ -221,14 +224,14 @@ def doubt(tried: Tried, reading: Reading, around: Surroundings, reached: Reach) 
         return made_by
     if not query.client and around.other_system(reading.path, nearby=False):
         return OF_ANOTHER_CONNECTION
-    if missing and _is_of_another(tried, missing, reading, around):
+    if missing and _is_of_another(tried, missing, reading, around, reached):
         return OF_ANOTHER_CONNECTION
     if tried.verdict.kind is Kind.LITERAL and query.client in _FILLED and _STAND_IN.search(tried.refusal.message):
         return FILLED_IN
     of_base = around.base_is_missing and missing is not None and missing.kind is not Kind.COLUMN
     if of_base and missing and not around.past(missing.schema or "public", missing.name):
         return BASE
-    if not (missing and missing.kind is Kind.TABLE and _is_meant(tried, missing, around)):
+    if not (missing and missing.kind in (Kind.TABLE, Kind.COLUMN) and _is_meant(tried, missing, around)):
         known = reached.of_file(reading.path)
         if reached.elsewhere(reading.path) or _folder(reading.path) in reached.other:
             return ELSEWHERE
@@ -287,7 +290,7 @@ _WHOLE_SCHEMA = 3
 """As many tables, all of them missing, are those of another database."""
 
 
-def _is_of_another(tried: Tried, missing: Missing, reading: Reading, around: Surroundings) -> bool:
+def _is_of_another(tried: Tried, missing: Missing, reading: Reading, around: Surroundings, reached: Reach) -> bool:
     """Whether a statement that may go to another database system names no table of this one."""
     if missing.kind is not Kind.TABLE or tried.query.client in POSTGRESQL_ONLY or _is_meant(tried, missing, around):
         return False
@@ -295,7 +298,8 @@ def _is_of_another(tried: Tried, missing: Missing, reading: Reading, around: Sur
     own = {parts[-1] for parts in around.relations} | {name for _, name in around.made[reading.role].names}
     if not named or not named.isdisjoint(own):
         return False
-    return len(named) >= _WHOLE_SCHEMA or around.other_system(reading.path, nearby=True)
+    nearby = not reached.of_file(reading.path)
+    return len(named) >= _WHOLE_SCHEMA or around.other_system(reading.path, nearby=nearby)
 
 
 def _is_of_nearer(tried: Tried, path: str, around: Surroundings) -> bool:
