@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,10 @@ from pgproof.code.typescript.module import ELEMENTS, Module, called, name_of
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+_CALL = re.compile(rb"\s*(?:[(<`]|\?\.|/[/*])")
+_ELEMENT = re.compile(rb"<[\w$.\s]*\Z")
+_BEFORE = 100
+"""Bytes before a word in which an element begins."""
 _FILES = 400
 """Files that mention the name of a function; beyond, it is an everyday word, and the search stops."""
 
@@ -72,13 +77,9 @@ def _modules(code: Codebase, module: Module, name: str, everywhere: bool) -> Ite
     yield module
     if not everywhere or not _leaves(module, name):
         return
-    mentioning: list[tuple[str, str]] = []
-    for path in code.sources():
-        text = code.text(path) if path != module.path else None
-        if text is not None and name in text:
-            mentioning.append((path, text))
-    for path, text in mentioning[:_FILES]:
-        yield code.parsed(path, text)
+    for path in code.mentioning(name, besides=module.path)[:_FILES]:
+        if (other := code.module(path)) is not None:
+            yield other
 
 
 def _leaves(module: Module, name: str) -> bool:
@@ -86,8 +87,13 @@ def _leaves(module: Module, name: str) -> bool:
     return b"export" in module.data
 
 
+def _may_be_called(data: bytes, start: int, end: int) -> bool:
+    """Say whether a call, or an element of this name, may begin with a word: most mentions of a name are neither."""
+    return _CALL.match(data, end) is not None or _ELEMENT.search(data[max(0, start - _BEFORE) : start]) is not None
+
+
 def _called(code: Codebase, other: Module, module: Module, function: Node, name: str) -> Iterator[Ref]:
-    for node in other.words(name):
+    for node in other.words(name, where=_may_be_called):
         above = node.parent
         callee = node
         if above is not None and above.type == "member_expression":

@@ -46,19 +46,25 @@ class Codebase:
         self._noted: set[str] = set()
         self._packages: list[str] | None = None
         self._sources: list[str] | None = None
+        self._mentioning: dict[str, list[str]] = {}
         self.active: set[tuple[str, int]] = set()
         """Declarations that are being followed: one that leads to itself is not followed again."""
         self._kept: dict[tuple[str, str, int], tuple[Module, Any, tuple[str, ...]]] = {}
+        self.followed: dict[tuple[int, str, int], Any] = {}
+        """What `follow` found in the file that is read, by node, module and arguments."""
         self.cut = 0
         """How often following was given up because it led in a circle or too far: such a result is not kept."""
         self.spent = 0
         """Expressions looked at for the present usage."""
+        self.saved = 0
+        """Those of them that are not looked at again, since what they led to is kept."""
 
     def begin(self) -> None:
         """Begin another file."""
         self._asked.clear()
         self._noted.clear()
         self.active.clear()
+        self.followed.clear()
         self.spent = 0
 
     @property
@@ -75,9 +81,17 @@ class Codebase:
         """Return a mark: what is asked for from here on is what `keep` notes."""
         return len(self._asked)
 
+    def asked_since(self, mark: int) -> tuple[str, ...]:
+        """Return what was asked for since then."""
+        return tuple(set(self._asked[mark:])) if len(self._asked) > mark else ()
+
+    def note(self, paths: tuple[str, ...]) -> None:
+        """Note that something depends on files that the file that is read has asked for already."""
+        self._asked += paths
+
     def keep(self, kind: str, module: Module, node: int, value: Any, since: int) -> None:
         """Keep what was found out of a declaration, with the files that were asked for meanwhile."""
-        self._kept[kind, module.path, node] = (module, value, tuple(set(self._asked[since:])))
+        self._kept[kind, module.path, node] = (module, value, self.asked_since(since))
 
     def kept(self, kind: str, module: Module, node: int) -> tuple[Any] | None:
         """Return what was kept; the files that it depends on are asked for again."""
@@ -211,6 +225,15 @@ class Codebase:
         if self._sources is None:
             self._sources = sorted(path for path in self.project.paths if path.endswith(_CODE))
         return self._sources
+
+    def mentioning(self, word: str, besides: str) -> list[str]:
+        """Return the paths of the sources that hold a word, without one; all sources are asked for."""
+        self._ask(tuple(self.sources()))
+        found = self._mentioning.get(word)
+        if found is None:
+            texts = ((path, self.project.text(path)) for path in self.sources())
+            found = self._mentioning[word] = [path for path, text in texts if text is not None and word in text]
+        return [path for path in found if path != besides]
 
     def manifests(self) -> list[str]:
         """Return the paths of the manifests of the project's packages."""

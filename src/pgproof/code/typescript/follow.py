@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pgproof.code.typescript import exports, lists, members
 from pgproof.code.typescript.assigned import assigned, function_of, iterated, operator, returned
 from pgproof.code.typescript.codebase import Codebase
-from pgproof.code.typescript.known import DEPTH, External, Given, Known, Open, Ref, Whole
+from pgproof.code.typescript.known import DEPTH, External, Followed, Given, Known, Open, Ref, Whole
 from pgproof.code.typescript.module import FUNCTIONS, arguments, bare, unquoted
 from pgproof.code.typescript.scopes import Binding, Rest, Step, lookup
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     pass
 
 BREADTH = 120
+_MANY = 40
+"""Files: what asks for more is not kept for each expression that leads to it."""
 STEPS = 4000
 """Expressions that are looked at for one usage."""
 _HANDED_ON = frozenset(
@@ -31,6 +33,12 @@ _HANDED_ON = frozenset(
 
 def follow(code: Codebase, ref: Ref, depth: int = 0) -> list[Known]:
     """Return what an expression can be, in the order of the code; a `Ref` is an expression that stands for itself."""
+    before = code.followed.get(key := (ref.node.id, ref.module.path, id(ref.given)))
+    if before is not None and depth <= before.depth and code.spent + before.spent <= STEPS:
+        code.spent += before.spent
+        code.note(before.asked)
+        return list(before.found)
+    cut, since, spent = code.cut, code.asked(), code.spent - code.saved
     found: list[Known] = []
     for known in alternatives(code, ref, depth):
         if known not in found:
@@ -38,6 +46,9 @@ def follow(code: Codebase, ref: Ref, depth: int = 0) -> list[Known]:
         if len(found) > BREADTH:
             found.append(Open("it has too many possible values", ref))
             break
+    if code.cut == cut and code.asked() - since < _MANY:
+        again = code.spent - code.saved - spent
+        code.followed[key] = Followed(tuple(found), ref, depth, again, code.asked_since(since))
     return found
 
 
@@ -112,7 +123,7 @@ def _variable(code: Codebase, ref: Ref, binding: Binding, depth: int) -> list[Kn
     if key in code.active:
         code.cut += 1
         return [Open(f"{module.text(binding.name)} is made of itself", ref, binding, binding.steps)]
-    before, since = code.cut, code.asked()
+    before, since, saved = code.cut, code.asked(), code.saved - code.spent
     code.active.add(key)
     try:
         found: list[Known] = []
@@ -125,6 +136,7 @@ def _variable(code: Codebase, ref: Ref, binding: Binding, depth: int) -> list[Kn
         found = [Open(f"{module.text(binding.name)} has no value where it is declared", ref, binding, binding.steps)]
     if ref.given is None and code.cut == before:
         code.keep("variable", module, binding.name.id, tuple(found), since)
+        code.saved = saved + code.spent
     return found
 
 

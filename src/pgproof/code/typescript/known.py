@@ -87,3 +87,15 @@ class Open:
 
 
 Known = Ref | Whole | External | Open
+
+
+class Followed(NamedTuple):
+    """What an expression was found to be, how deep it was in others then, what finding it again would spend, and the
+    files that were asked for.
+    """
+
+    found: tuple[Known, ...]
+    ref: Ref
+    depth: int
+    spent: int
+    asked: tuple[str, ...]

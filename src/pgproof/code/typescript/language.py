@@ -14,20 +14,21 @@ _COMPONENTS = (".vue", ".svelte", ".astro")
 _SCRIPT = re.compile(rb"<script\b[^>]*>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
 _FRONTMATTER = re.compile(rb"\A\s*---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 _OTHER = re.compile(rb"[^\n]")
-_TYPED_TAG = re.compile(rb">\s*`")
+_TYPED_TAG = re.compile(rb"(?<!=)>\s*`")
 _AWAITED = re.compile(rb"\bawait\s+[\w$.?!]+\s*\Z")
 _LONGEST = 2_000
 """Bytes of the type arguments of a tag."""
 
 
-def parse(path: str, data: bytes) -> tuple[Tree, bytes]:
-    """Return the tree of a file, and the bytes that it was made of: what is no script is blank, so that places hold."""
-    if path.endswith(_COMPONENTS):
-        data = _scripts(data, path.endswith(".astro"))
-        dialect = "typescript" if b"lang" in data else "tsx"
-    else:
-        dialect = "typescript" if path.endswith(_TYPESCRIPT) else "tsx"
-    return _parser(dialect).parse(_without_types_of_tags(data)), data
+def code_of(path: str, data: bytes) -> bytes:
+    """Return the code of a file: what is no script is blank, so that places hold."""
+    return _scripts(data, path.endswith(".astro")) if path.endswith(_COMPONENTS) else data
+
+
+def parse(path: str, data: bytes) -> Tree:
+    """Return the tree of a file's code."""
+    plain = path.endswith(_TYPESCRIPT) or (path.endswith(_COMPONENTS) and b"lang" in data)
+    return _parser("typescript" if plain else "tsx").parse(_without_types_of_tags(data))
 
 
 def _without_types_of_tags(data: bytes) -> bytes:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pgproof.code.typescript.language import parse
+from pgproof.code.typescript.language import code_of, parse
 from pgproof.model import Location
 
 if TYPE_CHECKING:
@@ -38,10 +38,9 @@ class Module:
     """A file: its tree, its bytes, and what was found out of it."""
 
     def __init__(self, path: str, text: str) -> None:
-        """Parse it."""
+        """Parse nothing yet: of most files that are imported, or that hold a word, the text alone tells enough."""
         self.path = path
-        self._tree, self.data = parse(path, text.encode("utf-8", "replace"))
-        self.root: Node = self._tree.root_node
+        self.data = code_of(path, text.encode("utf-8", "replace"))
         self.ascii = self.data.isascii()
         self.scopes: dict[int, dict[str, Binding]] = {}
         self.found: dict[tuple[int, str], Binding | None] = {}
@@ -52,6 +51,11 @@ class Module:
         self.fields: dict[int, dict[str, list[Node]]] = {}
         self.members: dict[int, dict[str, Node]] = {}
         self.written: dict[str, list[Node]] | None = None
+
+    @cached_property
+    def root(self) -> Node:
+        """The whole file, parsed when something first looks into it."""
+        return parse(self.path, self.data).root_node
 
     def text(self, node: Node) -> str:
         """Return the text of a node."""
@@ -76,14 +80,27 @@ class Module:
         """Return the smallest named node that covers these bytes."""
         return self.root.named_descendant_for_byte_range(start, end)
 
-    def words(self, word: str, start: int = 0, end: int | None = None) -> Iterator[Node]:
-        """Yield the nodes, identifiers and property names, that are this word, between two offsets."""
+    def words(
+        self,
+        word: str,
+        start: int = 0,
+        end: int | None = None,
+        where: Callable[[bytes, int, int], bool] | None = None,
+    ) -> Iterator[Node]:
+        """Yield the nodes, identifiers and property names, that are this word, between two offsets.
+
+        `where` says of the bytes and the offsets of a word whether it is worth a look.
+        """
         data, wanted = self.data, word.encode("utf-8", "replace")
         last = len(data) if end is None else end
         at = data.find(wanted, start, last) if wanted else -1
         while at >= 0:
             after = at + len(wanted)
-            if data[at - 1 : at] not in _LETTERS and data[after : after + 1] not in _LETTERS:
+            if (
+                data[at - 1 : at] not in _LETTERS
+                and data[after : after + 1] not in _LETTERS
+                and (where is None or where(data, at, after))
+            ):
                 node = self.at(at, after)
                 if node is not None and node.start_byte == at and node.end_byte == after:
                     yield node
