@@ -130,3 +130,11 @@ def test_what_is_done_with_an_error_is_known(name: str) -> None:
     uses = [one for one in found(f"async function f() {{\n{source}\n}}") if isinstance(one, TableUse)]
     asked = [use for use in uses if use.table in ("t", "u") and use.columns and use.columns[0].column == "id"]
     assert (asked[0] if "another way" in name else asked[-1]).handling is handling
+
+
+def test_a_name_that_only_asks_whether_anything_answers_is_not_expected_to_be_there() -> None:
+    (use,) = found(
+        "const { error } = await supabase.from('_dummy_').select('*').limit(0)\nif (error) console.log(error)"
+    )
+    assert isinstance(use, TableUse)
+    assert use.handling is Handling.EXPECTED

@@ -94,6 +94,19 @@ def test_modules_of_both_kinds_are_followed(made: str, taken: str) -> None:
     assert said(files, "a.js") == ["select api.users id"]
 
 
+def test_what_nuxt_provides_is_found_without_an_import() -> None:
+    files = {
+        "web/nuxt.config.ts": "export default defineNuxtConfig({})",
+        "web/app/utils/fields.ts": "export const TABLE = 't'\nexport function fields() { return `id, name` }",
+        "web/app/utils/deep/hidden.ts": "export const HIDDEN = 'u'",
+        "web/app/a.ts": "const client = useSupabaseClient()\nawait client.from(TABLE).select(fields())\n"
+        "await client.from(HIDDEN).select('id')",
+    }
+    assert said(files, "web/app/a.ts") == ["select t id name", "unread table"]
+    files["app/utils/fields.ts"] = files.pop("web/app/utils/fields.ts")
+    assert said(files, "web/app/a.ts") == ["unread table", "unread table"]
+
+
 def test_what_comes_from_a_package_is_not_known() -> None:
     assert said("import { TABLE } from 'tables'\nawait supabase.from(TABLE).select('id')") == ["unread table"]
 

@@ -13,6 +13,10 @@ ROWS = {
     "one of two values": ("update({ a: x ? 'p' : 'q' })", "a='p'|'q'"),
     "a default": ("update({ a: x ?? 'p' })", "a='p'"),
     "a default of a setting": ("insert({ a: config.user || 'p' })", "a="),
+    "state that changes": ("insert({ ...form, a: 1 })", "b?= c?= a=1 … unread:values"),
+    "state of a type": ("update(state)", "id~= kind?="),
+    "what a reference holds": ("insert([{ ...held.value, e: list.b }])", "b?= e= … unread:values"),
+    "what is reactive": ("insert(list)", "b?= … unread:values"),
     "nothing, for a default": ("update({ a: x || '', b: '' })", "a= b=''"),
     "no number, for a default": ("update({ a: parseFloat(x) || 0, b: y ? 0 : 1, c: 0 })", "a= b=0|1 c=0"),
     "a value that may be left out": ("update({ a: x ? 1 : undefined })", "a?=1"),
@@ -41,6 +45,7 @@ ROWS = {
     "a schema": ("insert(Schema.parse(x))", "s~= t?~="),
     "the type of a schema": ("insert(inferred)", "s~= t?~="),
     "Object.assign": ("insert(Object.assign({}, BASE, { c: 3 }))", "a=1 b=2 c=3"),
+    "what a condition leaves": ("insert(price > 0 ? { a: price } : { b: price })", "a?= b?=0"),
     "an object that grows": ("update(grown)", "a=1 g?=7 d=4 e?=5 k1?= k2?="),
     "a list that grows": ("insert(pushed)", "a=1"),
     "a list of a type": ("insert(typed)", "id~= kind?~='p'|'q'"),
@@ -60,6 +65,11 @@ const LIST = [{ m: 1 }, { n: 2 }]
 const Schema = z.object({ s: z.string(), t: z.number().optional() })
 const made = (p: number) => ({ p, q: S })
 const { a: taken, ...left } = BASE
+const [form, setForm] = useState({ b: 'x', c: 0 })
+const [state, setState] = useState<Row>({ kind: 'p' })
+const price = LIST.length > 2 ? LIST[0].n : 0
+const held = ref({ b: 'x' })
+const list = reactive({ b: 'x' })
 async function write(row: Row, part: Partial<Row>, { id, ...rest }: Row, picked: Pick<Row, 'id'>,
     generated: Database['public']['Tables']['t']['Insert'], record: Record<'u' | 'v', number>,
     inferred: z.infer<typeof Schema>, typed: Row[]) {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -123,10 +123,15 @@ class Codebase:
 
     def find(self, importing: str, source: str) -> Module | None:
         """Return the module that `import … from "source"` means in a file; `None` when it is none of the project's."""
-        key = (posixpath.dirname(importing), source)
+        folder = posixpath.dirname(importing)
+        return self.resolved(folder, source, lambda: self._find(folder, source))
+
+    def resolved(self, folder: str, name: str, look: Callable[[], str | None]) -> Module | None:
+        """Return the module that a name means in a folder, looked for once; the files looked at are asked for again."""
+        key = (folder, name)
         if key not in self._resolved:
             since = self.asked()
-            self._resolved[key] = (self._find(*key), tuple(dict.fromkeys(self._asked[since:])))
+            self._resolved[key] = (look(), tuple(dict.fromkeys(self._asked[since:])))
         path, asked = self._resolved[key]
         self._ask(asked)
         return self.module(path) if path is not None else None

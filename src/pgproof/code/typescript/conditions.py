@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from pgproof.code.typescript.codebase import Codebase
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
 
 _DEPTH = 40
 _LISTED = frozenset({"includes", "has"})
+_FALSY = frozenset({"", "0"})
+_ORDERED: Mapping[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 _COMPARES = re.compile(rb"""[!=]==?\s*["'`]|["'`]\s*[!=]==?|\.(?:includes|has)\(""")
 _NAME = re.compile(rb"(?<![.\w])[a-zA-Z_$]\w*")
 _MEMBER = re.compile(rb"""(?:\.|["'])([a-zA-Z_]\w*)""")
@@ -168,6 +176,8 @@ def _holds(code: Codebase, ref: Ref, assumed: Mapping[str, str], depth: int) -> 
     if node.type == "call_expression":
         return _includes(code, ref.to(node), assumed)
     if node.type in ("identifier", "member_expression"):
+        if (value := assumed.get(ref.module.text(node))) is not None:
+            return value not in _FALSY
         if (meaning := _constant(ref.to(node))) is not None:
             return _holds(code, meaning, assumed, depth + 1)
         return False if _is_missing(code, ref.to(node)) else None
@@ -184,7 +194,17 @@ def _holds(code: Codebase, ref: Ref, assumed: Mapping[str, str], depth: int) -> 
     if sign in ("===", "==", "!==", "!="):
         same = _same(code, ref.to(left), ref.to(right), assumed)
         return None if same is None else same == sign.startswith("=")
+    if sign in _ORDERED:
+        less, more = (_number(ref.module.text(bare(one)), assumed) for one in (left, right))
+        return None if less is None or more is None else _ORDERED[sign](less, more)
     return None
+
+
+def _number(text: str, assumed: Mapping[str, str]) -> float | None:
+    try:
+        return float(assumed.get(text, text))
+    except ValueError:
+        return None
 
 
 def _constant(ref: Ref) -> Ref | None:
@@ -235,7 +255,7 @@ def _values(code: Codebase, ref: Ref, assumed: Mapping[str, str]) -> set[str] | 
     node = bare(ref.node)
     if (value := assumed.get(ref.module.text(node))) is not None:
         return {value}
-    if node.type == "string":
+    if node.type in ("string", "number"):
         return {unquoted(ref.module, node)}
     if node.type not in ("identifier", "member_expression", "template_string", "subscript_expression"):
         return None

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pgproof.code.typescript import exports, lists, members
+from pgproof.code.typescript import exports, lists, members, provided
 from pgproof.code.typescript.assigned import assigned, function_of, iterated, operator, returned
 from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.known import DEPTH, External, Followed, Given, Known, Open, Ref, Whole
@@ -94,7 +94,7 @@ def _identifier(code: Codebase, ref: Ref, depth: int) -> Iterator[Known]:
         return
     binding = lookup(ref.module, ref.node, name)
     if binding is None:
-        yield External("", name)
+        yield from provided.provided(code, ref.module, name, depth) or [External("", name)]
     else:
         yield from bound(code, ref, binding, depth)
 

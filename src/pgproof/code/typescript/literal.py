@@ -47,12 +47,14 @@ def values_of(code: Codebase, ref: Ref, depth: int = 0) -> tuple[tuple[Literal, 
 
 
 def _left(code: Codebase, ref: Ref, found: list[Literal]) -> tuple[Literal, ...]:
-    """Return those of several texts that the conditions around an expression leave it."""
-    if not 1 < len(found) <= _WEIGHED or bare(ref.node).type not in _NAMES:
+    """Return those of several texts and numbers that the conditions around an expression leave it."""
+    if len(found) > _WEIGHED or [one.kind for one in found] in ([], ["string"]) or bare(ref.node).type not in _NAMES:
         return tuple(found)
     name = ref.module.text(bare(ref.node))
     return tuple(
-        one for one in found if one.kind != "string" or reached(code, ref, assumed={name: one.text}) is not False
+        one
+        for one in found
+        if one.kind not in ("string", "number") or reached(code, ref, assumed={name: one.text}) is not False
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pgproof.code.typescript import shape
+from pgproof.code.typescript import shape, state
 from pgproof.code.typescript.assigned import returned
 from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.follow import follow
@@ -54,6 +54,8 @@ def call(code: Codebase, ref: Ref, depth: int) -> Shape | None:
         keys = schema_keys(code, Type(ref.module, inner))
         if keys is not None:
             return of_keys(ref, keys)
+    if (kept := state.of_call(code, ref, depth)) is not None:
+        return kept
     shapes = list(_results(code, ref.to(callee), tuple(ref.to(one) for one in given), depth))
     row = either(shapes) if shapes else open_shape(ref, f"it is the result of {name or 'a call'}")
     return or_typed(code, ref, row)

@@ -139,7 +139,8 @@ def _property(code: Codebase, ref: Ref, key: str, depth: int) -> Iterator[Known]
                 yield from found
                 return
     computed = any(child.type == "spread_element" for child in ref.node.named_children)
-    yield Open(f"the object has no {key}", ref, missing=not computed)
+    held = key in ("value", "current")  # what it holds, if it is a reference
+    yield Open(f"the object has no {key}", ref, missing=not computed and not held)
 
 
 def _attribute(code: Codebase, ref: Ref, key: str, depth: int) -> Iterator[Known]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pgproof.code.typescript import shape
+from pgproof.code.typescript import shape, state
 from pgproof.code.typescript.assigned import assigned, function_of, iterated
 from pgproof.code.typescript.callers import callers
 from pgproof.code.typescript.codebase import Codebase
@@ -113,7 +113,9 @@ def _variable(code: Codebase, ref: Ref, binding: Binding, depth: int) -> Shape |
     for value in values:
         direct = value.parent is not None and value.parent.id == binding.node.id
         start = Ref(ref.module, value, ref.given)
-        if direct and binding.steps:
+        if direct and binding.steps == (0,) and (row := state.of_pair(code, ref, value, depth)) is not None:
+            shapes.append(row)
+        elif direct and binding.steps:
             shapes.append(_stepped(code, start, value, binding.steps, depth))
         else:
             shapes.append(shape.shape_of(code, start, depth + 1))

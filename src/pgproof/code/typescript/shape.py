@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pgproof.code.typescript import made_rows, named_rows
+from pgproof.code.typescript import made_rows, named_rows, state
 from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.follow import follow
 from pgproof.code.typescript.keys import Key, Shape, alternatives, either, of_types, open_shape, or_typed
@@ -118,6 +118,8 @@ def _nothing(code: Codebase, ref: Ref, depth: int) -> Shape | None:
 
 def followed(code: Codebase, ref: Ref, depth: int) -> Shape | None:
     """Return the shape of what a name or a member leads to."""
+    if ref.node.type == "member_expression" and (row := state.of_value(code, ref, depth)) is not None:
+        return row
     shapes: list[Shape | None] = []
     for known in follow(code, ref, depth + 1):
         if isinstance(known, Ref) and (known.module is not ref.module or known.node.id != ref.node.id):

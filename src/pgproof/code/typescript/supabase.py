@@ -232,7 +232,8 @@ def _handling(code: Codebase, site: _Site, text: Text, ways: list[Branch], colle
     handling = handling_of(code, ways)
     words = {step.name for way in ways for step in way.steps}
     looks = collected.everything and not collected.columns and words <= {"select", "limit", "range"}
-    return Handling.EXPECTED if looks and len(site.named) > _FEW and handling is not Handling.THROWN else handling
+    asks = len(site.named) > _FEW or text.value.startswith("_")  # which are there, or whether anything answers
+    return Handling.EXPECTED if looks and asks and handling is not Handling.THROWN else handling
 
 
 def _reached(code: Codebase, site: _Site, text: Text) -> list[Branch]:
