@@ -141,7 +141,7 @@ def test_a_table_that_the_code_makes_is_not_missing_and_one_of_a_test_is_there_f
 def test_the_rest_of_a_text_and_a_second_database_with_tables_of_the_same_name_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "rest.py").write_text(
         'import psycopg\n\nFED = "with fed as (select id from animals) "\nREST = "select id from fed"\n'
-        'PAIR = ("full_up", """select id from animals""")\n\n'
+        'PAIR = ("full_up", """select id from animals""")\nNAMES = ["unfed", "animals"]\n\n'
         "def run(c: psycopg.Connection) -> None:\n"
         '    c.execute("select id from fed")\n    c.execute("delete from full_up")\n'
         '    c.execute("select a.id from animals a join unfed u using (id)")\n    c.execute("select id from animals")\n'
@@ -157,6 +157,8 @@ def test_the_rest_of_a_text_and_a_second_database_with_tables_of_the_same_name_a
     assert 'column "smell" does not exist' in said
     assert not {'relation "fed" does not exist', 'relation "full_up" does not exist'} & set(said)
     assert 'relation "unfed" does not exist' in said
+    gone = messages(prepared(tmp_path, None, migrations=SCHEMA + "create table fed (id int); drop table fed;"))
+    assert 'relation "fed" does not exist' in gone
 
 
 def test_what_a_person_fills_in_and_what_generated_types_have_is_unknown(tmp_path: Path) -> None:

@@ -256,7 +256,9 @@ def _is_beside(tried: Tried, reading: Reading, around: Surroundings, reached: Re
 
 def _is_part(missing: Missing, reading: Reading, around: Surroundings) -> bool:
     """Whether what is missing is a name of WITH, so that the text is likely the rest of another."""
-    return missing.kind is Kind.TABLE and not missing.schema and around.common(reading.path, missing.name)
+    if missing.kind is not Kind.TABLE or missing.schema or around.past("public", missing.name):
+        return False
+    return around.common(reading.path, missing.name)
 
 
 def _is_declared(tried: Tried, missing: Missing, around: Surroundings) -> bool:
