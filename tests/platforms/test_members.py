@@ -73,6 +73,7 @@ def _made(major: int, extension: str) -> dict[str, list[str]]:
         ("function", "cron", "schedule", "pg_cron"),
         ("function", "public", "st_distance", "postgis"),
         ("function", "", "geomfromewkt", "postgis"),
+        ("function", "", "has_materialized_view", "pgtap"),
         ("type", "", "vector", "vector"),
         ("type", "", "citext", "citext"),
         ("type", "", "geography", "postgis"),
@@ -92,3 +93,4 @@ def test_a_name_tells_the_extension(kind: str, schema: str, name: str, extension
 def test_what_is_in_an_extensions_own_schema_is_nowhere_else() -> None:
     assert extensions_with("function", "", "schedule") == ()
     assert extensions_with("relation", "public", "job") == ()
+    assert extensions_with("function", "", "has_role") == ()  # pgTAP has one, and so has every other project
