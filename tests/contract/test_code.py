@@ -70,8 +70,8 @@ def test_places_that_do_not_keep_to_the_contract_are_found(tmp_path: Path) -> No
     result = checked(write(tmp_path, needs(*SAID), MIGRATIONS, files))
     told = {str(one.location).rpartition(":")[0]: one.message for one in found(result, "CON105")}
     assert len(told) == len(SAID) - 1  # one finding a need: of the watched table nothing is written alone
-    for line in (line for one in found(result, "CON105") for line in one.consequences):
-        place, _, problem = line.partition(": ")
+    for another in (another for one in found(result, "CON105") for another in one.consequences):
+        place, _, problem = another.partition(": ")
         told[place.rpartition(":")[0]] = problem
     first = HEAD.count("\n") + 1
     for line, (text, problem) in enumerate(LINES.items(), first):
