@@ -180,6 +180,7 @@ def test_pieces_and_other_systems_in_rust() -> None:
         """,
     )
     assert kinds(begun) == ["text"]
+    assert begun.text.startswith("insert into views (id, page)  values ")
     assert (counted.text, kinds(counted)) == ("select count(*) from views", [])
 
 

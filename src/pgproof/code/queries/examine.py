@@ -11,11 +11,12 @@ from typing import Any
 from pgproof.code.queries.attempt import Attempt, Unfit, attempts
 from pgproof.code.queries.prepare import Refusal
 from pgproof.code.queries.shape import is_definition
-from pgproof.code.queries.verdict import Kind, Verdict, verdict
+from pgproof.code.queries.verdict import CALLED, Kind, Verdict, verdict
 from pgproof.code.queries.written import place
 from pgproof.code.usage import Query
 from pgproof.model import Location
 from pgproof.sql.parse import SyntaxProblem, offsets, parse
+from pgproof.sql.quote import literal
 
 Ask = Callable[[Sequence[str], bool], Sequence[Refusal | None]]
 """Prepares texts, with the second argument with every schema in the search path."""
@@ -81,7 +82,7 @@ def examine(queries: Sequence[Query], ask: Ask, homes: Callable[[str], Collectio
                 reasons.setdefault(key, OTHER_SCHEMA)
             else:
                 refused.append((key, attempt, other))
-    known |= _weigh(examined, queries, refused, known, reasons)
+    known |= _weigh(examined, queries, refused, known, reasons, _absent(ask, refused))
     examined.unknown.update(reason for key, reason in reasons.items() if key not in known)
     return examined
 
@@ -92,6 +93,7 @@ def _weigh(
     refused: Sequence[tuple[_Key, Attempt, Refusal]],
     accepted: Collection[_Key],
     reasons: dict[_Key, str],
+    absent: Collection[str],
 ) -> set[_Key]:
     """Judge the refusals, add the reasons of those that prove nothing, and return the statements that are wrong."""
     said: dict[_Key, set[str]] = {}
@@ -101,7 +103,7 @@ def _weigh(
     wrong: set[_Key] = set()
     for key, attempt, refusal in refused:
         always = key not in accepted and len(said.get(key, ())) == 1
-        tried = _judged(queries[key[0]], attempt, refusal, always=always)
+        tried = _judged(queries[key[0]], attempt, refusal, always=always, absent=refusal.message in absent)
         if isinstance(tried, str):
             reasons.setdefault(key, tried)
         else:
@@ -119,6 +121,7 @@ _USUAL = 5
 _UNDETERMINED = "42P18"
 """Said last, when all else is well: only the type of a parameter is not known."""
 _NO_COLUMN = "42703"
+_NO_FUNCTION = "42883"
 _SYNTAX = "42601"
 _RELATION = re.compile(r'relation "(?:.*\.)?(.+)" does not exist')
 _BY_SEARCH_PATH = {"42P01", "42883", "42704", "3F000"}
@@ -135,15 +138,30 @@ def _ask(ask: Ask, texts: Iterable[str], *, wide: bool = False) -> Mapping[str, 
     return dict(zip(distinct, ask(distinct, wide), strict=True)) if distinct else {}
 
 
-def _judged(query: Query, attempt: Attempt, refusal: Refusal, *, always: bool) -> Tried | str:
-    """Return what a refusal proves, or why nothing; `always`: every form of the statement is refused for it."""
+def _absent(ask: Ask, refused: Iterable[tuple[_Key, Attempt, Refusal]]) -> frozenset[str]:
+    """Return the messages about functions of which there is none of that name, whatever its arguments are.
+
+    `regproc` looks a name up when it is read (manual, 8.19): of one of several routines it says something else.
+    """
+    called = {refusal.message: found[1] for _, _, refusal in refused if (found := CALLED.fullmatch(refusal.message))}
+    texts = {message: f"select {literal(name)}::regproc" for message, name in called.items()}
+    answers = _ask(ask, texts.values(), wide=True)
+    said = {message: answers[text] for message, text in texts.items()}
+    return frozenset(message for message, answer in said.items() if answer and answer.sqlstate == _NO_FUNCTION)
+
+
+def _judged(query: Query, attempt: Attempt, refusal: Refusal, *, always: bool, absent: bool) -> Tried | str:
+    """Return what a refusal proves, or why nothing.
+
+    `always`: every form of the statement is refused for it. `absent`: there is no function of the name that it tells.
+    """
     at = attempt.source(max(refusal.position, 0))
     put_in = any(one.kind == "text" and one.start <= at < one.end for one in query.holes)
     chosen = "FROM-clause entry" in refusal.message or (refusal.sqlstate == _NO_COLUMN and put_in)
     choices = _choices(query)
     if not always and ((chosen and choices > 1) or (choices and not put_in)):
         return CHOSEN
-    said = verdict(query, attempt, refusal, parsed(attempt.text))
+    said = verdict(query, attempt, refusal, parsed(attempt.text), absent=absent)
     if said.kind is None:
         return said.unknown
     line, column = place(query.text, query.lines, at)

@@ -57,6 +57,8 @@ _COLUMN = re.compile(r'column "(?P<name>.+)" does not exist', re.DOTALL)
 _FUNCTION = re.compile(
     r"(?:function|procedure) (?P<name>.+?)\((?P<arguments>.*)\) (?:does not exist|is not unique)", re.DOTALL
 )
+CALLED = re.compile(r"(?:function|procedure) ([^\s(]+)\(.*\) does not exist", re.DOTALL)
+"""What the server says of a call, be it that no routine of that name takes these arguments or that there is none."""
 _TYPE = re.compile(r'type "(.+)" does not exist', re.DOTALL)
 _SCHEMA = re.compile(r'schema "(.+)" does not exist', re.DOTALL)
 
@@ -70,8 +72,11 @@ ANYTHING = "a piece of SQL comes in at run time, which may be what the server mi
 PARAMETER = "the error may come from a parameter whose type only the driver knows"
 
 
-def verdict(query: Query, attempt: Attempt, refusal: Refusal, tree: Any | None) -> Verdict:
-    """Return what a refusal proves. `tree` is the statement's parse tree, `None` when it does not parse."""
+def verdict(query: Query, attempt: Attempt, refusal: Refusal, tree: Any | None, *, absent: bool = False) -> Verdict:
+    """Return what a refusal proves. `tree` is the statement's parse tree, `None` when it does not parse.
+
+    `absent`: of the function that it is about there is none, of whatever arguments.
+    """
     state = refusal.sqlstate
     if state == _SYNTAX:
         return _of_syntax(query, attempt, refusal)
@@ -87,6 +92,8 @@ def verdict(query: Query, attempt: Attempt, refusal: Refusal, tree: Any | None) 
         return Verdict(Kind.TABLE, missing=Missing(Kind.TABLE, "", schema[1]))
     if state == "42704" and (named := _TYPE.fullmatch(refusal.message)):
         return Verdict(Kind.TYPE, missing=Missing(Kind.TYPE, *_split(named[1])))
+    if absent and (function := _FUNCTION.fullmatch(refusal.message)):
+        return Verdict(Kind.FUNCTION, missing=Missing(Kind.FUNCTION, *_split(function["name"])))
     if state in ("42883", "42804", "42846"):
         return _of_types(attempt, refusal, tree)
     if state in _LITERALS:

@@ -28,6 +28,8 @@ _SINK = re.compile(
 )
 _PIECES = re.compile(r"(?:push\w*|append\w*|write_str|\bsql(?:::<.*>)?)$", re.DOTALL)
 _BUILDER = re.compile(r"(?:\w+::)*QueryBuilder(?:::<[^()]*>)?::new")
+_ROWS_FOLLOW = re.compile(r"^\s*insert\s+into\s+[\w.\"]+\s*\([^()]*\)\s*$", re.IGNORECASE)
+"""What `push_values` goes on with."""
 _FORMATS = frozenset({"format", "concat", "formatdoc", "indoc", "concatcp", "formatcp"})
 _FIELD = re.compile(r"\{\{|\}\}|\{(?P<name>\w*)(?::[^{}]*)?\}")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"', "'": "'", "0": "\0"}
@@ -52,8 +54,9 @@ def read(source: SourceFile) -> Iterator[Query]:
         if not (is_statement(written) if goes_to else looks_like_statement(written)):
             continue
         if _is_begun(code, node):
+            between = " values " if _ROWS_FOLLOW.search(written.text) else " "
             written = join(
-                [written, piece(" ", written.line, written.column), hole("{…}", *code.place(node.end_byte), "text")]
+                [written, piece(between, written.line, written.column), hole("{…}", *code.place(node.end_byte), "text")]
             )
         filled = fill(written, goes_to or client)
         if not client and any(filled.text[one.start : one.end] == "?" for one in filled.holes):
