@@ -194,3 +194,11 @@ create event trigger on_ddl on ddl_command_end execute function ddl();
     result = check(project(tmp_path, broken))
     assert behaviour(result) == [("BEH104", "public.member")]
     assert not [reason for reason in reasons(result) if "could not be used" in reason]
+
+
+def test_a_default_that_a_table_inherits_is_its_parents(tmp_path: Path) -> None:
+    parent = "create table log (id int, at date default '2020-01-01');"
+    own = "own date default '2020-01-01' check (own > '2030-01-01')"
+    child = f"create table log_2030 (check (at > '2030-01-01'), {own})"
+    settings = project(tmp_path, f"{parent} {child} inherits (log);")
+    assert behaviour(check(settings, select=("BEH105",))) == [("BEH105", "public.log_2030.own")]

@@ -74,6 +74,11 @@ def test_a_search_path_that_the_body_sets(live: LiveDatabase) -> None:
     assert untold(live, body) == "it sets the search path itself"
 
 
+def test_a_search_path_that_a_command_of_the_body_sets(live: LiveDatabase) -> None:
+    body = "execute format('select set_config(%L, %L, %L)', 'search_path', 'app', 'false'); perform add_step(1);"
+    assert untold(live, body) == "it sets the search path itself"
+
+
 def test_a_temporary_table_of_a_caller(live: LiveDatabase) -> None:
     reason = untold(live, "perform 1 from batch;", makes={"batch"})
     assert reason == "batch: some function makes a table of this name"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pgproof.checks.behaviour.wording import said
 from pgproof.checks.check import check
 from pgproof.evidence.probes_seen import Writes
+from pgproof.migrations.observation import Replay
 from pgproof.model import Finding, Severity
 from pgproof.model.name import quoted
 from pgproof.probes.observed import OWN_CONDITION
@@ -19,8 +20,10 @@ from pgproof.probes.observed import OWN_CONDITION
     bad="create table job (id int primary key, state text not null default 'new' check (state in ('todo', 'done')));",
     ok="create table job (id int primary key, state text not null default 'todo' check (state in ('todo', 'done')));",
 )
-def default_is_refused(writes: Writes) -> Iterator[Finding]:
+def default_is_refused(writes: Writes, replay: Replay) -> Iterator[Finding]:
     """A column's default breaks a condition on that column.
+
+    A column that a table inherits has its parent's default: rows come to such a table by way of the parent.
 
     ## Why
     Every insert that leaves the column out fails. Whoever wrote the default meant that it may be left out.
@@ -30,6 +33,9 @@ def default_is_refused(writes: Writes) -> Iterator[Finding]:
     """
     for step in writes.steps:
         if step.action == "default" and step.note == OWN_CONDITION and step.refusal is not None:
+            column = replay.catalog.objects.get(step.subject)
+            if column and column.attributes["inherited"]:
+                continue
             table = ".".join(map(quoted, step.subject.parts[:2]))
             yield Finding(
                 step.subject,

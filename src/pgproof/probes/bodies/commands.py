@@ -156,6 +156,7 @@ class Commands(Writer):
 
     def _dynamic(self, dynamic: Dynamic, targets: Into = (), *, result: bool = False) -> None:
         self._expression(dynamic.command)
+        self.trial.moves_search_path |= "search_path" in dynamic.command.text.lower()
         for value in dynamic.using:
             self._expression(value)
         into = targets or dynamic.into
@@ -213,7 +214,6 @@ class Commands(Writer):
     def _may_make(self, expression: str, asked: Command | None) -> None:
         """Note what a dynamic command may make or alter: every name in its text."""
         self.trial.made |= asked.touched if asked else _in_strings(expression)
-        self.trial.moves_search_path |= "search_path" in expression.lower()
 
     def _open(self, statement: Open) -> None:
         for argument in statement.cursor.arguments:
