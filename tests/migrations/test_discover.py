@@ -48,6 +48,14 @@ def test_all_are_found_and_the_one_that_a_person_would_pick_is_first(tmp_path: P
     assert found(tmp_path)[0] == "supabase/migrations"
 
 
+def test_what_supabases_compose_file_mounts_is_no_schema_of_the_project(tmp_path: Path) -> None:
+    volumes = tmp_path / "docker/volumes/db"
+    volumes.mkdir(parents=True)
+    (volumes / "schema.sql").write_text("create table hooks (id int);\n" * 9, "utf-8")
+    (tmp_path / "tables.sql").write_text("create table note (id int);\ncreate table deal (id int);\n", "utf-8")
+    assert discover(tmp_path)[0].path == "."
+
+
 def test_directories_of_other_systems_come_last_and_say_so(tmp_path: Path) -> None:
     for system, text in (("mysql", "create table `t` (id int auto_increment);"), ("postgres", "create table t ();")):
         write(tmp_path, {f"store/migrations/{system}/{n}_x.sql": text for n in range(3)})

@@ -32,6 +32,8 @@ _ASIDE = re.compile(
     r"|templates?|presets?|bench(?:mark)?s?|playground|tutorials?|stubs?|archived?|old|legacy|deprecated|backups?|snapshots)(?:[_.-].*)?",
     re.I,
 )
+_MOUNTED = re.compile(r"(?:^|/)volumes/db(?:/|$)")
+"""What Supabase's docker-compose.yml gives its own server: roles, and what its services need."""
 WHOLE_SCHEMA = "schema"
 """The layout of a whole schema, which is no migrations."""
 
@@ -222,7 +224,7 @@ def is_named_for_migrations(folder: str) -> bool:
 
 def asides(path: str) -> int:
     """Return how many folders of a path say that this is not the project's own database: examples, tests."""
-    return sum(1 for part in path.split("/") if _ASIDE.fullmatch(part))
+    return sum(1 for part in path.split("/") if _ASIDE.fullmatch(part)) + bool(_MOUNTED.search(path))
 
 
 def _inside(root: Path, path: str) -> str:
