@@ -99,6 +99,16 @@ def test_a_table_that_is_renamed_breaks_functions_once(tmp_path: Path) -> None:
     assert finding.seen[0].endswith("fails on every call")
 
 
+def test_one_column_that_is_missing_is_one_cause(tmp_path: Path) -> None:
+    body = "begin delete from job where made < now(); insert into job (id, made) select n.id, now() from note n; end"
+    fields = "begin if new.stat is null then insert into note values (new.stat); end if; return new; end"
+    functions = f"""create table note (id bigint);
+    create function f() returns void language plpgsql as $$ {body} $$;
+    create function g() returns trigger language plpgsql as $$ {fields} $$;
+    create trigger t before insert on job for each row execute function g();"""
+    assert [one.subject for one in run(tmp_path, JOB + functions).findings] == ["public.f()", "public.g()"]
+
+
 def test_what_a_failed_migration_would_have_made_is_unknown(tmp_path: Path) -> None:
     function = "create function f() returns void language plpgsql as $$ begin perform 1 from report; end $$;"
     result = run(tmp_path, JOB + function, "create table report (id int primary key, job int references nowhere);")

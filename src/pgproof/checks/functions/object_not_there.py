@@ -13,6 +13,7 @@ from pgproof.probes.bodies.lacks import Lacks, lacks
 from pgproof.probes.bodies.proved import Defect, Proved
 
 STATES = ("42P01", "42703", "42883", "42704", "3F000", "42P02")
+_OF_A_RELATION = " of relation "
 SHOWN = 8
 """How many further functions are listed."""
 
@@ -78,10 +79,11 @@ def object_not_there(bodies: Bodies) -> Iterator[Finding]:
 
 
 def _cause(body: Proved, defect: Defect) -> Lacks:
-    """Return what is missing; a column without a known table counts for its function alone."""
+    """Return what is missing; a column without a known table, or of a record, counts for its function alone."""
     missing = lacks(defect.sqlstate, defect.message)
-    if missing is None or (missing.kind in ("column", "operator") and not defect.relations):
+    if missing is None or missing.kind not in ("column", "operator"):
+        return missing or Lacks("", f"{body.name} {defect.message}")
+    if not defect.relations or defect.message.startswith("record "):
         return Lacks("", f"{body.name} {defect.message}")
-    if missing.kind in ("column", "operator"):
-        return Lacks(missing.kind, missing.name, of=" ".join(defect.relations))
-    return missing
+    named = missing.of in defect.relations and _OF_A_RELATION in defect.message
+    return Lacks(missing.kind, missing.name, of=missing.of if named else " ".join(defect.relations))

@@ -165,8 +165,8 @@ class _Reach:
             stops = stops or (guarded and leaves != taken)
             through |= leaves
         otherwise = statement.otherwise
-        if otherwise is None:
-            through |= remaining
+        if otherwise is None:  # a CASE that finds no branch raises case_not_found
+            through |= _NEVER if statement.is_case else remaining
         else:
             otherwise, leaves = self._list(otherwise, remaining)
             otherwise = _guarded(otherwise) if guarded and otherwise else otherwise
