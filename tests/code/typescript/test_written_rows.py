@@ -208,3 +208,20 @@ def test_the_length_of_a_list_is_no_key() -> None:
 def test_arguments_that_a_call_leaves_out_are_not_those_of_the_others() -> None:
     source = "async function run(name, args?) { return await supabase.rpc(name, args) }\nrun('f')\nrun('g', { a: 1 })\n"
     assert said(source) == ["rpc f", "rpc g a=1"]
+
+
+def test_what_another_function_refuses_does_not_come_out_of_it() -> None:
+    text = """
+const named = (x: string) => { if (x === 'a') return 'a'; if (x === 'b') return 'b'; return 'unknown' }
+function check(body: any) {
+  const errors = [], kind = named(body.kind)
+  if (kind === 'unknown') errors.push('no kind')
+  if (errors.length) return { ok: false, errors }
+  return { ok: true, data: { kind } }
+}
+export async function post(body: any) {
+  const { kind } = check(body).data
+  await supabase.from('t').insert({ kind })
+}
+"""
+    assert said(text) == ["insert t kind='a'|'b'"]

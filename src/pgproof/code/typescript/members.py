@@ -117,12 +117,12 @@ def _property(code: Codebase, ref: Ref, key: str, depth: int) -> Iterator[Known]
             name, value = child.child_by_field_name("key"), child.child_by_field_name("value")
             if name is not None and value is not None and name.type != "computed_property_name":
                 if unquoted(ref.module, name) == key:
-                    yield from follow.alternatives(code, ref.to(value), depth + 1)
+                    yield from _left(code, ref.to(value), depth)
                     return
             elif name is not None:
                 yield Open(f"{key} may be set by a computed key", ref)
         elif child.type == "shorthand_property_identifier" and ref.module.text(child) == key:
-            yield from follow.alternatives(code, ref.to(child), depth + 1)
+            yield from _left(code, ref.to(child), depth)
             return
         elif child.type == "method_definition":
             name = child.child_by_field_name("name")
@@ -141,6 +141,22 @@ def _property(code: Codebase, ref: Ref, key: str, depth: int) -> Iterator[Known]
     computed = any(child.type == "spread_element" for child in ref.node.named_children)
     held = key in ("value", "current")  # what it holds, if it is a reference
     yield Open(f"the object has no {key}", ref, missing=not computed and not held)
+
+
+def _left(code: Codebase, ref: Ref, depth: int) -> list[Known]:
+    """Return what the value of a property can be, without the texts that the conditions around the object exclude."""
+    from pgproof.code.typescript.conditions import reached  # which follows what it compares
+
+    found = list(follow.alternatives(code, ref, depth + 1))
+    if len(found) < 2 or ref.node.type not in ("identifier", "shorthand_property_identifier"):
+        return found
+    name = ref.module.text(ref.node)
+    return [
+        one
+        for one in found
+        if not (isinstance(one, Ref) and one.node.type == "string")
+        or reached(code, ref, assumed={name: unquoted(one.module, one.node)}) is not False
+    ]
 
 
 def _attribute(code: Codebase, ref: Ref, key: str, depth: int) -> Iterator[Known]:
