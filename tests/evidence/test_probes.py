@@ -156,6 +156,14 @@ create function broken(out id int) language plpgsql as $$ begin select id into b
     assert alone.code == "BEH109"
 
 
+def test_a_function_in_sql_that_is_put_into_a_query_is_told_once(tmp_path: Path) -> None:
+    sql = """set check_function_bodies = off;
+create function "Bodies"(n note) returns bigint language sql stable as 'select count(*) from note where nothing = 1';
+"""
+    (finding,) = check(project(tmp_path, NOTE + sql), select=("BEH", "FUN")).findings
+    assert (finding.code, finding.subject) == ("FUN102", 'public."Bodies"(public.note)')
+
+
 def test_the_same_schema_is_not_probed_twice_and_the_result_is_the_same(tmp_path: Path) -> None:
     said: list[str] = []
     settings = replace(project(tmp_path, NOTE, f"{TOTAL} -- {tmp_path}"), progress=said.append)

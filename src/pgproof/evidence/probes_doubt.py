@@ -14,8 +14,11 @@ from pgproof.platforms.members import extensions_with
 from pgproof.probes.refusal import Refusal
 
 IN_A_ROUTINE = re.compile(
-    r"^(?:PL/pgSQL|SQL) function (?P<name>[^(\n]+)(?P<arguments>\([^\n]*\))?(?: line \d+)?(?P<at>.*)$", re.M
+    r"""^(?:PL/pgSQL|SQL)\ function\ (?P<name>(?:"(?:[^"\n]|"")*"|[^\s("\n])+)(?P<arguments>\([^\n]*\))?(?:\ line\ \d+)?
+    (?P<at>.*)$""",
+    re.MULTILINE | re.VERBOSE,
 )
+"""A line of context: `PL/pgSQL function app.f(integer) line 3 at RETURN`, `SQL function "f" during inlining`."""
 _WORD = re.compile(r'"((?:[^"]|"")+)"|([A-Za-z_][\w$]*)')
 _WRONG = frozenset(
     {
