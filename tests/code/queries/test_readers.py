@@ -285,6 +285,8 @@ def test_tagged_templates() -> None:
         ("let q = 'select id from carts';\nq += ' where id = 1';\ndb.query(q);", ["select id from carts where id = 1"]),
         ("let q = 'select id from orders';\nif (x) q += ' where id = 1';\ndb.query(q);",
          ["select id from orders${' where id = 1'}"]),
+        ("let q = 'select id from orders';\nif (x) q = 'select id from carts';\nif (y) q += ' where z';\ndb.query(q);",
+         ["select id from orders${…}", "select id from carts"]),
         ("db.query(['select id', 'from orders'].join(' '));", ["select id from orders"]),
         ("const q = 'select id from orders';\nconsole.log(`sent ${q}`);\ndb.query(q);", ["select id from orders"]),
         ("const rows = await sql`select id from orders`;\nf(`${rows.length} rows`);", ["select id from orders"]),

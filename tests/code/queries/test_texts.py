@@ -72,6 +72,7 @@ def test_the_parameters_of_each_style(client: str, text: str, sent: str) -> None
         ("select a from t where b = 1 {}", "select a from t where b = 1  "),
         ("{} select a from t", "  select a from t"),
         ("select a from t order by {} desc", "select a from t order by $1 desc"),
+        ("update t set {} where a = 1", "update t set ctid = null where a = 1"),
         ("insert into t (a, b) values ({})", "insert into t (a, b) values ($1,$2)"),
         ("select a from t where b is distinct from {}", "select a from t where b is distinct from $1"),
     ],
@@ -79,7 +80,7 @@ def test_the_parameters_of_each_style(client: str, text: str, sent: str) -> None
 def test_a_piece_of_sql_becomes_a_parameter_or_nothing(text: str, sent: str) -> None:
     (attempt,) = attempts(query(text, "text"))
     assert attempt.text == sent
-    assert attempt.loose or attempt.omitted or "values" in text
+    assert attempt.loose or attempt.omitted or "values" in text or "set" in text
 
 
 @pytest.mark.parametrize(
@@ -90,7 +91,6 @@ def test_a_piece_of_sql_becomes_a_parameter_or_nothing(text: str, sent: str) -> 
         "select t.{} from t",
         "select {}.a from t",
         'select "{}" from t',
-        "update t set {} where a = 1",
         "insert into t ({}) values (1)",
         "select {}(a) from t",
     ],

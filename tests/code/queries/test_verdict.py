@@ -101,6 +101,32 @@ def test_an_answer_is_a_mistake_only_when_nothing_else_can_be_the_cause(live: Li
     assert place["select colour from animals"] == 8
 
 
+def test_what_comes_in_at_run_time_is_no_mistake_and_the_rest_is_judged(live: LiveDatabase) -> None:
+    import psycopg
+
+    live.execute(SCHEMA + "create view tame as select id, name from animals;")
+    texts = {
+        "update animals set {} where name = 'x' returning id": None,
+        "update tame set {} where name = 'x'": None,
+        "insert into animals (name) values ('x') on conflict (id) do update set {}": None,
+        "update plants set {} where name = 'x'": Kind.TABLE,
+        "update animals set {} where colour = 'x'": Kind.COLUMN,
+        "update animals set {} returning colour": Kind.COLUMN,
+        "insert into animals (colour) values ('x') on conflict (id) do update set {}": Kind.COLUMN,
+    }
+    asked = []
+    for text in texts:
+        before, _, after = text.partition("{}")
+        parts = [piece(before, 1, 1), hole("{}", 1, 50, "text"), *([piece(after, 1, 52)] if after else [])]
+        written = join(parts)
+        asked.append(Query(Location("a.py", 1, 1), "psycopg", written.text, written.holes, written.lines))
+    with psycopg.connect(live.url, autocommit=True) as connection:
+        examined = examine(asked, lambda each, _: prepare(connection, each))
+    kinds = {number: tried.verdict.kind for number, tried in examined.refused}
+    assert [kinds.get(number) for number in range(len(texts))] == list(texts.values())
+    assert not examined.unknown
+
+
 @pytest.mark.parametrize("major", [16])
 def test_many_texts_go_out_at_once_and_each_fails_for_itself(live: LiveDatabase) -> None:
     import psycopg

@@ -29,6 +29,9 @@ _VALUE_FOLLOWS = frozenset(
     | {"case", "in", "like", "ilike", "between", "values", "returning", "any", "all", "some", "to", "escape", "zone"}
     | {"first", "next", "call", "is", "exists", "similar", "from"}
 )
+ASSIGNMENT = "ctid = null"
+"""Stands for assignments that come in at run time: the server refuses it after it looked at FROM, WHERE and RETURNING
+(parser/analyze.c, transformUpdateStmt)."""
 _TYPES_BEFORE_STRINGS = frozenset({"interval", "date", "time", "timestamp", "timestamptz", "timetz", "json", "jsonb"})
 _NULL_FOLLOWS = "is"
 _NAMES = ("word", "number", "name")
@@ -93,7 +96,7 @@ def attempts(query: Query) -> tuple[Attempt, ...]:
     Raises
     ------
     Unfit
-        A name, a list of assignments or the like comes in at run time.
+        A name, a list of columns or the like comes in at run time.
     """
     if len(query.holes) > HOLES:
         raise Unfit("it has too many parameters")
@@ -251,7 +254,7 @@ def _write_hole(writer: _Writer, found: Sequence[Token], index: int, kinds: set[
             writer.put("," * (number > 0), token.start)
             writer.parameter(token.start, False)
     elif loose and last == "set":
-        raise Unfit("a list of assignments is put in at run time")
+        writer.put(ASSIGNMENT, token.start)
     elif loose and last == "(" and index > 2 and found[index - 3].folded == "into":
         raise Unfit("a list of columns is put in at run time")
     elif last == _NULL_FOLLOWS or (last == "not" and index > 1 and found[index - 2].folded == _NULL_FOLLOWS):

@@ -72,7 +72,7 @@ def examine(queries: Sequence[Query], ask: Ask, homes: Callable[[str], Collectio
     refused: list[tuple[_Key, Attempt, Refusal]] = []
     for key, attempt in statements:
         answer = answers[attempt.text]
-        if answer is None or answer.sqlstate == _UNDETERMINED or wide.get(attempt.text, answer) is None:
+        if answer is None or _is_no_fault(answer) or wide.get(attempt.text, answer) is None:
             examined.accepted.append((key[0], attempt))
             known.add(key)
         else:
@@ -85,6 +85,11 @@ def examine(queries: Sequence[Query], ask: Ask, homes: Callable[[str], Collectio
     known |= _weigh(examined, queries, refused, known, reasons, _absent(ask, refused))
     examined.unknown.update(reason for key, reason in reasons.items() if key not in known)
     return examined
+
+
+def _is_no_fault(answer: Refusal) -> bool:
+    """Whether the server says last, when all else is well, that it does not know a parameter's type, or what is set."""
+    return answer.sqlstate == _UNDETERMINED or (answer.sqlstate == _UNSUPPORTED and '"ctid"' in answer.message)
 
 
 def _weigh(
@@ -119,7 +124,8 @@ OTHER_SCHEMA = "it names something that is in another schema, and may mean somet
 _USUAL = 5
 """As many texts that only a schema in the search path explains show that the application has it there."""
 _UNDETERMINED = "42P18"
-"""Said last, when all else is well: only the type of a parameter is not known."""
+_UNSUPPORTED = "0A000"
+"""Of what stands for assignments that come in at run time."""
 _NO_COLUMN = "42703"
 _NO_FUNCTION = "42883"
 _SYNTAX = "42601"

@@ -138,8 +138,12 @@ def _growing(ref: Ref) -> Binding | None:
 
 def with_additions(code: Codebase, ref: Ref, binding: Binding, start: Written, depth: int = 0) -> Written:
     """Return a variable's first text with what `+=` adds: for certain, or as what may be there or not."""
+    if not appended(ref.module, binding):
+        return start
     parts = [start]
     block = _block(binding.node)
+    if len(list(assigned(ref.module, binding))) > 1:  # what is added may belong to another of its texts
+        return join([start, hole("${…}", *ref.module.place(binding.node.end_byte), "text")])
     for number, added in enumerate(appended(ref.module, binding)):
         place = ref.module.place(added.start_byte)
         shown = "${" + ref.module.text(added)[:80] + "}"
