@@ -337,3 +337,14 @@ def test_what_a_well_known_extension_has_is_no_mistake_where_nothing_creates_it(
     )
     assert [message for _, message in errors(result)] == []
     assert "2 statements: the extension citus is not there, or in part only" in gaps(result)
+
+
+def test_supabase_makes_pg_cron_where_it_must_be_whatever_schema_is_said(tmp_path: Path) -> None:
+    cron = "create extension pg_cron with schema cron; select cron.schedule('a', '* * * * *', 'select 1');"
+    assert errors(run(tmp_path, cron, folder="supabase/migrations")) == []
+
+
+def test_a_file_that_a_query_would_have_named_is_no_mistake(tmp_path: Path) -> None:
+    result = run(tmp_path, NOTE + "\nselect 'more.sql' as script \\gset\n\\ir :script;\n\\ir none.sql\n")
+    assert [message for _, message in errors(result)] == ["there is no file none.sql"]
+    assert "1 statement: psql's variable script is not set by the files: whoever runs them gives it" in gaps(result)

@@ -26,6 +26,7 @@ create trigger g before insert on app.t for each row execute function app.g();
         ("drop index u", Lacking("relation", "u")),
         ("create table x (a app.u)", Lacking("type", "u", "app")),
         ("drop type u", Lacking("type", "u")),
+        ("create function h() returns u[] language sql as ''", Lacking("type", "u")),
         ("create function h(integration app.u) returns void language sql as ''", Lacking("type", "u", "app")),
         ("select app.f('a'::text, 2)", Lacking("function", "f", "app")),
         ("select f()", Lacking("function", "f")),

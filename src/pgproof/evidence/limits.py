@@ -22,7 +22,7 @@ _NO_EXTENSION = re.compile(r'extension "(.+)" is not available|could not open ex
 _NO_ACCESS_METHOD = re.compile(r'access method "(.+)" does not exist')
 _NAMESPACE = re.compile(r'unrecognized parameter namespace "(.+)"')
 _SETTING = re.compile(r'unrecognized configuration parameter "(.+\..+)"')
-_UNSET = re.compile(r"\(psql's variable (.+) is not set\)")
+_UNSET = re.compile(r"\(psql's variable (.+) is not set\)|there is no file :(\w+)")
 _CREATES_EXTENSION = re.compile(
     r"""\s*create\s+extension\s+(?:if\s+not\s+exists\s+)?(?:"(?P<quoted>[^"]+)"|(?P<plain>[\w$]+))""", re.IGNORECASE
 )
@@ -54,7 +54,7 @@ def limit(observation: Observation) -> str:
     if setting := _SETTING.fullmatch(failure.message):
         return f"the setting {setting[1]} is not made by the files: whoever runs them gives it"
     if unset := _UNSET.search(failure.message):
-        return f"psql's variable {unset[1]} is not set by the files: whoever runs them gives it"
+        return f"psql's variable {unset[1] or unset[2]} is not set by the files: whoever runs them gives it"
     if observation.node == "DropRoleStmt" and not _ELSEWHERE.search(failure.detail):
         return f"{failure.message}: objects in another database of the private server"
     missing = lacking(failure.sqlstate, failure.message)

@@ -65,6 +65,7 @@ def lacking(sqlstate: str, message: str) -> Lacking | None:
 
 def _named(kind: str, name: str, of: str = "") -> Lacking:
     schema, _, last = name.rpartition(".") if kind in _QUALIFIED else ("", "", name)
+    last = last.removesuffix("[]") if kind == "type" else last
     return Lacking(kind, last, schema, of)
 
 

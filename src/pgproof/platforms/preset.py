@@ -8,8 +8,8 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -39,6 +39,8 @@ class Platform:
         The platform's own schemas: what they hold is left out of a comparison.
     extensions
         Extensions that the platform itself has installed; a project may create them again with IF NOT EXISTS.
+    extension_schemas
+        The schemas in which the platform makes some extensions, whatever a statement says.
     roles
         The platform's own roles.
     api_roles
@@ -62,6 +64,7 @@ class Platform:
     uses: str
     makes: str
     digest: str
+    extension_schemas: Mapping[str, str] = field(default_factory=dict)
 
 
 def names() -> tuple[str, ...]:
@@ -98,6 +101,7 @@ def load(name: str) -> Platform:
         paths=tuple(preset.get("detect", {}).get("paths", ())),
         uses=preset.get("detect", {}).get("uses", ""),
         makes=preset.get("detect", {}).get("makes", ""),
+        extension_schemas=preset.get("extension_schemas", {}),
         digest=hashlib.sha256(f"{text}\0{sql}".encode()).hexdigest(),
     )
 

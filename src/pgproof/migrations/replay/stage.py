@@ -66,6 +66,7 @@ class Stage:
         self.database = database
         self.watch = watch or Watch(task.limits, database.taken)
         self._settings = {"search_path": task.search_path} if task.search_path else {}
+        self._extension_schemas = task.platform.extension_schemas
         self.roles = roles
         self.prerequisites = prerequisites
         self._token = secrets.token_hex(8)
@@ -169,7 +170,7 @@ class Stage:
     def sent(self, step: Runnable) -> str:
         """Return the text that is sent for a step."""
         self._place = step.location
-        text = sent(step, self.database.name)
+        text = sent(step, self.database.name, self._extension_schemas)
         if isinstance(step, Sql) and _may_need_elevation(step):
             return self.database.sent(text, step.statement.tree)
         return text
