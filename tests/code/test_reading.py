@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,6 +35,7 @@ from pgproof.code.usage import (
 )
 from pgproof.model import Location
 
+_PROCESS = os.getpid()
 read_files: list[str] = []
 
 
@@ -43,6 +46,8 @@ def reader(source: SourceFile, project: Project) -> Iterator[Usage | Unread]:
         name = project.text(line[4:]) if line.startswith("see ") else line
         if name == "crash":
             _ = 1 // 0
+        if name == "end" and os.getpid() != _PROCESS:
+            os.kill(os.getpid(), signal.SIGKILL)
         if name:
             yield Call(Location(source.path, number, 1), "test", name)
 
@@ -158,12 +163,14 @@ def test_a_cache_that_cannot_be_read_counts_as_none(tmp_path: Path) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
-def test_several_processes_find_what_one_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    paths = write(tmp_path, {f"f{n}.ts": f"name_{n}" for n in range(20)})
+@pytest.mark.parametrize("content", ["name_{n}", "end"])
+def test_several_processes_find_what_one_finds(content: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also when one of them is ended at its work."""
+    paths = write(tmp_path, {f"f{n}.ts": content.format(n=n) for n in range(20)})
     alone = read_project(tmp_path, paths, None)
-    monkeypatch.setattr(reading, "_WORTH_A_POOL", 0)
-    monkeypatch.setattr(reading, "_cores", lambda: 2)
-    monkeypatch.setattr(reading, "_start_method", lambda: "fork")
+    monkeypatch.setattr(reading, "_WORTH_A_PROCESS", 0)
+    monkeypatch.setattr(reading, "cores", lambda: 2)
+    monkeypatch.setattr(reading, "start_method", lambda: "fork")
     assert read_project(tmp_path, paths, None) == alone
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import threading
 import traceback
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pgproof.code.packages import find_packages, package_of
+from pgproof.code.processes import cores, shared, start_method
 from pgproof.code.project import Files, unchanged
 from pgproof.code.readers import is_read, readers_of
 from pgproof.code.roles import is_generated, is_minified, role_of
@@ -19,10 +18,9 @@ from pgproof.code.stored import Entry, Store
 from pgproof.code.usage import Unread, Usage
 from pgproof.model import Location
 
-_WORTH_A_POOL = 1_000_000
-"""Bytes of code from which on a second process is worth its start."""
-_CHUNKS = 4
-"""Pieces of work for each process: files that take longer come together."""
+_WORTH_A_PROCESS = 1_000_000
+"""Characters of code from which on a second process is worth its start."""
+_PROCESSES = 8
 _READ_ROLES = frozenset({Role.PRODUCT, Role.SCRIPT, Role.TEST})
 
 
@@ -69,43 +67,25 @@ def _holds(path: str, entry: Entry, files: Files) -> bool:
 def _read_all(
     root: Path, paths: Collection[str], packages: frozenset[str], stale: Sequence[str], files: Files
 ) -> dict[str, Entry]:
-    processes = min(_cores(), 8)
-    size = sum(len(files.read(path)[1] or "") for path in stale)
-    if processes < 2 or size < _WORTH_A_POOL:
+    processes = min(cores(), _PROCESSES)
+    if processes < 2 or not _is_much(stale, files):
         return {path: _read_one(path, packages, files) for path in stale}
-    import multiprocessing  # not where nothing has changed
-    from concurrent.futures import ProcessPoolExecutor
-
-    method = _start_method()
-    known = files if method == "fork" else Files(root, paths)  # a copy of this process has read them already
-    step = -(-len(stale) // (processes * _CHUNKS))
-    chunks = [stale[start : start + step] for start in range(0, len(stale), step)]
-    with ProcessPoolExecutor(processes, multiprocessing.get_context(method), _begin, (packages, known)) as pool:
-        return {path: entry for part in pool.map(_read_chunk, chunks) for path, entry in part}
+    method = start_method()
+    if method == "fork":
+        for path in {path[path.rindex(".") :]: path for path in stale}.values():
+            readers_of(path)  # what is imported now is not imported by each copy
+    known = files if method == "fork" else Files(root, paths)  # a copy of this process has read some already
+    return shared(partial(_read_one, packages=packages, files=known), stale, processes, method)
 
 
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _start_method() -> str:
-    """A copy of this process is had at once, but only where no thread of it holds a lock meanwhile."""
-    alone = threading.active_count() == 1 and sys.platform == "linux"
-    return "fork" if alone else "spawn"
-
-
-_work: tuple[frozenset[str], Files]
-"""What a process of the pool works with."""
-
-
-def _begin(packages: frozenset[str], files: Files) -> None:
-    global _work
-    _work = packages, files
-
-
-def _read_chunk(paths: Sequence[str]) -> list[tuple[str, Entry]]:
-    packages, files = _work
-    return [(path, _read_one(path, packages, files)) for path in paths]
+def _is_much(paths: Sequence[str], files: Files) -> bool:
+    """Say whether another process is worth its start."""
+    left = _WORTH_A_PROCESS
+    for path in paths:
+        left -= len(files.read(path)[1] or "")
+        if left <= 0:
+            return True
+    return False
 
 
 def _read_one(path: str, packages: frozenset[str], files: Files) -> Entry:
