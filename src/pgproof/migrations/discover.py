@@ -70,10 +70,11 @@ def directories_in(tree: Folder) -> list[MigrationDirectory]:
 
 
 def _after_what_they_build_on(ranked: list[MigrationDirectory]) -> list[MigrationDirectory]:
-    """Move before the first directory the one that makes tables which it lacks (`migrations`, `post-migrations`)."""
+    """Move before the first directory its neighbour that makes tables which it lacks (`migrations`, `after-migrations`)."""
     first = ranked[0] if ranked else None
     if first and _may_be_upgrades(first):
-        for one in ranked[1:]:
+        above = first.path.rpartition("/")[0]
+        for one in (one for one in ranked[1:] if one.path.rpartition("/")[0] == above):
             if _may_be_upgrades(one) and builds_on(first, one) and not builds_on(one, first):
                 return [one, *(other for other in ranked if other is not one)]
     return ranked

@@ -14,6 +14,7 @@ _LISTS = re.compile(
     rf"{_CODE.pattern}|.+\.(?:bash|bat|cmd|mk|pl|pm|ps1|sh|toml|ya?ml)|(?:Docker|Make)file|LOADORDER|justfile",
     re.IGNORECASE,
 )
+_SCRIPT = re.compile(r"[\w.-]+\.sql\b", re.IGNORECASE)
 _ABOVE = 2
 _LARGEST = 256 * 1024
 _MOST = 0.8
@@ -36,15 +37,13 @@ def named_in_order(folder: Folder, names: Collection[str]) -> tuple[str, list[st
     best: tuple[str, list[str]] | None = None
     for path in _code(folder, _LISTS):
         text = Folder(folder.root, str(PurePosixPath(path).parent), ()).read(PurePosixPath(path).name).text
-        found = [(place, name) for name in names if (place := _place(name, text)) >= 0]
+        places: dict[str, int] = {}
+        for named in _SCRIPT.finditer(text):
+            places.setdefault(named[0], named.start())
+        found = sorted((places[name], name) for name in names if name in places)
         if len(found) > len(best[1] if best else ()):
-            best = path, [name for _, name in sorted(found)]
+            best = path, [name for _, name in found]
     return best
-
-
-def _place(name: str, text: str) -> int:
-    found = re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", text)
-    return found.start() if found else -1
 
 
 def _code(folder: Folder, files: re.Pattern[str] = _CODE) -> Iterator[str]:

@@ -73,11 +73,11 @@ def with_origin(
     That is the schema itself when it has all that they do, else the upgrades, with it before those that it lacks. What
     is believed for that, and what is not looked at, is said in `assumed` and `unverified`.
     """
+    if any(file.code or file.absent for file in upgrades.files) or not _begins_elsewhere(upgrades.files):
+        return None
     said = [_said([file.text]) for file in upgrades.files]
     lost = frozenset().union(*(one.loses for one in said))
     needed = _needed(said, lost)
-    if any(file.code or file.absent for file in upgrades.files) or not (needed and _are_baseless(said)):
-        return None
     found: list[tuple[int, int, MigrationDirectory, int]] = []
     for one in candidates:
         schema = _said(text for file in one.files for text in _texts(root, file))
@@ -93,12 +93,18 @@ def with_origin(
     return _composed(upgrades, schema_of_all, held)
 
 
-def _are_baseless(said: Sequence[_Said]) -> bool:
-    """Whether the first migration that changes a table of another one, or most of them, changes one that none makes."""
-    unmade = _needed(said)
+def _begins_elsewhere(files: Sequence[MigrationFile]) -> bool:
+    """Whether the first migration that changes a table of another one changes a table that none of them makes."""
+    said = (_said([file.text]) for file in files)
     others = (one.needs - {name for name, column in one.makes if not column} for one in said)
-    changed = frozenset().union(*(one.needs for one in said))
-    return bool(next(filter(None, others), frozenset()) & unmade) or len(unmade) * 2 > len(changed)
+    unmade = set(next(filter(None, others), ())) - _bookkeeping()
+    for text in (file.text for file in files):
+        if not unmade:
+            break
+        lower = text.lower()
+        if any(table in lower for table in unmade):
+            unmade -= {name for name, column in _said([text]).makes if not column}
+    return bool(unmade)
 
 
 def _needed(said: Sequence[_Said], lost: frozenset[Made] = frozenset()) -> frozenset[str]:
@@ -126,10 +132,9 @@ def _texts(root: Path, file: MigrationFile) -> Iterator[str]:
 
 
 def builds_on(one: MigrationDirectory, other: MigrationDirectory) -> bool:
-    """Whether the first change of migrations is one of a table that they do not make, and the other directory does."""
-    said, theirs = ([_said([file.text]) for file in each.files] for each in (one, other))
-    made = frozenset(name for each in theirs for name, column in each.makes if not column)
-    return _are_baseless(said) and bool(_needed(said) & made)
+    """Whether migrations change a table that they do not make, and the other directory does."""
+    made = {name for file in other.files for name, column in _said([file.text]).makes if not column}
+    return bool(_needed([_said([file.text]) for file in one.files]) & made)
 
 
 def _composed(upgrades: MigrationDirectory, schema: MigrationDirectory, held: int) -> MigrationDirectory | None:

@@ -32,6 +32,7 @@ _TAKES_AWAY = re.compile(r"(?:clean|clear|delete|destroy|drop|purge|remove|reset
 _OF_A_DATABASE = re.compile(
     r"(?:^|[_.-])(?:create|database|db|ddl|init|pg|postgres(?:ql)?|schema|tables)(?=$|[_.-])", re.I
 )
+_OF_TABLES = re.compile(r"ddl|init|schema|structure|table", re.I)
 _LOOKED_AT = 12
 """A folder with more scripts is a collection of them."""
 
@@ -63,7 +64,7 @@ def in_parts(folder: Folder) -> tuple[str, list[str]] | None:
     All scripts that make tables are among them, and what only takes away is not.
     """
     scripts = makers(folder)
-    if len(scripts) < 2 or system_named(folder.path):
+    if len(scripts) < 2 or not any(map(_OF_TABLES.search, scripts)) or system_named(folder.path):
         return None
     tables = {name for name in scripts if makes_tables(folder, name)}
     if not tables or any(dialect(folder.head(name)) for name in tables):
@@ -78,9 +79,9 @@ def whole_schema(folder: Folder) -> str:
     by_name = {name.lower(): name for name in scripts}
     names = _NAMES + (_NAMES_IN_A_DATABASE_FOLDER if folder.name.lower() in _DATABASE_FOLDERS else ())
     # a script that includes others is the whole, and what it includes are its parts
-    including = {name: _INCLUDES.findall(folder.head(name)) for name in scripts}
+    including = {name: _INCLUDES.findall(folder.head(name)) for name in scripts if _WHOLE.fullmatch(name)}
     included = {path.rpartition("/")[2] for paths in including.values() for path in paths}
-    whole = [name for name in scripts if _WHOLE.fullmatch(name) and len(including[name]) > 1 and name not in included]
+    whole = [name for name in including if len(including[name]) > 1 and name not in included]
     usual = next((by_name[name] for name in names if name in by_name), "")
     if "tables" in usual.lower() and len(makers(folder)) > 1:  # and the rest elsewhere
         usual = ""
@@ -105,7 +106,9 @@ def makers(folder: Folder) -> list[str]:
 
 def makes_tables(folder: Folder, name: str) -> bool:
     """Say whether a script makes tables."""
-    return bool(_TABLE.search(folder.head(name)))
+    head = folder.head(name)
+    # a dump has its functions first
+    return bool(_TABLE.search(head) or (_DUMP.search(head[:2_000]) and _TABLE.search(folder.read(name).text)))
 
 
 def _takes_away(name: str) -> bool:
