@@ -53,6 +53,9 @@ class Frame(Control):
                 self._write(f'{identifier(name)} alias for "${number}";\n')
         elif not by_result and name:
             self._write(f"{identifier(name)} {kind};\n")
+        if kind in RECORDS:  # its columns are the caller's
+            self.trial.assigned.update((f"${number}", name))
+            self._shaped.update({f"${number}": None, name: None})
         scope[f"${number}"] = kind
         if name:
             scope[name] = kind
