@@ -109,6 +109,15 @@ def test_one_column_that_is_missing_is_one_cause(tmp_path: Path) -> None:
     assert [one.subject for one in run(tmp_path, JOB + functions).findings] == ["public.f()", "public.g()"]
 
 
+def test_conditions_that_are_none_are_a_habit(tmp_path: Path) -> None:
+    raises = (
+        "create function {0}() returns void language plpgsql as $$ begin raise exception using errcode = '{1}'; end $$;"
+    )
+    finding = only(run(tmp_path, raises.format("f", "NO_JOB") + raises.format("g", "NO_NOTE")))
+    assert (finding.subject, finding.severity) == ("public.f()", Severity.WARNING)
+    assert finding.consequences == ('so does unrecognized exception condition "NO_NOTE" (42704) in public.g()',)
+
+
 def test_what_a_failed_migration_would_have_made_is_unknown(tmp_path: Path) -> None:
     function = "create function f() returns void language plpgsql as $$ begin perform 1 from report; end $$;"
     result = run(tmp_path, JOB + function, "create table report (id int primary key, job int references nowhere);")

@@ -13,6 +13,8 @@ from pgproof.probes.bodies.lacks import Lacks, lacks
 from pgproof.probes.bodies.proved import Defect, Proved
 
 STATES = ("42P01", "42703", "42883", "42704", "3F000", "42P02")
+_CONDITION = "unrecognized exception condition"
+"""RAISE with an ERRCODE that is none: it raises another error than it says, which counts less."""
 _OF_A_RELATION = " of relation "
 SHOWN = 8
 """How many further functions are listed."""
@@ -63,6 +65,8 @@ def object_not_there(bodies: Bodies) -> Iterator[Finding]:
         others = sorted({other.name for other, _ in several} - {body.name})
         made = finding(bodies, body, same, said)
         more = tuple(f"{name} uses it too" for name in others[:SHOWN])
+        if first.message.startswith(_CONDITION):
+            more = tuple(f"so does {said(other, one)} in {other.name}" for other, one in several[1 : SHOWN + 1])
         if len(others) > SHOWN:
             more += (f"so do {functions(others[SHOWN:])} more",)
         yield Finding(
@@ -72,7 +76,7 @@ def object_not_there(bodies: Bodies) -> Iterator[Finding]:
             seen=made.seen,
             reproduce=made.reproduce,
             consequences=(*made.consequences, *more),
-            severity=severity(defect for _, defect in several),
+            severity=Severity.WARNING if first.message.startswith(_CONDITION) else severity(d for _, d in several),
             detail=f"{first.sqlstate} {first.message}",
             explains=frozenset(body_of(other.name) for other, _ in several),
         )
@@ -81,6 +85,8 @@ def object_not_there(bodies: Bodies) -> Iterator[Finding]:
 def _cause(body: Proved, defect: Defect) -> Lacks:
     """Return what is missing; a column without a known table, or of a record, counts for its function alone."""
     missing = lacks(defect.sqlstate, defect.message)
+    if defect.message.startswith(_CONDITION):
+        return Lacks("condition", "")  # what is meant as a name of the project's own is a habit
     if missing is None or missing.kind not in ("column", "operator"):
         return missing or Lacks("", f"{body.name} {defect.message}")
     if not defect.relations or defect.message.startswith("record "):
