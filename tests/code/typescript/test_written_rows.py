@@ -42,7 +42,10 @@ ROWS = {
     "a type made of others": ("insert(picked)", "id~="),
     "a type of a generated file": ("insert(generated)", "a?~= b~="),
     "a record of literals": ("insert(record)", "u~= v~="),
-    "a schema": ("insert(Schema.parse(x))", "s~= t?~="),
+    "a schema": ("insert(Schema.parse(x))", "s= t?~="),
+    "what a schema takes": ("insert({ ...checked.data, u: 1 })", "s= t?~= u=1"),
+    "the body of a type": ("insert(await readBody<Row>(event))", "id~= kind?~='p'|'q'"),
+    "the body of a schema": ("insert(await readValidatedBody(event, Schema.parse))", "s= t?~="),
     "the type of a schema": ("insert(inferred)", "s~= t?~="),
     "Object.assign": ("insert(Object.assign({}, BASE, { c: 3 }))", "a=1 b=2 c=3"),
     "what a condition leaves": ("insert(price > 0 ? { a: price } : { b: price })", "a?= b?=0"),
@@ -68,6 +71,7 @@ const { a: taken, ...left } = BASE
 const [form, setForm] = useState({ b: 'x', c: 0 })
 const [state, setState] = useState<Row>({ kind: 'p' })
 const price = LIST.length > 2 ? LIST[0].n : 0
+const checked = Schema.safeParse(event)
 const held = ref({ b: 'x' })
 const list = reactive({ b: 'x' })
 async function write(row: Row, part: Partial<Row>, { id, ...rest }: Row, picked: Pick<Row, 'id'>,
@@ -108,7 +112,7 @@ def test_the_keys_of_a_row_are_read(name: str) -> None:
 )
 def test_what_a_chain_checks_before_a_function_gets_it_has_the_keys_of_the_schema(made: str) -> None:
     source = "import { z } from 'zod'\nconst S = z.object({ a: z.string(), b: z.number().optional() })\n"
-    assert said(f"{source}{made}") == ["insert t a~= b?~="]
+    assert said(f"{source}{made}") == ["insert t a= b?~="]
 
 
 def test_types_are_found_in_other_files() -> None:
@@ -225,3 +229,17 @@ export async function post(body: any) {
 }
 """
     assert said(text) == ["insert t kind='a'|'b'"]
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "export const add = form(Schema, async (row) => { CALL })",
+        "export const add = command(Schema, async ({ z, ...row }) => { CALL })",
+        "app.post('/', zValidator('json', Schema), async (c) => { const row = c.req.valid('json'); CALL })",
+        "const form = await superValidate(request, zod(Schema)); const row = form.data; CALL",
+    ],
+)
+def test_what_a_schema_stands_before_has_its_keys(around: str) -> None:
+    schema = "import { z } from 'zod'\nconst Schema = z.object({ s: z.string(), t: z.number().optional() })\n"
+    assert said(schema + around.replace("CALL", "await supabase.from('t').insert(row)")) == ["insert t s= t?~="]

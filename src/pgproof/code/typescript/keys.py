@@ -119,10 +119,10 @@ def of_types(code: Codebase, ref: Ref, types: list[Type]) -> Shape | None:
 
 
 def of_keys(ref: Ref, keys: Keys) -> Shape:
-    """Return the keys that a schema names."""
+    """Return the keys that a schema names, which what it parses surely has unless they may be left out."""
     shape = Shape()
     for name, prop in keys.properties.items():
-        shape.keys[name] = Key(name, prop.type.module.location(prop.type.node), not prop.optional, True)
+        shape.keys[name] = Key(name, prop.type.module.location(prop.type.node), not prop.optional, prop.optional)
     if not keys.whole:
         shape.open.append((ref.module.location(ref.node), "its schema does not name all its keys"))
     return shape

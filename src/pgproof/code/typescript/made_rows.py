@@ -11,15 +11,17 @@ from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.follow import follow
 from pgproof.code.typescript.keys import Shape, alternatives, either, of_keys, of_types, open_shape, or_typed
 from pgproof.code.typescript.known import Given, Ref
-from pgproof.code.typescript.module import FUNCTIONS, arguments, unquoted
-from pgproof.code.typescript.schema import schema_keys
-from pgproof.code.typescript.types import Type, result_type
+from pgproof.code.typescript.module import FUNCTIONS, arguments, nth, unquoted
+from pgproof.code.typescript.module import callee as called
+from pgproof.code.typescript.schema import parsed
+from pgproof.code.typescript.types import Type, reduce, result_type
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 _SAME_ROWS = frozenset({"filter", "slice", "sort", "toSorted", "reverse", "flat", "splice", "toReversed"})
 _LISTED = frozenset({"map", "flatMap"})
+_READS = frozenset({"readBody", "json"})
 _CLONES = frozenset(
     {"structuredClone", "cloneDeep", "_.cloneDeep", "JSON.parse", "JSON.stringify", "Promise.all", "clone"}
 )
@@ -27,7 +29,7 @@ _CLONES = frozenset(
 
 def call(code: Codebase, ref: Ref, depth: int) -> Shape | None:
     """Return the keys of what a call gives."""
-    callee = ref.node.child_by_field_name("function")
+    callee = called(ref.node)
     given = arguments(ref.node)
     if callee is None:
         return open_shape(ref, "it is the result of a call")
@@ -50,14 +52,15 @@ def call(code: Codebase, ref: Ref, depth: int) -> Shape | None:
         return shape.shape_of(code, ref.to(inner), depth + 1)
     if inner is not None and word == "concat":
         return alternatives([shape.shape_of(code, ref.to(one), depth + 1) for one in (inner, *given)])
-    if inner is not None and word in ("parse", "parseAsync", "safeParse", "validateSync", "cast"):
-        keys = schema_keys(code, Type(ref.module, inner))
-        if keys is not None:
-            return of_keys(ref, keys)
+    if (keys := parsed(code, ref, word)) is not None:
+        return of_keys(ref, keys)
     if (kept := state.of_call(code, ref, depth)) is not None:
         return kept
     shapes = list(_results(code, ref.to(callee), tuple(ref.to(one) for one in given), depth))
     row = either(shapes) if shapes else open_shape(ref, f"it is the result of {name or 'a call'}")
+    written = ref.node.child_by_field_name("type_arguments") if word in _READS else None
+    if written is not None and (first := nth(written, 0)) is not None:  # readBody<Row>(event)
+        return of_types(code, ref, reduce(code, Type(ref.module, first))) or row
     return or_typed(code, ref, row)
 
 

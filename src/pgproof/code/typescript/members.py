@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,9 @@ from pgproof.code.typescript.scopes import Step
 
 if TYPE_CHECKING:
     pass
+
+_PARSES = re.compile(r"^(?:[\w.$]+\.safeParse(?:Async)?|superValidate)\s*\(")
+"""What gives an object whose `data` is what a schema took."""
 
 
 def member_expression(code: Codebase, ref: Ref, depth: int) -> Iterator[Known]:
@@ -105,6 +109,8 @@ def _member_of(code: Codebase, ref: Ref, key: Step, depth: int) -> Iterator[Know
                 yield from classes.class_member(code, known, key, depth)
             else:
                 yield Open(f"{module.text(constructor or node)} is not a class of the project", ref)
+    elif node.type == "call_expression" and key == "data" and _PARSES.search(module.text(node)):
+        yield ref  # whose shape is what was parsed
     elif node.type == "call_expression" and key == "current":  # useRef
         yield Open("it is kept in a reference", ref)
     else:

@@ -15,7 +15,7 @@ from pgproof.code.typescript.keys import Key, Shape, alternatives, either, of_ke
 from pgproof.code.typescript.known import Ref
 from pgproof.code.typescript.members import member
 from pgproof.code.typescript.module import arguments, bare, nth, unquoted
-from pgproof.code.typescript.schema import validated
+from pgproof.code.typescript.schema import checked_before, validated
 from pgproof.code.typescript.scopes import Binding, Rest, Step, lookup
 from pgproof.code.typescript.text import texts
 from pgproof.code.typescript.type_texts import literal_texts
@@ -166,6 +166,8 @@ def _parameter(code: Codebase, ref: Ref, binding: Binding, depth: int) -> Shape 
                 return Shape({name: key for name, key in whole.keys.items() if name not in rest.without}, whole.open)
             return open_shape(ref, "it comes out of a list that is not known")
         return shape.shape_of(code, ref.to(listed), depth + 1)
+    if function is not None and binding.index == 0 and (row := _checked(code, ref, binding, function)) is not None:
+        return row
     if function is not None and binding.steps and binding.steps[0] in _INPUTS:
         keys = validated(code, Ref(ref.module, function))
         if keys is not None and len(binding.steps) == 1:
@@ -174,6 +176,18 @@ def _parameter(code: Codebase, ref: Ref, binding: Binding, depth: int) -> Shape 
         return _rest_of_type(code, ref, binding)
     typed = of_types(code, ref, types_of(code, ref))
     return typed or _from_callers(code, ref, binding, function, depth)
+
+
+def _checked(code: Codebase, ref: Ref, binding: Binding, function: Node) -> Shape | None:
+    """Return what `form(schema, (row) => …)` is given, or the rest that a pattern leaves of it."""
+    last = binding.steps[-1] if binding.steps else None
+    if len(binding.steps) > 1 or not (last is None or isinstance(last, Rest)):
+        return None
+    keys = checked_before(code, Ref(ref.module, function))
+    row = of_keys(ref, keys) if keys is not None else None
+    if row is None or not isinstance(last, Rest):
+        return row
+    return Shape({name: key for name, key in row.keys.items() if name not in last.without}, row.open)
 
 
 def _from_callers(code: Codebase, ref: Ref, binding: Binding, function: Node | None, depth: int) -> Shape:

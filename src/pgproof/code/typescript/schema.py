@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pgproof.code.typescript.assigned import returned
 from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.follow import follow
 from pgproof.code.typescript.known import Ref
-from pgproof.code.typescript.module import FUNCTIONS, arguments, nth, unquoted
+from pgproof.code.typescript.module import FUNCTIONS, arguments, inside, nth, unquoted
 from pgproof.code.typescript.type_keys import Keys, Property
 from pgproof.code.typescript.types import Type
 
@@ -37,6 +38,52 @@ def schema_keys(code: Codebase, given: Type, depth: int = 0) -> Keys | None:
     if node.type.endswith(("_type", "_identifier", "_declaration", "_query")):
         return None
     return _of_value(code, Ref(given.module, node), depth)
+
+
+_REMOTE = frozenset({"form", "command", "query", "prerender"})
+"""SvelteKit's remote functions: what they are given is checked by the schema that stands before them."""
+_VALIDATORS = re.compile(r"(?:^|[a-z])[vV]alidator$")
+
+
+def parsed(code: Codebase, call: Ref, word: str) -> Keys | None:
+    """Return the keys of what a call takes from outside by a schema; `None`: it is another call."""
+    given = arguments(call.node)
+    callee = call.node.child_by_field_name("function")
+    inner = callee.child_by_field_name("object") if callee is not None else None
+    if word in ("parse", "parseAsync", "safeParse", "safeParseAsync", "validateSync", "cast") and inner is not None:
+        return _of_value(code, call.to(inner), 0)
+    if word == "superValidate" and given:  # superValidate(request, zod(schema))
+        adapted = arguments(given[-1]) if given[-1].type == "call_expression" else []
+        return _of_value(code, call.to(adapted[0]), 0) if adapted else None
+    if word in ("readValidatedBody", "getValidatedQuery") and len(given) == 2:
+        parse = given[1].child_by_field_name("object") if given[1].type == "member_expression" else None
+        return _of_value(code, call.to(parse), 0) if parse is not None else _checked(code, call.to(given[1]))
+    if word == "valid" and given:
+        return _of_validator(code, call, given[0])
+    return None
+
+
+def _of_validator(code: Codebase, call: Ref, target: Node) -> Keys | None:
+    """Return the keys of `c.req.valid("json")` in `app.post(path, zValidator("json", schema), handler)`."""
+    handler = inside(call.module, call.node)
+    listed = handler.parent if handler is not None else None
+    for one in listed.named_children if listed is not None and listed.type == "arguments" else ():
+        function, given = one.child_by_field_name("function"), arguments(one) if one.type == "call_expression" else []
+        named = function is not None and _VALIDATORS.search(call.module.text(function))
+        if named and len(given) > 1 and call.module.text(given[0]) == call.module.text(target):
+            return _of_value(code, call.to(given[1]), 0)
+    return None
+
+
+def checked_before(code: Codebase, function: Ref) -> Keys | None:
+    """Return the keys of what a function is first given, where a schema stands before it: `form(schema, function)`."""
+    listed = function.node.parent
+    call = listed.parent if listed is not None and listed.type == "arguments" else None
+    callee = call.child_by_field_name("function") if call is not None and call.type == "call_expression" else None
+    if call is None or callee is None or function.module.text(callee) not in _REMOTE:
+        return None
+    given = arguments(call)
+    return _of_value(code, function.to(given[0]), 0) if given and given[0].id != function.node.id else None
 
 
 def validated(code: Codebase, function: Ref) -> Keys | None:
@@ -113,6 +160,11 @@ def _changed(code: Codebase, ref: Ref, base: Keys, word: str, given: list[Node],
     return Keys(base.properties | more.properties, base.whole and more.whole)
 
 
+def _leaves_out(text: str) -> bool:
+    """Whether it is a key of yup's, which may be absent unless it is required."""
+    return text[:4].lower() == "yup." and ".required(" not in text
+
+
 def _object(code: Codebase, ref: Ref) -> Keys | None:
     for known in follow(code, ref):
         if not isinstance(known, Ref) or known.node.type != "object":
@@ -127,7 +179,7 @@ def _object(code: Codebase, ref: Ref) -> Keys | None:
                 and name.type != "computed_property_name"
             ):
                 text = known.module.text(value)
-                optional = ".optional()" in text or ".nullish()" in text or "optional(" in text
+                optional = any(word in text for word in ("optional(", ".nullish(")) or _leaves_out(text)
                 key = unquoted(known.module, name)
                 keys.properties[key] = Property(key, Type(known.module, name), optional)
             elif child.type == "shorthand_property_identifier":
