@@ -9,6 +9,7 @@ from pgproof.evidence.scope import BOOKKEEPING
 from pgproof.migrations.lacking import Lacking, lacking
 from pgproof.migrations.observation import Failure, Observation
 from pgproof.migrations.replay.limits import NO_KEY
+from pgproof.migrations.replay.placeholders import is_filled
 from pgproof.platforms.known import known_with
 
 STAND_IN = "PGP99"
@@ -79,7 +80,7 @@ def _in_part(observation: Observation) -> tuple[str, ...]:
 
 def _is_template(text: str, failure: Failure) -> bool:
     """Whether a placeholder is what the server stumbled over: one in a string is data, unless the message quotes it."""
-    if _TEMPLATE_COMMENT.search(text) or _TEMPLATE.search(failure.message):
+    if _TEMPLATE_COMMENT.search(text) or _TEMPLATE.search(failure.message) or is_filled(text):
         return True
     if failure.sqlstate != SYNTAX_ERROR:
         return False

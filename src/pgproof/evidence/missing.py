@@ -13,6 +13,7 @@ from pgproof.evidence.part import gathers
 from pgproof.evidence.scope import BOOKKEEPING
 from pgproof.migrations.lacking import Lacking, lacking
 from pgproof.migrations.observation import Observation, Replay
+from pgproof.migrations.replay.placeholders import is_filled
 from pgproof.model import Location
 from pgproof.model.name import ROUTINES
 from pgproof.model.spelling import slip
@@ -70,7 +71,7 @@ def find_missing_base(replay: Replay, platform: Platform, definitions: Definitio
         (thing, observation)
         for observation in replay.observations
         if (thing := _missed(observation)) and thing.schema not in foreign and thing.name not in made | BOOKKEEPING
-        if not known_with(thing.kind, thing.schema, thing.name)
+        if not (known_with(thing.kind, thing.schema, thing.name) or is_filled(observation.text))
     ]
     slips = {thing.name for thing, _ in missed if slip(thing.name, made)}
     places: dict[str, Location] = {}

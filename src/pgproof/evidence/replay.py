@@ -20,6 +20,7 @@ from pgproof.migrations.file import MigrationFile
 from pgproof.migrations.layouts import layouts
 from pgproof.migrations.observation import Replay
 from pgproof.migrations.replay.limits import Limits
+from pgproof.migrations.replay.placeholders import placeholders
 from pgproof.migrations.replay.task import Task
 from pgproof.migrations.stored import Memory
 from pgproof.model import Gap, Location, Method, Proof, Subject
@@ -29,6 +30,7 @@ from pgproof.project.config import Config
 from pgproof.server.binaries import Installation
 from pgproof.server.folders import subfolder
 
+_SHOWN = 5
 _PATH_IS_KNOWN = frozenset({"supabase"})
 """Layouts whose tool connects with a search path of its own: what is not found there is not found."""
 
@@ -150,9 +152,15 @@ def replay_all(
                 best, path = other, likely
     return replace(
         best,
-        gaps=(*best.gaps, *_assumptions(best, platform, path)),
+        gaps=(*best.gaps, *_placeholders(files), *_assumptions(best, platform, path)),
         search_path=path.value if path else config.search_path,
     )
+
+
+def _placeholders(files: Sequence[MigrationFile]) -> Iterator[Gap]:
+    if found := placeholders(file.text for file in files):
+        shown = ", ".join(found[:_SHOWN]) + " …" * (len(found) > _SHOWN)
+        yield Gap(f"assumed: {shown} stand{'s' * (len(found) == 1)} for the schema public; whoever runs the files says")
 
 
 def _assumptions(replay: Replay, platform: Platform, path: SearchPath | None) -> Iterator[Gap]:

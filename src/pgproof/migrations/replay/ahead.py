@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from pgproof.migrations.replay.databases import in_database
+from pgproof.migrations.replay.placeholders import filled
 from pgproof.sql.script import read_script
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def read_ahead(task: Task, start: int = 0) -> Iterator[tuple[MigrationFile, list
     files, main = task.files[start:], task.database
 
     def read(file: MigrationFile) -> list[Step]:
-        steps = read_script(file.text, file.on_disk, task.root, task.variables, task.encoding)
+        steps = read_script(filled(file.text), file.on_disk, task.root, task.variables, task.encoding)
         return list(in_database(steps, main)) if "\\c" in file.text else steps
 
     with ThreadPoolExecutor(1) as reader:
