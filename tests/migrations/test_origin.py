@@ -88,7 +88,8 @@ def test_updates_beside_the_schema_are_not_it(tmp_path: Path) -> None:
     assert names(first) == ["create_shop.sql"]
 
 
-def test_what_is_run_after_the_migrations_comes_after_them(tmp_path: Path) -> None:
-    after = {f"db/post-migrations/{n}_x.up.sql": f"alter table a add c{n} int;" for n in range(3)}
+@pytest.mark.parametrize(("folder", "text"), [("post-migrations", "select"), ("more-migrations", "alter table a add")])
+def test_what_is_run_after_the_migrations_comes_after_them(tmp_path: Path, folder: str, text: str) -> None:
+    after = {f"db/{folder}/{n}_x.up.sql": f"{text} c{n} int;" for n in range(3)}
     found = discover(write(tmp_path, {**after, "db/migrations/1_a.up.sql": f"{A});"}))
-    assert [one.path for one in found] == ["db/migrations", "db/post-migrations"]
+    assert [one.path for one in found] == ["db/migrations", f"db/{folder}"]

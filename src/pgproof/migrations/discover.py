@@ -26,6 +26,7 @@ _UPGRADES = re.compile(
     r"(?:.*[_-])?(?:upgrades?|updates?|deltas?|patch(?:es)?|changes|changelogs?|evolutions?|increment(?:s|al))(?:[_-].*)?",
     re.I,
 )
+_AFTERWARDS = re.compile(r"(?:post|after)[_-]", re.I)
 _BEGINS = re.compile(r"base(?:line)?|init(?:ial|db)?|schemas?|setup|create", re.I)
 _ASIDE = re.compile(
     r"(?:.*[_.-])?(?:examples?|samples?|demos?|tests?|__tests__|spec|e2e|testdata|fixtures?|mocks?|third[_-]party|docs?"
@@ -70,7 +71,7 @@ def directories_in(tree: Folder) -> list[MigrationDirectory]:
 
 
 def _after_what_they_build_on(ranked: list[MigrationDirectory]) -> list[MigrationDirectory]:
-    """Move before the first directory its neighbour that makes tables which it lacks (`migrations`, `after-migrations`)."""
+    """Move before the first directory its neighbour that makes the tables which it begins with."""
     first = ranked[0] if ranked else None
     if first and _may_be_upgrades(first):
         above = first.path.rpartition("/")[0]
@@ -196,7 +197,7 @@ def standing(directory: MigrationDirectory) -> tuple[MigrationFile, ...]:
     return tuple(file for file in directory.files if file.standing)
 
 
-def _rank(directory: MigrationDirectory) -> tuple[bool, int, bool, bool, bool, bool, int, int, str]:
+def _rank(directory: MigrationDirectory) -> tuple[bool, int, bool, bool, bool, bool, bool, int, int, str]:
     parts = directory.path.split("/")
     sure = surely_migrations(directory) and directory.layout != WHOLE_SCHEMA
     return (
@@ -205,6 +206,7 @@ def _rank(directory: MigrationDirectory) -> tuple[bool, int, bool, bool, bool, b
         directory.layout == WHOLE_SCHEMA,
         not directory.path.endswith("supabase/migrations"),
         not sure,
+        bool(_AFTERWARDS.match(parts[-1])),
         not (sure or any(_DATABASE.fullmatch(part) for part in parts)),
         -(len(directory) if directory.layout != WHOLE_SCHEMA else sum(len(file.text) for file in directory.files)),
         len(parts),

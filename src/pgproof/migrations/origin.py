@@ -132,7 +132,9 @@ def _texts(root: Path, file: MigrationFile) -> Iterator[str]:
 
 
 def builds_on(one: MigrationDirectory, other: MigrationDirectory) -> bool:
-    """Whether migrations change a table that they do not make, and the other directory does."""
+    """Whether the first change of migrations is one of a table that they do not make, and the other directory does."""
+    if not _begins_elsewhere(one.files):
+        return False
     made = {name for file in other.files for name, column in _said([file.text]).makes if not column}
     return bool(_needed([_said([file.text]) for file in one.files]) & made)
 
