@@ -11,6 +11,7 @@ from pgproof.evidence.foreign_schemas import without_foreign
 from pgproof.evidence.limits import absent_extension
 from pgproof.evidence.missing import MissingBase
 from pgproof.evidence.part import gathers
+from pgproof.evidence.programs import Programs
 from pgproof.evidence.replay import Replayer
 from pgproof.evidence.repository import Repository
 from pgproof.evidence.shadow import PrivateServers, ReplayServer
@@ -51,6 +52,7 @@ def examine(
     servers: PrivateServers,
     replayer: Replayer,
     repository: Repository,
+    programs: Programs,
 ) -> Examined:
     """Prove the bodies in a copy of the replay's last state, or recall what an earlier run found there."""
     wanted = frozenset(
@@ -76,6 +78,7 @@ def examine(
     jobs = tuple(body for body in found if body.language == "job")
     bodies = {body.name: body.text or str(replay.catalog.objects[body.name].attributes["body"]) for body in found}
     found = without_foreign(found, replayer.settings.root, repository, replay.files)
+    found = programs.without_temporary(found)
     routines = tuple(body for body in found if body.language != "job")
     return Examined(routines, find_written(bodies, replay), jobs)
 

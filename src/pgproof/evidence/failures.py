@@ -11,6 +11,7 @@ from pgproof.evidence.directories import Migrations
 from pgproof.evidence.limits import INSUFFICIENT_PRIVILEGE, SYNTAX_ERROR, absent_extension, limit, of_absent_extension
 from pgproof.evidence.missing import MissingBase, made_by_files
 from pgproof.evidence.part import gathers
+from pgproof.evidence.programs import Programs
 from pgproof.evidence.wording import counted
 from pgproof.migrations.lacking import Lacking
 from pgproof.migrations.observation import Failure, Observation, Replay
@@ -71,7 +72,7 @@ class Failures:
 
 
 @gathers(Failures, Proof(Method.EXECUTED, (Subject.REPLAY,)))
-def sort_failures(replay: Replay, base: MissingBase, migrations: Migrations) -> Failures:
+def sort_failures(replay: Replay, base: MissingBase, migrations: Migrations, programs: Programs) -> Failures:
     """Tell defects from limits of the sandbox and from a missing base, and attach consequences to their causes."""
     absent = frozenset(file.path for file in migrations.directory.files if file.absent)
     orphans = Chain()
@@ -89,6 +90,7 @@ def sort_failures(replay: Replay, base: MissingBase, migrations: Migrations) -> 
             limit(observation)
             or _of_made_up_schema(missed, replay)
             or of_absent_extension(observation, missed, extensions, made)
+            or (missed and missed.name not in made and programs.routine(missed))
         ):
             extensions += filter(None, [absent_extension(observation)])
             limits.setdefault(reason, Chain(reason)).add(observation)
