@@ -304,6 +304,14 @@ def test_a_setting_that_a_variable_would_have_given_is_no_mistake(tmp_path: Path
     assert errors(result) == []
 
 
+def test_the_script_of_an_extension_is_run_by_create_extension() -> None:
+    message = "pg_extension_config_dump() can only be called from an SQL script executed by CREATE EXTENSION"
+    failed = Observation(
+        "1.sql", 0, Location("1.sql", 1, 1), "select 1", "SelectStmt", failure=Failure("0A000", message)
+    )
+    assert limit(failed) == "the file is the script of an extension, which CREATE EXTENSION runs"
+
+
 def test_what_only_this_machine_refuses_is_a_limit(tmp_path: Path) -> None:
     result = run(
         tmp_path,

@@ -50,6 +50,8 @@ def limit(observation: Observation) -> str:
         return f"the extension of the access method {method[1]} is not available"
     if namespace := _NAMESPACE.fullmatch(failure.message):
         return f"the extension {namespace[1]} is not there, or in part only"
+    if failure.message.endswith("SQL script executed by CREATE EXTENSION"):
+        return "the file is the script of an extension, which CREATE EXTENSION runs"
     if failure.message.startswith("cannot perform COPY FREEZE"):
         return "COPY FREEZE in a transaction of which each statement is tried by itself"
     if setting := _SETTING.fullmatch(failure.message):
