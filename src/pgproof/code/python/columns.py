@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pgproof.code.postgrest import (
@@ -18,55 +17,13 @@ from pgproof.code.postgrest import (
 )
 from pgproof.code.postgrest.uses import compared, ordered, selected
 from pgproof.code.python.chain import Step
+from pgproof.code.python.keys import place
+from pgproof.code.python.methods import COMPARISONS, NAMELESS
 from pgproof.code.python.module import Module
-from pgproof.code.python.payload import keys_of, place
-from pgproof.code.python.texts import known, texts
-from pgproof.code.queries.written import Written
-from pgproof.code.queries.written import place as place_in
+from pgproof.code.python.payload import keys_of
+from pgproof.code.python.postgrest_texts import Text, texts_of
+from pgproof.code.python.values import known
 from pgproof.code.usage import Clause, ColumnUse, Embed, Literal, Malformed, Unread
-from pgproof.model import Location
-
-_COMPARISONS = {
-    **{
-        name: name for name in ("eq", "neq", "gt", "gte", "lt", "lte", "like", "ilike", "fts", "plfts", "phfts", "wfts")
-    },
-    **dict.fromkeys(("like_all_of", "like_any_of"), "like"),
-    **dict.fromkeys(("ilike_all_of", "ilike_any_of"), "ilike"),
-    "is_": "is",
-    "in_": "in",
-    "contains": "cs",
-    "cs": "cs",
-    "contained_by": "cd",
-    "cd": "cd",
-    "overlaps": "ov",
-    "ov": "ov",
-    "range_gt": "sr",
-    "sr": "sr",
-    "range_gte": "nxl",
-    "nxl": "nxl",
-    "range_lt": "sl",
-    "sl": "sl",
-    "range_lte": "nxr",
-    "nxr": "nxr",
-    "range_adjacent": "adj",
-    "adj": "adj",
-    "text_search": "fts",
-}
-_NAMELESS = frozenset(
-    {
-        "limit",
-        "range",
-        "single",
-        "maybe_single",
-        "csv",
-        "explain",
-        "execute",
-        "offset",
-        "returns",
-        "delete",
-        "max_affected",
-    }
-)
 
 
 @dataclass(slots=True)
@@ -82,39 +39,6 @@ class Found:
     malformed: list[Malformed] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text with a `HOLE` for what is put in at run time, and where its characters stand."""
-
-    value: str
-    location: Callable[[int], Location]
-
-
-def texts_of(module: Module, node: ast.expr) -> list[Text]:
-    """Return the texts that an argument may be."""
-    return [_text(module, node, one) for one in texts(module, node)]
-
-
-def _text(module: Module, node: ast.expr, written: Written) -> Text:
-    value, shifts, position = "", [(0, 0)], 0
-    for hole in written.holes:
-        value += written.text[position : hole.start]
-        filled = hole.values[0].text if len(hole.values) == 1 else HOLE
-        shifts += [(len(value), hole.start), (len(value) + len(filled), hole.end)]
-        value += filled
-        position = hole.end
-    value += written.text[position:]
-    whole = place(module, node)
-
-    def location(offset: int) -> Location:
-        if not written.lines:
-            return whole
-        start, origin = next(one for one in reversed(shifts) if one[0] <= offset)
-        return Location(module.path, *place_in(written.text, written.lines, origin + offset - start))
-
-    return Text(value, location)
-
-
 def collect(module: Module, step: Step, found: Found) -> None:
     """Add what one step names."""
     if step.name in ("insert", "upsert", "update"):
@@ -123,8 +47,8 @@ def collect(module: Module, step: Step, found: Found) -> None:
             _on_conflict(module, step, found)
     elif step.name == "select":
         _select(module, step, found)
-    elif step.name in _COMPARISONS:
-        _comparison(module, step, _COMPARISONS[step.name], found)
+    elif step.name in COMPARISONS:
+        _comparison(module, step, COMPARISONS[step.name], found)
     elif step.name == "filter":
         _raw_comparison(module, step, found)
     elif step.name == "match":
@@ -133,7 +57,7 @@ def collect(module: Module, step: Step, found: Found) -> None:
         _or(module, step, found)
     elif step.name == "order":
         _order(module, step, found)
-    elif step.name not in _NAMELESS:
+    elif step.name not in NAMELESS:
         found.unread.append(Unread(place(module, step.call), "filter", f"the method {step.name} is not known"))
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import re
 
-from pgproof.code.python.module import Binding, Module
+from pgproof.code.python.bindings import Binding
+from pgproof.code.python.module import Module
+from pgproof.code.python.texts import texts
 from pgproof.code.queries.dialect import foreign_words, names_postgresql
 
 _DEPTH = 8
@@ -54,8 +56,6 @@ def other_system(module: Module, node: ast.expr) -> str:
 
 def _scheme(module: Module, call: ast.Call) -> frozenset[str]:
     """Return the scheme of a connection string that a call is given, as `create_engine("mysql+pymysql://…")`."""
-    from pgproof.code.python.texts import texts
-
     for argument in call.args[:1]:
         schemes = [match[1] for one in texts(module, argument) if (match := _SCHEME.match(one.text))]
         if schemes:

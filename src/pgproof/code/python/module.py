@@ -10,26 +10,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
 
+from pgproof.code.python.bindings import Binding, bound
+from pgproof.code.python.imports import candidates
 from pgproof.code.source import Project
 
 Scope: TypeAlias = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
 _SCOPES = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _NOT_WALKED = frozenset({"ctx", "op", "ops", "type_comment", "kind"})
 _BRANCHES = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.ExceptHandler, ast.Match, ast.match_case)
-
-
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """One place that gives a name a value.
-
-    `how` is `=` (`value` is the expression), `+=`, `import` (`value` is `None`), or `other`: a parameter, a loop.
-    `branch` is the statement in whose branch it stands, directly below the scope; `None` when it always happens.
-    """
-
-    how: str
-    node: ast.AST
-    value: ast.expr | None = None
-    branch: ast.AST | None = None
 
 
 @dataclass(eq=False)
@@ -84,7 +72,7 @@ class Module:
     def _bindings(self) -> dict[ast.AST, dict[str, list[Binding]]]:
         found: dict[ast.AST, dict[str, list[Binding]]] = {}
         for node in self.nodes:
-            for name, how, value in _bound(node):
+            for name, how, value in bound(node):
                 scope, branch = self._scope_and_branch(node)
                 found.setdefault(scope, {}).setdefault(name, []).append(Binding(how, node, value, branch))
         for names in found.values():
@@ -250,7 +238,7 @@ _KEPT = 200
 
 def load(module: str, level: int, importer: str, project: Project) -> Module | None:
     """Return a module of the project by the name that `importer` imports it by: relative, or below any folder above."""
-    for path in _candidates(module, level, importer):
+    for path in candidates(module, level, importer):
         if path in project.paths and (text := project.text(path)) is not None:
             key = (path, hash(text))
             if key not in _parsed:
@@ -259,75 +247,3 @@ def load(module: str, level: int, importer: str, project: Project) -> Module | N
                 _parsed[key] = parse(path, text, project)
             return _parsed[key]
     return None
-
-
-def _candidates(module: str, level: int, importer: str) -> Iterator[str]:
-    folder = importer.rpartition("/")[0]
-    parts = module.replace(".", "/")
-    bases = []
-    if level:
-        for _ in range(level - 1):
-            folder = folder.rpartition("/")[0]
-        bases = [folder]
-    else:
-        while True:
-            bases += [folder, f"{folder}/src".lstrip("/")]
-            if not folder:
-                break
-            folder = folder.rpartition("/")[0]
-    for base in bases:
-        path = f"{base}/{parts}".strip("/")
-        yield f"{path}.py"
-        yield f"{path}/__init__.py"
-
-
-def _bound(node: ast.AST) -> Iterator[tuple[str, str, ast.expr | None]]:
-    """Yield the names that a node binds, how, and to what."""
-    if isinstance(node, ast.Assign):
-        for target in node.targets:
-            yield from _targets(target, node.value)
-    elif isinstance(node, ast.AnnAssign):
-        if node.value is not None:
-            yield from _targets(node.target, node.value)
-    elif isinstance(node, ast.NamedExpr):
-        yield from _targets(node.target, node.value)
-    elif isinstance(node, ast.AugAssign):
-        if isinstance(node.target, ast.Name):
-            yield node.target.id, "+=" if isinstance(node.op, ast.Add) else "other", node.value
-    elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
-        yield from _opaque(node.target)
-    elif isinstance(node, ast.withitem):
-        if node.optional_vars is not None:
-            yield from _opaque(node.optional_vars)
-    elif isinstance(node, ast.arg):
-        yield node.arg, "parameter", None
-    elif isinstance(node, ast.ExceptHandler):
-        if node.name:
-            yield node.name, "other", None
-    elif isinstance(node, ast.Import | ast.ImportFrom):
-        for alias in node.names:
-            yield alias.asname or alias.name.partition(".")[0], "import", None
-    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        yield node.name, "definition", None
-    elif isinstance(node, ast.Global | ast.Nonlocal | ast.Delete):
-        targets = node.targets if isinstance(node, ast.Delete) else []
-        names = [target.id for target in targets if isinstance(target, ast.Name)]
-        for name in [*names, *([] if isinstance(node, ast.Delete) else node.names)]:
-            yield name, "other", None
-
-
-def _targets(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, str, ast.expr | None]]:
-    if isinstance(target, ast.Name):
-        yield target.id, "=", value
-    elif isinstance(target, ast.Tuple | ast.List):
-        if isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts):
-            for one, item in zip(target.elts, value.elts, strict=True):
-                yield from _targets(one, item)
-        else:
-            yield from _opaque(target)
-
-
-def _opaque(target: ast.expr) -> Iterator[tuple[str, str, ast.expr | None]]:
-    for node in ast.walk(target):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            yield node.id, "other", None

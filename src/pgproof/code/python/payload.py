@@ -1,56 +1,28 @@
-"""Which keys a dictionary of Python code has: literals, what is added later, models of pydantic and dataclasses."""
+"""Which keys a dictionary of Python code has: literals, what is added later, models."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from pgproof.code.python.module import Binding, Module
-from pgproof.code.python.texts import known, texts
-from pgproof.code.usage import Literal
-from pgproof.model import Location
+from pgproof.code.python.bindings import Binding
+from pgproof.code.python.keys import Key, Keys, place, unknown
+from pgproof.code.python.model_keys import of_annotation, of_model
+from pgproof.code.python.module import Module
+from pgproof.code.python.texts import texts
+from pgproof.code.python.values import known
 
 _DEPTH = 8
 _DUMPS = frozenset({"model_dump", "dict", "to_dict", "_asdict", "as_dict"})
 _ASDICT = frozenset({"asdict", "jsonable_encoder", "model_to_dict", "attrs_asdict"})
 _LESS = frozenset({"exclude_none", "exclude_unset", "exclude_defaults", "exclude", "include", "by_alias"})
-_MODELS = frozenset({"BaseModel", "SQLModel", "TypedDict", "NamedTuple", "Struct"})
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A key: where it is named, the values that it may have, and whether only a type names it."""
-
-    name: str
-    location: Location
-    values: tuple[Literal, ...] = ()
-    typed: bool = False
-
-
-@dataclass(slots=True)
-class Keys:
-    """All keys, those that are surely there, and why there may be others (empty: there are none)."""
-
-    keys: dict[str, Key] = field(default_factory=dict)
-    always: set[str] = field(default_factory=set)
-    open: list[tuple[Location, str]] = field(default_factory=list)
-
-    def add(self, other: Keys, *, surely: bool = True) -> None:
-        """Take over what another one has; `surely`: it is always merged."""
-        for name, key in other.keys.items():
-            old = self.keys.get(name)
-            values = (*old.values, *key.values) if old and old.values and key.values else key.values
-            self.keys[name] = Key(name, key.location, values, key.typed)
-        if surely:
-            self.always |= other.always
-        self.open += other.open
 
 
 def keys_of(module: Module, node: ast.expr, depth: int = 0) -> Keys:
     """Return the keys of a dictionary, or of each element of a list of them."""
     if depth > _DEPTH:
-        return _open(module, node, "it leads through too many places")
+        return unknown(module, node, "it leads through too many places")
     if isinstance(node, ast.Dict):
         return _of_dict(module, node, depth)
     if isinstance(node, ast.List | ast.Tuple):
@@ -69,17 +41,7 @@ def keys_of(module: Module, node: ast.expr, depth: int = 0) -> Keys:
         return _of_call(module, node, depth)
     if isinstance(node, ast.Name):
         return _of_name(module, node, depth)
-    return _open(module, node, "its keys are not in the code")
-
-
-def _open(module: Module, node: ast.AST, reason: str) -> Keys:
-    return Keys(open=[(place(module, node), reason)])
-
-
-def place(module: Module, node: ast.AST) -> Location:
-    """Return where a node stands."""
-    line, column = module.place(module.offset(getattr(node, "lineno", 1), getattr(node, "col_offset", 0)))
-    return Location(module.path, line, column)
+    return unknown(module, node, "its keys are not in the code")
 
 
 def _of_dict(module: Module, node: ast.Dict, depth: int) -> Keys:
@@ -126,9 +88,9 @@ def _of_call(module: Module, node: ast.Call, depth: int) -> Keys:
         return keys_of(module, node.func.value, depth + 1)
     less = any(keyword.arg in _LESS or keyword.arg is None for keyword in node.keywords)
     if name in _DUMPS and isinstance(node.func, ast.Attribute):
-        return _of_model(module, node.func.value, node, less)
+        return of_model(module, node.func.value, node, less)
     if name in _ASDICT and node.args:
-        return _of_model(module, node.args[0], node, less)
+        return of_model(module, node.args[0], node, less)
     return _of_returned(module, node, name, depth)
 
 
@@ -136,14 +98,14 @@ def _of_returned(module: Module, node: ast.Call, name: str, depth: int) -> Keys:
     """Return the keys of what a function of this module gives back."""
     function = _function(module, node, name)
     if function is None:
-        return _open(module, node, f"what {name or 'the call'}() returns is not known")
+        return unknown(module, node, f"what {name or 'the call'}() returns is not known")
     returns = [
         one.value
         for one in ast.walk(function)
         if isinstance(one, ast.Return) and one.value is not None and _owner(module, one) is function
     ]
     if not returns:
-        return _open(module, node, f"what {name}() returns is not known")
+        return unknown(module, node, f"what {name}() returns is not known")
     return _of_all(module, returns, depth + 1)
 
 
@@ -167,14 +129,14 @@ def _of_name(module: Module, node: ast.Name, depth: int) -> Keys:
     scope, bindings = module.bindings(node.id, node)
     same = [one for one in bindings if isinstance(scope, ast.Module) or getattr(one.node, "lineno", 0) <= node.lineno]
     if not same or scope is None:
-        return _open(module, node, "it comes from another module")
+        return unknown(module, node, "it comes from another module")
     if any(one.how == "parameter" for one in same):
-        return _of_annotation(module, node, same[0])
+        return of_annotation(module, node, same[0])
     loop = _iterated(module, node, same)
     if loop is not None:
         return keys_of(module, loop, depth + 1)
     if any(one.how != "=" or one.value is None for one in same):
-        return _open(module, node, "its value is computed at run time")
+        return unknown(module, node, "its value is computed at run time")
     found = _of_bindings(module, same, depth)
     for name, key, surely in _added(module, node, scope):
         if isinstance(key, Keys):
@@ -238,7 +200,7 @@ def _added(module: Module, node: ast.Name, scope: ast.AST) -> Iterator[tuple[str
                     for text in texts(module, target.slice):
                         yield text.text, Key(text.text, place(module, target.slice), known(module, other.value)), surely
                     if not texts(module, target.slice):
-                        yield "", _open(module, target, "a key is computed at run time"), False
+                        yield "", unknown(module, target, "a key is computed at run time"), False
         elif isinstance(other, ast.Call) and isinstance(other.func, ast.Attribute):
             if getattr(other.func.value, "id", "") != node.id or other is module.parents.get(node):
                 continue
@@ -263,96 +225,3 @@ def _is_conditional(module: Module, node: ast.AST, scope: ast.AST) -> bool:
             return True
         current = module.parents.get(current)
     return False
-
-
-def _of_model(module: Module, value: ast.expr, node: ast.Call, less: bool) -> Keys:
-    """Return the fields of the model that an expression is."""
-    name = _class_of(module, value)
-    found = _fields(module, name, place(module, node), 0) if name else None
-    if found is None:
-        return _open(module, node, "the class of the model is not known")
-    if less:
-        found.always = set()
-    else:  # all fields are dumped, also those that were not given
-        found.keys = {name: replace(key, typed=False) for name, key in found.keys.items()}
-    return found
-
-
-def _class_of(module: Module, value: ast.expr) -> str:
-    if isinstance(value, ast.Call):
-        return getattr(value.func, "id", "")
-    if not isinstance(value, ast.Name):
-        return ""
-    for one in module.bindings(value.id, value)[1]:
-        if isinstance(one.node, ast.arg) and one.node.annotation is not None:
-            return _annotated(one.node.annotation)
-        if isinstance(one.node, ast.AnnAssign):
-            return _annotated(one.node.annotation)
-        if one.how == "=" and isinstance(one.value, ast.Call):
-            return getattr(one.value.func, "id", "")
-    return ""
-
-
-def _annotated(annotation: ast.expr) -> str:
-    """Return the class that an annotation names: `X`, `"X"`, `list[X]`, `X | None`, `Optional[X]`."""
-    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
-        return annotation.value.strip() if annotation.value.isidentifier() else ""
-    if isinstance(annotation, ast.Subscript):
-        return _annotated(annotation.slice)
-    if isinstance(annotation, ast.BinOp):
-        return _annotated(annotation.left)
-    return annotation.id if isinstance(annotation, ast.Name) else ""
-
-
-def _of_annotation(module: Module, node: ast.Name, binding: Binding) -> Keys:
-    annotation = binding.node.annotation if isinstance(binding.node, ast.arg) else None
-    name = _annotated(annotation) if annotation is not None else ""
-    found = _fields(module, name, place(module, node), 0, only="TypedDict") if name else None
-    return found if found is not None else _open(module, node, "it is a parameter, and its type does not name the keys")
-
-
-def _fields(module: Module, name: str, at: Location, depth: int, only: str = "") -> Keys | None:
-    """Return the fields of a class with those of its bases, `None` when it is no model; `at` is where it is written."""
-    if depth > _DEPTH:
-        return None
-    definition, home = _definition(module, name)
-    if definition is None:
-        return None
-    found = Keys()
-    bases = [getattr(base, "id", getattr(base, "attr", "")) for base in definition.bases]
-    decorated = any("dataclass" in ast.unparse(one) for one in definition.decorator_list)
-    model = decorated or bool(_MODELS.intersection(bases))
-    if only and only not in bases and not any(_definition(home, base)[0] for base in bases):
-        return None
-    for base in bases:
-        inherited = _fields(home, base, at, depth + 1, only) if base not in _MODELS else None
-        if inherited is not None:
-            found.add(inherited)
-            model = True
-    if not model:
-        return None
-    optional = any(keyword.arg == "total" for keyword in definition.keywords)
-    for statement in definition.body:
-        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-            if "ClassVar" in ast.unparse(statement.annotation) or statement.target.id.startswith("_"):
-                continue
-            if statement.value is not None and "exclude" in ast.unparse(statement.value):
-                continue
-            alias = "alias" in ast.unparse(statement.value) if statement.value is not None else False
-            if alias:
-                found.open.append((at, "a field of its model has an alias"))
-            field_name = statement.target.id
-            found.keys[field_name] = Key(field_name, at, (), True)
-            if not optional and "NotRequired" not in ast.unparse(statement.annotation):
-                found.always.add(field_name)
-    return found
-
-
-def _definition(module: Module, name: str) -> tuple[ast.ClassDef | None, Module]:
-    for node in module.tree.body:
-        if isinstance(node, ast.ClassDef) and node.name == name:
-            return node, module
-    target = module.imported(name) if name in module.imports else None
-    if target is not None and target[1]:
-        return _definition(target[0], target[1])
-    return None, module

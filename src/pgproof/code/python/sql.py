@@ -12,7 +12,8 @@ from pgproof.code.python.connection import connection, modules, other_system
 from pgproof.code.python.guards import guarded
 from pgproof.code.python.handling import handling
 from pgproof.code.python.module import Module
-from pgproof.code.python.texts import known, texts
+from pgproof.code.python.texts import texts
+from pgproof.code.python.values import known
 from pgproof.code.queries.dialect import foreign_words
 from pgproof.code.queries.placeholders import fill
 from pgproof.code.queries.shape import begins_like_sql, is_statement, looks_like_statement

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 
 from pgproof.code.postgrest import HOLE
 from pgproof.code.python.chain import Step, chain
-from pgproof.code.python.columns import Found, Text, collect, texts_of
+from pgproof.code.python.columns import Found, collect
 from pgproof.code.python.handling import handling
+from pgproof.code.python.keys import place
 from pgproof.code.python.module import Module
-from pgproof.code.python.payload import keys_of, place
-from pgproof.code.python.texts import known
+from pgproof.code.python.payload import keys_of
+from pgproof.code.python.postgrest_texts import Text, texts_of
+from pgproof.code.python.values import known
 from pgproof.code.usage import Action, Argument, Call, TableUse, Unread
 from pgproof.model import Location
 

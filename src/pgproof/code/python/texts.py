@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Sequence
-from itertools import islice, product
+from collections.abc import Sequence
 
+from pgproof.code.python.bindings import Binding
+from pgproof.code.python.branches import depends_on_the_database, is_optional
 from pgproof.code.python.guards import is_guard
 from pgproof.code.python.literal import parts
-from pgproof.code.python.module import Binding, Module
+from pgproof.code.python.module import Module
+from pgproof.code.python.pieces import CHOICES, choices, chosen, elsewhere, named, percent_values, values_of
 from pgproof.code.queries.written import Written, cut, hole, join, piece, place
-from pgproof.code.usage import Hole, Literal
+from pgproof.code.usage import Literal
 
-CHOICES = 8
-"""So many forms of one text are followed at most."""
 _DEPTH = 12
-_ARMS = ("body", "orelse", "handlers", "finalbody")
 _SAME = frozenset({"dedent", "cleandoc", "strip", "lstrip", "rstrip", "str", "text", "SQL", "RawSQL", "literal_column"})
 """Calls that give their text back, at most with other blanks."""
 _PERCENT = re.compile(r"%(?:%|(?:\((?P<name>[^()]*)\))?[-+ #0]*(?:\d+|\*)?(?:\.\d+)?[diouxXeEfFgGcrsab])")
@@ -50,42 +49,6 @@ def texts(module: Module, node: ast.expr, depth: int = 0) -> list[Written]:
     return []
 
 
-def known(module: Module, node: ast.expr) -> tuple[Literal, ...]:
-    """Return the values that an expression may have, when all of them stand in the code; else nothing."""
-    if isinstance(node, ast.Constant) and not isinstance(node.value, str | bytes) and node.value is not Ellipsis:
-        return (_scalar(node.value),)
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
-        return (Literal("number", f"-{node.operand.value!r}"),)
-    if isinstance(node, ast.List | ast.Tuple | ast.Set):
-        elements = [known(module, one) for one in node.elts]
-        if all(len(one) == 1 for one in elements):
-            return (Literal("list", "", tuple(one[0] for one in elements)),)
-        return ()
-    if isinstance(node, ast.IfExp):
-        both = known(module, node.body), known(module, node.orelse)
-        return (*both[0], *both[1]) if all(both) else ()
-    if isinstance(node, ast.Name | ast.Attribute) and (value := _constant(module, node)) is not None:
-        return known(module, value)
-    found = texts(module, node)
-    return tuple(Literal("string", one.text) for one in found) if found and not any(one.holes for one in found) else ()
-
-
-def _scalar(value: object) -> Literal:
-    if value is None:
-        return Literal("null")
-    if isinstance(value, bool):
-        return Literal("boolean", str(value).lower())
-    return Literal("number", repr(value))
-
-
-def _constant(module: Module, node: ast.Name | ast.Attribute) -> ast.expr | None:
-    """Return the number or list that a name is bound to once, as nothing else."""
-    bindings = module.bindings(node.id, node)[1] if isinstance(node, ast.Name) else []
-    if len(bindings) == 1 and bindings[0].how == "=" and isinstance(bindings[0].value, ast.Constant | ast.UnaryOp):
-        return bindings[0].value
-    return None
-
-
 def _literal(module: Module, node: ast.Constant) -> Written:
     found = [piece(part.text, *module.place(part.offset)) for part in parts(module.source, *module.span(node))]
     return join(found) if found else piece("", node.lineno, node.col_offset + 1)
@@ -108,7 +71,7 @@ def _formatted(module: Module, node: ast.JoinedStr, depth: int) -> list[Written]
             found.append(_filled(module, value.value, part.text, line, column, depth))
         else:
             found.append([hole(part.text, line, column, "text")])
-    return _choices(found)
+    return choices(found)
 
 
 def _filled(module: Module, node: ast.expr, shown: str, line: int, column: int, depth: int) -> list[Written]:
@@ -121,16 +84,7 @@ def _filled(module: Module, node: ast.expr, shown: str, line: int, column: int, 
     found = texts(module, node, depth + 1)
     if found and all(one.lines for one in found) and (len(found) == 1 or any(one.holes for one in found)):
         return found
-    return [hole(shown, line, column, "text", values=_values(found))]
-
-
-def _values(found: Sequence[Written]) -> list[Literal]:
-    """Return the texts as values, when there are no holes in them."""
-    return [] if any(one.holes for one in found) else [Literal("string", one.text) for one in found]
-
-
-def _choices(found: Sequence[Sequence[Written]]) -> list[Written]:
-    return [join(chosen) for chosen in islice(product(*found), CHOICES)] if found else []
+    return [hole(shown, line, column, "text", values=values_of(found))]
 
 
 def _operation(module: Module, node: ast.BinOp, depth: int) -> list[Written]:
@@ -138,7 +92,7 @@ def _operation(module: Module, node: ast.BinOp, depth: int) -> list[Written]:
         return [
             form
             for one in texts(module, node.left, depth + 1)
-            for form in _replaced(module, one, _PERCENT, _percent_values(node.right), depth)
+            for form in _replaced(module, one, _PERCENT, percent_values(node.right), depth)
         ][:CHOICES]
     if not isinstance(node.op, ast.Add):
         return []
@@ -150,7 +104,7 @@ def _operation(module: Module, node: ast.BinOp, depth: int) -> list[Written]:
     known = [(one, texts(module, one, depth + 1)) for one in (current, *reversed(operands))]
     if not any(found for _, found in known):
         return []
-    return _choices([_placed(module, one, found) for one, found in known])
+    return choices([_placed(module, one, found) for one, found in known])
 
 
 def _placed(module: Module, node: ast.expr, found: Sequence[Written]) -> list[Written]:
@@ -158,23 +112,7 @@ def _placed(module: Module, node: ast.expr, found: Sequence[Written]) -> list[Wr
     if found and all(one.lines for one in found):
         return list(found)
     shown = "{" + module.text(node) + "}"
-    return [hole(shown, *module.place(module.span(node)[0]), "text", values=_values(found))]
-
-
-def _percent_values(node: ast.expr) -> dict[str, ast.expr]:
-    if isinstance(node, ast.Tuple):
-        return {str(number): value for number, value in enumerate(node.elts)}
-    if isinstance(node, ast.Dict):
-        return _named(node.keys, node.values)
-    return {"0": node}
-
-
-def _named(keys: Iterable[ast.expr | None], values: Iterable[ast.expr]) -> dict[str, ast.expr]:
-    return {
-        key.value: value
-        for key, value in zip(keys, values, strict=True)
-        if isinstance(key, ast.Constant) and isinstance(key.value, str)
-    }
+    return [hole(shown, *module.place(module.span(node)[0]), "text", values=values_of(found))]
 
 
 def _call(module: Module, node: ast.Call, depth: int) -> list[Written]:
@@ -223,7 +161,7 @@ def _joined(module: Module, separator: ast.expr, items: ast.expr, depth: int) ->
             line, column = module.place(module.span(item)[0])
             found.append([Written(between[0].text, ((0, line, column),))])
         found.append(_placed(module, item, texts(module, item, depth + 1)))
-    return _choices(found)
+    return choices(found)
 
 
 def _replaced(
@@ -250,7 +188,7 @@ def _replaced(
         else:
             found.append(_filled(module, value, match.group(), line, column, depth))
     found.append([cut(written, position, len(written.text))])
-    return _choices(found)
+    return choices(found)
 
 
 def _sql_object(module: Module, node: ast.expr, shown: str, line: int, column: int) -> Written | None:
@@ -259,9 +197,9 @@ def _sql_object(module: Module, node: ast.expr, shown: str, line: int, column: i
         return None
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
     if name == "Identifier":
-        values = [known(module, one) for one in node.args]
-        if values and all(len(one) == 1 and one[0].kind == "string" for one in values):
-            quoted = ".".join('"' + one[0].text.replace('"', '""') + '"' for one in values)
+        names = [texts(module, one) for one in node.args]
+        if names and all(len(one) == 1 and not one[0].holes for one in names):
+            quoted = ".".join('"' + one[0].text.replace('"', '""') + '"' for one in names)
             return hole(shown, line, column, "text", values=[Literal("string", quoted)])
         return hole(shown, line, column, "identifier")
     if name in ("Placeholder", "Literal"):
@@ -279,9 +217,9 @@ def _name(module: Module, node: ast.Name, depth: int) -> list[Written]:
     scope, bindings = module.bindings(node.id, node)
     if scope is None or all(one.how == "import" for one in bindings):
         return _imported(module, node.id, "", depth)
-    before = [one for one in bindings if _line(one.node) <= node.lineno] if scope is not module.tree else bindings
+    before = [one for one in bindings if one.line <= node.lineno] if scope is not module.tree else bindings
     if isinstance(scope, ast.Module) and module.function(node) == "":
-        before = [one for one in bindings if _line(one.node) <= node.lineno]
+        before = [one for one in bindings if one.line <= node.lineno]
     return bound_texts(module, before or bindings, node, depth)
 
 
@@ -292,10 +230,12 @@ def bound_texts(module: Module, bindings: Sequence[Binding], at: ast.AST, depth:
     """
     if any(one.how not in ("=", "+=") for one in bindings):
         return []
-    start = max((n for n, one in enumerate(bindings) if one.how == "=" and not _optional(module, one, at)), default=-1)
+    start = max(
+        (n for n, one in enumerate(bindings) if one.how == "=" and not is_optional(module, one, at)), default=-1
+    )
     bases: list[Written] = []
     for one in bindings[max(start, 0) :]:
-        if one.how == "=" and one.value is not None and not _depends_on_the_database(module, one):
+        if one.how == "=" and one.value is not None and not depends_on_the_database(module, one):
             bases += texts(module, one.value, depth + 1)
     added = [one for one in bindings[max(start, 0) :] if one.how == "+="]
     if not added:
@@ -306,58 +246,14 @@ def bound_texts(module: Module, bindings: Sequence[Binding], at: ast.AST, depth:
     always: list[Written] = [bases[0]]
     for one in added:
         assert one.value is not None
-        known = [] if _depends_on_the_database(module, one) else texts(module, one.value, depth + 1)
+        known = [] if depends_on_the_database(module, one) else texts(module, one.value, depth + 1)
         form = _placed(module, one.value, known)[0]
-        if _optional(module, one, at):
-            form = _chosen(form)
+        if is_optional(module, one, at):
+            form = chosen(form)
         else:
             always.append(form)
         everything.append(form)
     return [join(everything)] if len(always) == len(everything) else [join(everything), join(always)]
-
-
-def _depends_on_the_database(module: Module, binding: Binding) -> bool:
-    """Whether a name is bound so only when the database has, or lacks, what the condition asks for."""
-    return isinstance(binding.branch, ast.If) and is_guard(module, binding.branch.test)
-
-
-def _chosen(form: Written) -> Written:
-    """Say that a text is put in at run time, though it is known: then a syntax error proves nothing."""
-    if form.holes or not form.text:
-        return form
-    return Written(form.text, form.lines, (Hole(0, len(form.text), "text", "", (Literal("string", form.text),)),))
-
-
-def _optional(module: Module, binding: Binding, at: ast.AST) -> bool:
-    """Whether a binding stands in a branch that the place of use is not in itself."""
-    if binding.branch is None:
-        return False
-    inside = binding.branch
-    current: ast.AST | None = at
-    while current is not None:
-        if current is inside:
-            return _other_arm(module, binding, at)
-        current = module.parents.get(current)
-    return True
-
-
-def _other_arm(module: Module, binding: Binding, at: ast.AST) -> bool:
-    """Whether two places in one `if` are in different arms of it."""
-    branch = binding.branch
-    if not isinstance(branch, ast.If | ast.Try):
-        return False
-
-    def arm(node: ast.AST) -> str:
-        current = node
-        while module.parents.get(current) not in (branch, None):
-            current = module.parents[current]
-        return next((name for name in _ARMS if current in getattr(branch, name, [])), "")
-
-    return arm(binding.node) != arm(at)
-
-
-def _line(node: ast.AST) -> int:
-    return getattr(node, "lineno", 0)
 
 
 def _attribute(module: Module, node: ast.Attribute, depth: int) -> list[Written]:
@@ -393,11 +289,6 @@ def _imported(module: Module, name: str, attribute: str, depth: int) -> list[Wri
     return [elsewhere(one) for one in bound_texts(other, bindings, other.tree, depth + 1)] if bindings else []
 
 
-def elsewhere(written: Written) -> Written:
-    """Return a text of another file: it has no places here."""
-    return Written(written.text, (), written.holes)
-
-
 def _item(module: Module, node: ast.Subscript, depth: int) -> list[Written]:
     """Follow `QUERIES["name"]` into a dictionary that is bound once."""
     key = node.slice
@@ -406,5 +297,5 @@ def _item(module: Module, node: ast.Subscript, depth: int) -> list[Written]:
     _, bindings = module.bindings(node.value.id, node)
     if len(bindings) != 1 or not isinstance(bindings[0].value, ast.Dict):
         return []
-    value = _named(bindings[0].value.keys, bindings[0].value.values).get(key.value)
+    value = named(bindings[0].value.keys, bindings[0].value.values).get(key.value)
     return texts(module, value, depth + 1) if value is not None else []
