@@ -411,9 +411,15 @@ def test_diesel(tmp_path: Path) -> None:
 
 
 def test_diesel_compares_versions_as_texts_without_hyphens(tmp_path: Path) -> None:
-    folders = ["20140924113530_a", "2017-08-31-230457_b", "2026-06-17-094708-0000_c", "2026-06-26-100902_d"]
+    folders = [
+        "20140924113530_a",
+        "2017-08-31-230457_b",
+        "2019-04-19_c",
+        "2026-06-17-094708-0000_d",
+        "2026-06-26-100902_e",
+    ]
     write(tmp_path, [f"migrations/{folder}/up.sql" for folder in reversed(folders)])
-    assert [file.name for file in the(tmp_path).files] == list("abcd")
+    assert [file.name for file in the(tmp_path).files] == list("abcde")
 
 
 def test_hasura_counts(tmp_path: Path) -> None:

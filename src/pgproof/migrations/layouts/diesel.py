@@ -41,9 +41,13 @@ def _found(folder: Folder) -> list[Folder]:
 
 
 def _order(name: str) -> tuple[str, tuple[tuple[int, int, str], ...]]:
-    """Diesel compares versions as texts without hyphens, Hasura as numbers: of times, that is the same."""
-    version = name.partition("_")[0].replace("-", "")
-    return (version if len(version) > _SHORT else "", natural(name))
+    """Diesel compares versions as texts without hyphens, Hasura as numbers: of times, that is the same.
+
+    Hyphens are Diesel's alone: of its times a person may write the day only.
+    """
+    written = name.partition("_")[0]
+    version = written.replace("-", "")
+    return (version if len(version) > _SHORT or version != written else "", natural(name))
 
 
 def _migration(folder: Folder) -> MigrationFile:
