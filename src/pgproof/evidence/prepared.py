@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pgproof.catalog.object import Catalog
@@ -303,6 +304,7 @@ def _surroundings(
     code = Files(settings.root, {reading.path for reading, _ in found})
     home = directories.found[0].path if directories.found else ""
 
+    @cache  # a file of data has thousands of statements, and a few tables
     def common(path: str, name: str) -> bool:
         defined = rf"(?<![\w.]){re.escape(name)}\"?\s*(?:\([^()]*\)\s*)?AS\s+(?:(?:NOT\s+)?MATERIALIZED\s*)?\("
         defined += rf"|([\"']){re.escape(name)}\1\s*,\s*[frbu]*[\"'`]+{_QUERY}"  # ("fed", """select …""")
