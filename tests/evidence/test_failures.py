@@ -52,6 +52,17 @@ def test_what_a_failed_statement_would_have_made_is_its_consequence_to_the_last(
     ]
 
 
+def test_a_constraint_that_the_server_would_have_named_follows_from_the_statement_that_adds_it(tmp_path: Path) -> None:
+    result = run(
+        tmp_path,
+        "create table city (id int primary key) oops;",
+        NOTE,
+        "alter table note add city int references city;",
+        "alter table note drop constraint note_city_fkey;",
+    )
+    assert errors(result) == [("0001", 'syntax error at or near "oops" (42601)')]
+
+
 def test_what_is_only_believed_of_the_schema_that_upgrades_build_on_is_a_gap(tmp_path: Path) -> None:
     (tmp_path / "db").mkdir()
     (tmp_path / "db/note.sql").write_text(NOTE)

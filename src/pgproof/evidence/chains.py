@@ -71,6 +71,8 @@ class Chain:
             return False
         if missed.kind == "column":
             return any(_would_have_made(member, missed, observation) for member in self.members)
+        if missed.kind == "constraint" and missed.of in self._made:
+            return True  # the server names what a column refers to
         return missed.name in self._made or missed._replace(schema="") in self._missed
 
 
