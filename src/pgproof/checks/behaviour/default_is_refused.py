@@ -23,10 +23,9 @@ from pgproof.probes.observed import OWN_CONDITION
 def default_is_refused(writes: Writes, replay: Replay) -> Iterator[Finding]:
     """A column's default breaks a condition on that column.
 
-    A column that a table inherits has its parent's default: rows come to such a table by way of the parent.
-
     ## Why
-    Every insert that leaves the column out fails. Whoever wrote the default meant that it may be left out.
+    Every insert that leaves the column out fails. Whoever wrote the default meant that it may be left out. A column that a
+    table inherits is not told: it has its parent's default, and rows come to such a table by way of the parent.
 
     ## Fix
     Make the default one of the allowed values, or drop it, so that the value must be given.
