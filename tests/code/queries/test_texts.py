@@ -52,6 +52,8 @@ def query(text: str, *kinds: str, client: str = "", values: tuple[str, ...] = ()
         ("node-postgres", "select a from t where b = ? and c ? 'd'", "select a from t where b = $1 and c ? 'd'"),
         ("node-postgres", "select a::int from t where b = :b or c", "select a::int from t where b = $1 or c"),
         ("node-postgres", "select a from t where b = $1 and c[1:d] = e", "select a from t where b = $1 and c[1:d] = e"),
+        ("node-postgres", "insert into t (a, b) values %L", "insert into t (a, b) values ($1,$2)"),
+        ("", "select a from t where b = %L and c % i = 1", "select a from t where b = $1 and c % i = 1"),
         ("knex", "select a from t where b ? 'c' and d in (?)", "select a from t where b ? 'c' and d in ($1)"),
         ("pg-promise", "select a from t where b = ${b} and c = $<c:json>", "select a from t where b = $1 and c = $2"),
         ("sql file", "insert into t (a, b) values (${a}, $(b.c))", "insert into t (a, b) values ($1, $2)"),
@@ -100,7 +102,9 @@ def test_a_name_that_comes_in_at_run_time_cannot_be_tried(text: str) -> None:
         attempts(query(text, "text"))
 
 
-@pytest.mark.parametrize("text", ["select a from ${b:name}", "select a from $1~", "select ?? from t"])
+@pytest.mark.parametrize(
+    "text", ["select a from ${b:name}", "select a from $1~", "select ?? from t", "select %I from t"]
+)
 def test_a_parameter_may_be_a_name(text: str) -> None:
     client = "knex" if "?" in text else "pg-promise"
     with pytest.raises(Unfit):
@@ -195,9 +199,11 @@ def test_other_drivers(words: str, system: str) -> None:
 def test_what_the_code_makes() -> None:
     texts = ["select id into temp fresh from t", "alter table t add column late int, alter column old drop not null"]
     texts.append("create table made (a int)")
+    texts.append("select to_regclass('public.asked') is null")
+    texts.append("select 1 from information_schema.columns where table_name = 'u' and column_name = 'newer'")
     made = made_by_code([(Role.PRODUCT, query(text)) for text in texts])[Role.PRODUCT]
-    assert made.names == {("relation", "fresh"), ("relation", "made")}
-    assert {("t", "late"), ("t", "old"), ("made", "a")} <= made.columns
+    assert made.names == {("relation", "fresh"), ("relation", "made"), ("relation", "asked")}
+    assert {("u", "newer"), ("t", "late"), ("t", "old"), ("made", "a")} <= made.columns
 
 
 def test_what_is_a_hole_already_is_no_sign_of_a_style() -> None:

@@ -1,4 +1,4 @@
-"""The drivers' own parameters in a text: `$1`, `$(name)`, `%s`, `%(name)s`, `:name`, `@name`, `?`."""
+"""The drivers' own parameters in a text: `$1`, `$(name)`, `%s`, `%(name)s`, `%L`, `:name`, `@name`, `?`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pgproof.code.queries.tokens import MARK, masked, tokens
 from pgproof.code.queries.written import Place, Written
 from pgproof.code.usage import Hole, Literal
 
-DOLLAR, BRACKETS, FORMAT, COLON, AT, QUESTION = "$1", "$(name)", "%s", ":name", "@name", "?"
+DOLLAR, BRACKETS, FORMAT, LITERAL, COLON, AT, QUESTION = "$1", "$(name)", "%s", "%L", ":name", "@name", "?"
 
 STYLES: Mapping[str, tuple[str, ...]] = {
     "aiosql": (COLON,),
@@ -39,18 +39,20 @@ STYLES: Mapping[str, tuple[str, ...]] = {
 }
 """How each client writes its parameters."""
 
-_ANY = (BRACKETS, DOLLAR, FORMAT, COLON, AT, QUESTION)
-_WRAPPED = (COLON, QUESTION)
+_ANY = (LITERAL, BRACKETS, DOLLAR, FORMAT, COLON, AT, QUESTION)
+_WRAPPED = (LITERAL, COLON, QUESTION)
 """What a wrapper around a driver that has `$1` only may turn into it."""
 _FORMAT = re.compile(r"%(?:%|\((?P<name>[^()]*)\)s|(?P<plain>[sbt]))")
 _HOW = r"(?P<how>:(?:csv|list|raw|name|alias|json|value)\b|[~^#](?=[\s,);.]|\Z))?"
 _DOLLAR = re.compile(r"\$(?P<name>\d+)\b" + _HOW)
 _BRACKETS = re.compile(r"\$[{(<\[/]\s*(?P<name>[A-Za-z_][\w.]*)\s*" + _HOW + r"\s*[})>\]/]")
 _SORTS = {":raw": "text", "^": "text", ":csv": "text", ":list": "text", "#": "text", ":value": "text"}
-_SORTS |= dict.fromkeys((":name", ":alias", "~"), "identifier")
+_SORTS |= dict.fromkeys((":name", ":alias", "~", "I"), "identifier") | {"s": "text"}
 """What pg-promise puts in that is no single value (its documentation, "Formatting Filters")."""
 _COLON = re.compile(r"(?<![\w:\]\)]):(?P<name>[A-Za-z_]\w*)(?:!(?!=))?(?!\()")  # PgTyped: `:name!` is never null
 _AT = re.compile(r"(?<![\w@<|&#~!])@(?P<name>\w+)")  # `=@id` is no operator of PostgreSQL
+_LITERAL = re.compile(r"%(?:\d+\$)?(?P<how>[LIs])(?![\w%])")
+"""pg-format's, as of PostgreSQL's own `format` (manual, 9.4.1): there is `%L` or `%I` where it is meant."""
 _QUESTION = re.compile(r"\?\?|\?(?![|&?])")
 _NO_VALUE_BEFORE = re.compile(r"[\w)\]\"'.]\s*\Z")
 _VALUE_BEFORE = re.compile(
@@ -59,6 +61,9 @@ _VALUE_BEFORE = re.compile(
     r"|asc|first|next|similar|overlaps)\s*\Z",
     re.IGNORECASE,
 )
+_PATTERNS = {
+    DOLLAR: _DOLLAR, BRACKETS: _BRACKETS, LITERAL: _LITERAL, COLON: _COLON, AT: _AT, QUESTION: _QUESTION
+}  # fmt: skip
 _TEMPLATE = re.compile(r"\{\{[^{}\ue000]*\}\}")
 _CLOSED = frozenset({"string", "dollar", "name"})
 
@@ -93,7 +98,7 @@ def fill(
     for style in styles:
         if style != FORMAT:
             holes += _found(style, text, holes)
-    if len(holes) == len(written.holes) and not set(styles) & set(_ANY[2:]):
+    if len(holes) == len(written.holes) and not set(styles) & {FORMAT, COLON, AT, QUESTION}:
         holes += next((more for style in _WRAPPED if (more := _found(style, text, holes))), [])
     counter = 0
     numbered: list[Hole] = []
@@ -137,8 +142,8 @@ def _style_of(written: Written) -> tuple[str, ...]:
 
 def _found(style: str, text: str, holes: Sequence[Hole]) -> list[Hole]:
     """Return the parameters of a style outside of strings, quoted names and comments."""
-    pattern = {DOLLAR: _DOLLAR, BRACKETS: _BRACKETS, COLON: _COLON, AT: _AT, QUESTION: _QUESTION}[style]
-    if pattern.search(text) is None:
+    pattern = _PATTERNS[style]
+    if pattern.search(text) is None or (style == LITERAL and not re.search(r"%(?:\d+\$)?[LI](?![\w%])", text)):
         return []
     open_text = _outside(masked(text, holes))
     found = pattern.finditer(open_text)

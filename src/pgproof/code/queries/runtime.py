@@ -36,6 +36,8 @@ _DEFINES = re.compile(
     (?:if\s+not\s+exists\s+)?(?P<name>{_NAME})\s*(?P<open>\()?(?P<body>[^;]{{0,20000}})""",
     re.IGNORECASE | re.VERBOSE,
 )
+_ASKED = re.compile(rf"\bto_regclass\s*\(\s*'(?P<relation>{_NAME})'|\btable_name\s*=\s*'(?P<table>\w+)'", re.IGNORECASE)
+_ASKED_COLUMN = re.compile(r"\bcolumn_name\s*(?:=|in)\s*\(?(?P<names>(?:\s*,?\s*'\w+')+)", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _KINDS = {"view": "relation", "table": "relation", "sequence": "relation", "procedure": "function", "domain": "type"}
@@ -45,6 +47,7 @@ _KINDS = {"view": "relation", "table": "relation", "sequence": "relation", "proc
 class Made:
     """Names without schemas, in lower case unless quoted: (`relation`, `function`, `type`, `schema`, name).
 
+    What the code asks the database for is among them: it may be there or not, and the code knows.
     `columns` are those that tables may have because of the code: (table, column), and (table, `*`) for any.
     """
 
@@ -75,6 +78,10 @@ def _made(text: str) -> Made:
         name = found["name"] or found["into"] or found["renamed"] or found["cursor"]
         kind = (found["kind"] or "table").lower()
         names.add((_KINDS.get(kind, kind), _last(name)))
+    asked = [_last(found["relation"] or found["table"]) for found in _ASKED.finditer(text)]
+    asked_columns = [name for found in _ASKED_COLUMN.finditer(text) for name in _WORD.findall(found["names"])]
+    if not asked_columns:
+        names |= {("relation", name) for name in asked}
     columns = {
         (_last(table["name"]), _last(added["name"] or added["to"]))
         for table in _ALTERS.finditer(text)
@@ -85,6 +92,7 @@ def _made(text: str) -> Made:
         for table in _ALTERS.finditer(text)
         for relaxed in _RELAXED.finditer(table["rest"])
     }
+    columns |= {(table, name) for table in asked for name in asked_columns}
     for table in _DEFINES.finditer(text):
         name = _last(table["name"])
         if table["temporary"] or not table["open"]:
