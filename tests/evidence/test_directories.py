@@ -91,6 +91,14 @@ def test_a_numbered_schema_is_no_second_owner(tmp_path: Path) -> None:
     assert result.findings == ()
 
 
+def test_the_steps_of_a_text_are_no_migrations(tmp_path: Path) -> None:
+    folder = tmp_path / "docs" / "presentations" / "partitions"
+    folder.mkdir(parents=True)
+    (folder / "1_before.sql").write_text("create table note (id int primary key);")
+    (folder / "2_after.sql").write_text("create table note (id int) partition by range (id);")
+    assert check(Settings(tmp_path, Config(server=18)), select=("MIG103",)).verdict is Verdict.UNDECIDED
+
+
 def test_examples_are_no_second_owners_of_each_other(tmp_path: Path) -> None:
     result = run(tmp_path, {f"examples/{name}/migrations/0001_note.sql": NOTE for name in ("a", "b")})
     assert result.findings == ()

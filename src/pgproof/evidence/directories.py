@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -22,6 +23,10 @@ COMMAND = "command"
 
 SHOWN = 10
 """How many files that cannot be read are named."""
+
+
+_TEXTS = re.compile(r"(?:^|/)(?:docs?|documentation|presentations?|slides|talks?|articles?|tutorials?|blog)/", re.I)
+"""Folders of what people read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,7 @@ class Migrations:
 def find_directories(settings: Settings, repository: Repository) -> Directories:
     """Find every directory of the repository; one that the configuration names comes first."""
     config, tree = settings.config, repository.tree
-    found = directories_in(tree)
+    found = [one for one in directories_in(tree) if not _is_an_illustration(one)]
     named = (config.migrations,) if config.migrations else config.databases
     first = [read_directory(settings.root, one, config.layout or None, config.encoding) for one in named]
     found = [*first, *(one for one in found if one.path not in {other.path for other in first})]
@@ -128,6 +133,11 @@ def _believed(used: MigrationDirectory) -> Iterator[Gap]:
         yield Gap(f"assumed: {used.assumed}", location=used.files[0].place, way_out=way_out)
     if used.unverified:
         yield Gap(used.unverified, way_out='to look at them, name their directory: migrations = "DIR" in pgproof.toml')
+
+
+def _is_an_illustration(directory: MigrationDirectory) -> bool:
+    """Whether numbered files are the steps of a text, of which no tool knows."""
+    return directory.layout == "numbered" and _TEXTS.search(directory.path) is not None
 
 
 def _none(found: Sequence[Programs]) -> Gap:
