@@ -59,6 +59,7 @@ def test_migrations_for_another_system_are_not_replayed(tmp_path: Path) -> None:
 def test_folders_that_differ_in_one_name_are_of_several_databases(tmp_path: Path) -> None:
     files = {f"hasura/migrations/{name}/{n}_x/up.sql": NOTE for name in ("default", "other") for n in range(1)}
     files |= {"hasura/migrations/default/1_y/up.sql": "create table tag (id int primary key);"}
+    files |= {"hasura/parts/migrations/default/0_x/up.sql": NOTE}
     assert run(tmp_path, files).findings == ()
 
 

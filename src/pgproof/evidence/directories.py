@@ -77,9 +77,18 @@ class Directories:
 
 
 def _are_siblings(one: MigrationDirectory, other: MigrationDirectory) -> bool:
-    parts, others = one.path.split("/"), other.path.split("/")
-    different = [pair for pair in zip(parts, others, strict=False) if pair[0] != pair[1]]
-    return one.layout == other.layout and len(parts) == len(others) and len(different) == 1 and len(parts) > 1
+    """Whether the paths of two sets of one tool differ in one name, or in those of a part within a part.
+
+    `mint/migrations/postgres` and `mint/auth/migrations/postgres` are of two stores.
+    """
+    parts, others = sorted((one.path.split("/"), other.path.split("/")), key=len)
+    if one.layout != other.layout or len(parts) < 2:
+        return False
+    before = next((n for n, (a, b) in enumerate(zip(parts, others, strict=False)) if a != b), len(parts))
+    after = next((n for n, (a, b) in enumerate(zip(parts[::-1], others[::-1], strict=False)) if a != b), len(parts))
+    if len(parts) == len(others):
+        return before + after == len(parts) - 1
+    return 0 < before < len(parts) and before + after >= len(parts)
 
 
 @dataclass(frozen=True, slots=True)
