@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from pathlib import Path
 
 from pgproof.code.project import Files
 from pgproof.code.python.models import makes_tables, models, tables
+from pgproof.code.queries.runtime import Made, made_in
 from pgproof.code.roles import role_of
 from pgproof.code.source import Role
 from pgproof.evidence.part import gathers
 from pgproof.evidence.repository import Repository
 from pgproof.evidence.settings import Settings
+
+_MIGRATION = re.compile(r"(?:^|/)(?:versions|migrations?|alembic)/", re.IGNORECASE)
+_RUNS_SQL = re.compile(r"\bop\.execute\(|\bRunSQL\(|\bstep\(|\bexecute\(")
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,12 @@ class OrmTables:
     def make(self) -> bool:
         """Whether the project lets the ORM make its tables: then it knows better than a file of SQL."""
         return self._read[1]
+
+    def by_hand(self) -> Made:
+        """Return what the SQL in migrations that are Python makes, as `op.execute("create view …")`."""
+        files = Files(self.root, self.paths)
+        texts = (files.text(path) or "" for path in self.paths if _MIGRATION.search(path))
+        return reduce(or_, (made_in(text) for text in texts if _RUNS_SQL.search(text)), Made())
 
     @cached_property
     def _read(self) -> tuple[Mapping[str, frozenset[str]], bool]:

@@ -29,6 +29,7 @@ from pgproof.evidence.declared_types import DeclaredTypes
 from pgproof.evidence.directories import COMMAND, Directories, Migrations
 from pgproof.evidence.elsewhere import Elsewhere
 from pgproof.evidence.history import History
+from pgproof.evidence.limits import OF_EXTENSIONS, absent_extension
 from pgproof.evidence.live import Live
 from pgproof.evidence.missing import MissingBase
 from pgproof.evidence.orm_tables import OrmTables
@@ -146,6 +147,8 @@ def prepare_queries(
     if base and live is None:
         around = replace(around, base_is_missing=around.base_is_missing or len(base.relations) >= _SURE)
     if live is None:
+        by_hand = orm.by_hand()
+        around = replace(around, made={role: made | by_hand for role, made in around.made.items()})
         kept = any(parts[-1] in _RECORDS for parts in around.relations)
         around = replace(
             around,
@@ -291,6 +294,7 @@ def _surroundings(
 ) -> Surroundings:
     catalog = target.schema.catalog
     real = {thing.name.parts[0] for thing in catalog.of("extension")}.difference(replay.standins if replay else ())
+    absent = replay is not None and any(map(absent_extension, replay.observations))
     texts = [file.text for directory in _of_others(directories) for file in directory.files]
     texts += _in_other_languages(settings, replay) if replay else ()
     failed = [Failed(mentions_in(statement), "", statement) for statement in lost]
@@ -315,7 +319,9 @@ def _surroundings(
         doubts,
         made_by_code((reading.role, query) for reading, query in found),
         BOOKKEEPING | {"atlas_schema_revisions"},
-        lambda kind, schema, name: bool(set(extensions_with(kind, schema, name)) - real),
+        lambda kind, schema, name: (
+            bool(set(extensions_with(kind, schema, name)) - real) or (absent and kind in OF_EXTENSIONS)
+        ),
         renames.of if renames else lambda *_: None,
         other,
         bool(target.absent),

@@ -63,7 +63,7 @@ def made_by_code(queries: Iterable[tuple[Role, Query]]) -> dict[Role, Made]:
     """Return what the code of each role may have made: what a test makes is there for tests only."""
     everywhere, in_tests = Made(), Made()
     for role, query in queries:
-        made = _made(masked(query.text, query.holes))
+        made = made_in(masked(query.text, query.holes))
         if role is Role.TEST:
             in_tests |= made
         else:
@@ -71,7 +71,8 @@ def made_by_code(queries: Iterable[tuple[Role, Query]]) -> dict[Role, Made]:
     return {role: everywhere | in_tests if role is Role.TEST else everywhere for role in Role}
 
 
-def _made(text: str) -> Made:
+def made_in(text: str) -> Made:
+    """Return what the definitions in a text may make."""
     text = _COMMENT.sub(" ", text)
     names = set()
     for found in _MADE.finditer(text):
