@@ -382,3 +382,12 @@ def test_a_file_that_a_query_would_have_named_is_no_mistake(tmp_path: Path) -> N
     result = run(tmp_path, NOTE + "\nselect 'more.sql' as script \\gset\n\\ir :script;\n\\ir none.sql\n")
     assert [message for _, message in errors(result)] == ["there is no file none.sql"]
     assert "1 statement: psql's variable script is not set by the files: whoever runs them gives it" in gaps(result)
+
+
+def test_a_query_may_call_what_an_extension_that_is_not_there_has(tmp_path: Path) -> None:
+    query = 'def go(c: psycopg.Connection) -> None:\n    c.execute("select {} from note")\n'
+    (tmp_path / "app.py").write_text("import psycopg\n" + query.format("oddly(id)") + query.format("stat"))
+    (tmp_path / "migrations").mkdir()
+    (tmp_path / "migrations" / "0001_step.sql").write_text(NOTE + "create extension oddity;")
+    found = check(Settings(tmp_path, Config(server=18)), select=("COD2",)).findings
+    assert [(one.code, one.subject) for one in found] == [("COD202", "public.note.stat")]
