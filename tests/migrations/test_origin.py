@@ -76,6 +76,13 @@ def test_parts_of_a_schema_in_the_order_of_the_program_that_runs_them(tmp_path: 
     )
 
 
+def test_queries_beside_the_tables_are_no_parts_of_a_schema(tmp_path: Path) -> None:
+    program = "embed create_tables.sql add_user.sql find_user.sql"
+    write(tmp_path, {"sql/users/add_user.sql": "insert into a values ($1);", "store.go": program})
+    write(tmp_path, {"sql/users/create_tables.sql": f"{A});", "sql/users/find_user.sql": "select * from a;"})
+    assert discover(tmp_path) == []
+
+
 def test_ways_from_release_to_release_are_no_sequence(tmp_path: Path) -> None:
     write(tmp_path, {"sql/shop.sql": f"{A});", "sql/upgrade/1.2-1.5.sql": "create table x ();"})
     write(tmp_path, {"sql/upgrade/1.3-1.5.sql": "create table x ();"})

@@ -25,9 +25,8 @@ _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _TABLE = re.compile(
     rf"\bcreate\s+(?:(?:unlogged|foreign|temp|temporary|global|local)\s+)*table\s+{_NAME}(?P<rest>[^;]*)", re.I
 )
-_OTHER = re.compile(
-    rf"\bcreate\s+(?:unique\s+)?(?:view|materialized\s+view|type|sequence|index(?:\s+concurrently)?)\s+{_NAME}", re.I
-)
+_OTHER = re.compile(rf"\bcreate\s+(?:view|materialized\s+view|type|sequence)\s+{_NAME}", re.I)
+_INDEX = re.compile(rf"\bcreate\s+(?:unique\s+)?index(?:\s+concurrently)?\s+{_NAME}", re.I)
 _REPLACED = re.compile(rf"\bcreate\s+or\s+replace\s+view\s+{_NAME}", re.I)
 _ALTER = re.compile(rf"\balter\s+table\s+{_NAME}(?P<rest>[^;]*)", re.I)
 _UPDATED = _NAME.replace("name", "updated")
@@ -44,11 +43,13 @@ _NO_COLUMN = frozenset({"check", "constraint", "exclude", "foreign", "primary", 
 _NO_TABLE = frozenset({"set", "of", "on", "cascade", "select", "or"})
 _SOME = 1 / 4
 """The share of the tables which the upgrades lack, or which a schema itself does, that may be missing from it."""
-_AT_ODDS = 1 / 5
+_AT_ODDS = 1 / 4
 """The share of what the upgrades add that may contradict the place which the schema has among them."""
 
 Made = tuple[str, str]
-"""A table and its column, or something of its own (a table, a type, an index) and `""`; without schemas."""
+"""A table and its column, or something of its own (a table, a type) and `""`; without schemas."""
+_OF_AN_INDEX = "index of"
+"""Stands for the column of an index: that it is there says something, that it is not may come of a table's end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,8 @@ def with_origin(
     if any(file.code or file.absent for file in upgrades.files) or not _begins_elsewhere(upgrades.files):
         return None
     said = [_said([file.text]) for file in upgrades.files]
-    lost = frozenset().union(*(one.loses for one in said))
+    dropped = frozenset().union(*(one.loses for one in said))
+    lost = dropped.union(one for each in said for one in each.makes if (one[0], "") in dropped)
     needed = _needed(said, lost)
     found: list[tuple[int, int, MigrationDirectory, int]] = []
     for one in candidates:
@@ -85,7 +87,8 @@ def with_origin(
         rest = needed - own
         if rest == needed or len(rest) > max(1, len(needed) * _SOME) or len(_needed([schema])) > len(own) * _SOME:
             continue
-        if (held := _held(said, lost, schema)) is not None:
+        held = _held(said, lost, schema)
+        if held is not None and (held or len(rest) <= len(needed) * _SOME):
             found.append((-len(rest), _near(one.path, upgrades.path), one, held))
     if not found:
         return None
@@ -161,7 +164,10 @@ def _composed(upgrades: MigrationDirectory, schema: MigrationDirectory, held: in
 
 def _held(upgrades: Sequence[_Said], lost: frozenset[Made], schema: _Said) -> int | None:
     """Return how many of the upgrades the schema holds; `None` when it stands nowhere among them."""
-    marks = [[schema.has(one) for one in said.makes - lost] for said in upgrades]
+    marks = [
+        [there for one in said.makes - lost if (there := schema.has(one)) or one[1] != _OF_AN_INDEX]
+        for said in upgrades
+    ]
     having, total = list(map(sum, marks)), list(map(len, marks))
     if not sum(total):
         return 0
@@ -194,6 +200,7 @@ def _said(texts: Iterable[str]) -> _Said:
             makes.add((table, ""))
             words[table] = words.get(table, frozenset()).union(_WORD.findall(found["rest"].lower()))
         makes.update((_bare(found["name"]), "") for pattern in (_OTHER, _REPLACED) for found in pattern.finditer(text))
+        makes.update((_bare(found["name"]), _OF_AN_INDEX) for found in _INDEX.finditer(text))
         loses.update((_bare(found["name"]), "") for found in _DROP.finditer(text))
         for found in _ALTER.finditer(text):
             table, rest = _bare(found["name"]), found["rest"]

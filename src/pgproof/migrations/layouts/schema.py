@@ -27,11 +27,16 @@ _WHOLE = re.compile(
 )
 _INCLUDES = re.compile(r"^[ \t]*\\i(?:r|nclude(?:_relative)?)?[ \t]+'?([^\s';]+)", re.MULTILINE)
 _TABLE = re.compile(r"^[ \t]*create[ \t]+table\b", re.IGNORECASE | re.MULTILINE)
+_DEFINES = re.compile(r"^\s*(?:create|alter|comment\s+on|grant|do\s+\$)\b", re.IGNORECASE | re.MULTILINE)
 _TEMPLATE = re.compile(r"\{\{|\$\{|<%|\btable\s+@\w", re.IGNORECASE)
 _TAKES_AWAY = re.compile(r"(?:clean|clear|delete|destroy|drop|purge|remove|reset|teardown|truncate|uninstall)", re.I)
 _OF_A_DATABASE = re.compile(
     r"(?:^|[_.-])(?:create|database|db|ddl|init|pg|postgres(?:ql)?|schema|tables)(?=$|[_.-])", re.I
 )
+_OF_MIGRATIONS = re.compile(
+    r"(?:^|/)(?:[^/]*[_-])?(?:migrations?|upgrades?|updates?|patch(?:es)?|deltas?)(?:[_-][^/]*)?(?:/|$)", re.I
+)
+"""Below such a folder a script that makes tables is a migration's."""
 _OF_TABLES = re.compile(r"ddl|init|schema|structure|table", re.I)
 _LOOKED_AT = 12
 """A folder with more scripts is a collection of them."""
@@ -61,16 +66,24 @@ def schema_in(folder: Folder, names: Sequence[str]) -> MigrationDirectory:
 def in_parts(folder: Folder) -> tuple[str, list[str]] | None:
     """Return the program or list that names scripts of a folder one after the other, and those; `None`: there is none.
 
-    All scripts that make tables are among them, and what only takes away is not.
+    All scripts that make tables are among them, and what only takes away or asks is not.
     """
     scripts = makers(folder)
-    if len(scripts) < 2 or not any(map(_OF_TABLES.search, scripts)) or system_named(folder.path):
+    if (
+        _OF_MIGRATIONS.search(folder.path)
+        or len(scripts) < 2
+        or not any(map(_OF_TABLES.search, scripts))
+        or system_named(folder.path)
+    ):
         return None
     tables = {name for name in scripts if makes_tables(folder, name)}
     if not tables or any(dialect(folder.head(name)) for name in tables):
         return None
     named = named_in_order(folder, scripts)
-    return named if named and tables.issubset(named[1]) and len(named[1]) > 1 else None
+    if not named or not tables.issubset(named[1]):
+        return None
+    parts = [name for name in named[1] if _DEFINES.search(folder.head(name))]
+    return (named[0], parts) if len(parts) > max(1, len(named[1]) // 2) else None  # else queries, and their tables
 
 
 def whole_schema(folder: Folder) -> str:
@@ -88,7 +101,7 @@ def whole_schema(folder: Folder) -> str:
     if whole or usual:
         return max(whole, key=lambda name: len(including[name]), default=usual)
     # upgrades of older installations, and what takes away, are beside it
-    only = makers(folder)
+    only = [] if _OF_MIGRATIONS.search(folder.path) else makers(folder)
     if len(only) == 1 and _is_named_so(folder, only[0]) and _makes_a_schema(folder, only[0], named=True):
         return only[0]
     if len(scripts) > _LOOKED_AT:
