@@ -147,6 +147,8 @@ def prepare_queries(
     if base and live is None:
         around = replace(around, base_is_missing=around.base_is_missing or len(base.relations) >= _SURE)
     if live is None:
+        by_hand = orm.by_hand()
+        around = replace(around, made={role: made | by_hand for role, made in around.made.items()})
         kept = any(parts[-1] in _RECORDS for parts in around.relations)
         around = replace(
             around,
@@ -292,9 +294,9 @@ def _surroundings(
 ) -> Surroundings:
     catalog = target.schema.catalog
     real = {thing.name.parts[0] for thing in catalog.of("extension")}.difference(replay.standins if replay else ())
+    absent = replay is not None and any(map(absent_extension, replay.observations))
     texts = [file.text for directory in _of_others(directories) for file in directory.files]
     texts += _in_other_languages(settings, replay) if replay else ()
-    absent = replay is not None and any(map(absent_extension, replay.observations))
     failed = [Failed(mentions_in(statement), "", statement) for statement in lost]
     doubts = target.schema.doubts
     if failed:
