@@ -109,6 +109,22 @@ def test_one_column_that_is_missing_is_one_cause(tmp_path: Path) -> None:
     assert [one.subject for one in run(tmp_path, JOB + functions).findings] == ["public.f()", "public.g()"]
 
 
+def test_texts_that_become_part_of_commands_are_a_habit(tmp_path: Path) -> None:
+    function = (
+        "create function f{}(t text) returns void language plpgsql security definer as $$ begin execute t; end $$;"
+    )
+    finding = only(run(tmp_path, "".join(function.format(n) for n in range(4)), select="FUN108"))
+    assert (finding.subject, len(finding.consequences)) == ("public", 4)
+
+
+def test_a_column_of_a_definition_that_was_skipped_is_a_consequence(tmp_path: Path) -> None:
+    again = "create table if not exists job (id bigint primary key, state text, owner text);"
+    function = "create function f() returns void language plpgsql as $$ begin perform owner from job; end $$;"
+    finding = only(run(tmp_path, JOB, again + function, select=""))
+    assert (finding.code, finding.subject) == ("MIG104", "public.job")
+    assert any('public.f(): column "owner" does not exist (42703)' in line for line in finding.consequences)
+
+
 def test_conditions_that_are_none_are_a_habit(tmp_path: Path) -> None:
     raises = (
         "create function {0}() returns void language plpgsql as $$ begin raise exception using errcode = '{1}'; end $$;"

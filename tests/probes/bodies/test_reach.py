@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.conftest import LiveDatabase
 from tests.probes.bodies.proving import proved, states
 
@@ -108,6 +110,11 @@ GUARDED = {
     "never": ("if false then delete from gone; end if; return; delete from gone;", [], 0),
     "a_loop": ("while 1 = 2 loop delete from gone; end loop; while n < 3 loop n := n + x; end loop;", ["42703"], 0),
 }
+
+
+@pytest.fixture
+def major() -> int:
+    return 18
 
 
 def test_branches_for_another_event_or_table(live: LiveDatabase) -> None:

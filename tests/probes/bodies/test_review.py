@@ -84,6 +84,8 @@ UNSAFE = [
     "q := 'select * from t where n = ''' || a || ''''; execute q;",
     "q := lower(a); r := 'x' || q; execute r;",
     "execute a;",
+    "select n into q from job where n = a; if not found then q := 'none'; end if; execute 'select ' || a;",
+    "select n into q from job; if not found then raise 'no'; end if; execute 'select ' || a;",
     "for r in execute concat('select ', a) loop null; end loop;",
 ]
 SAFE = [
@@ -92,6 +94,8 @@ SAFE = [
     "execute 'select * from ' || quote_ident(a);",
     "execute 'select * from ' || a::regclass;",
     "if a not in ('x', 'y') then raise exception 'no'; end if; execute 'select * from ' || a;",
+    "select n into q from job where n = a; if not found then raise 'no'; end if; execute 'analyze ' || a;",
+    "select max(n) into q from job where n = a; if q is null then raise 'no'; end if; execute 'x ' || a;",
     "execute case when a = 'x' then 'select 1' else 'select 2' end;",
     "execute 'select ' || length(a);",
     "for r in select tablename from pg_tables loop execute 'analyze ' || r.tablename; end loop;",

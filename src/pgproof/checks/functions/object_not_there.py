@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from pgproof.catalog.object import Catalog
 from pgproof.checks.check import check
 from pgproof.checks.functions.wording import body_of, finding, functions, said, severity
+from pgproof.checks.migrations.hidden_definition import lacking_column
 from pgproof.evidence.bodies import Bodies
-from pgproof.model import Finding, Severity
+from pgproof.model import Finding, ObjectName, Severity
 from pgproof.probes.bodies.lacks import Lacks, lacks
 from pgproof.probes.bodies.proved import Defect, Proved
 
@@ -78,8 +80,19 @@ def object_not_there(bodies: Bodies) -> Iterator[Finding]:
             consequences=(*made.consequences, *more),
             severity=Severity.WARNING if first.message.startswith(_CONDITION) else severity(d for _, d in several),
             detail=f"{first.sqlstate} {first.message}",
+            cause=_skipped_column(bodies.catalog, first),
             explains=frozenset(body_of(other.name) for other, _ in several),
         )
+
+
+def _skipped_column(catalog: Catalog, defect: Defect) -> ObjectName | None:
+    """Return the column, as a second definition of its table would have made it, that a defect misses."""
+    missing = lacks(defect.sqlstate, defect.message)
+    if missing is None or missing.kind != "column":
+        return None
+    relations = (missing.of,) if _OF_A_RELATION in defect.message else defect.relations
+    tables = [one.name for one in catalog.of("table") if one.name.parts[1] in relations]
+    return lacking_column(tables[0], missing.name) if len(tables) == 1 else None
 
 
 def _cause(body: Proved, defect: Defect) -> Lacks:

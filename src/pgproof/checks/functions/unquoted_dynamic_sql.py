@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from pgproof.checks.check import check
 from pgproof.evidence.bodies import BodyTexts
-from pgproof.model import Finding, Severity
+from pgproof.model import Finding, ObjectName, Severity
+from pgproof.probes.bodies.proved import Proved
+
+FEW = 3
+"""More of one schema than these are a habit, and one finding."""
 
 
 @check(
@@ -48,15 +53,35 @@ def unquoted_dynamic_sql(texts: BodyTexts) -> Iterator[Finding]:
     ## Fix
     Pass values with `USING` (`$1`), names with `format('%I', …)`, literals with `format('%L', …)`.
     """
+    found: defaultdict[str, list[Finding]] = defaultdict(list)
     for body in texts.items:
-        if body.name not in texts.exposed:
-            continue
-        for name, remark in {one.what: one for one in reversed(body.remarks) if one.kind == "unquoted"}.items():
-            rights = ", with the rights of its owner" if body.security_definer else ""
-            yield Finding(
-                body.name,
-                f"the text of {name} becomes part of a command{rights}",
-                location=texts.place(body, remark),
-                fix="pass a value with USING, a name with format('%I', …)",
-                detail=name,
-            )
+        if body.name in texts.exposed:
+            found[body.name.schema].extend(_of_one(texts, body))
+    for schema, several in found.items():
+        yield from [_habit(schema, several)] if len(several) > FEW else several
+
+
+def _of_one(texts: BodyTexts, body: Proved) -> Iterator[Finding]:
+    for name, remark in {one.what: one for one in reversed(body.remarks) if one.kind == "unquoted"}.items():
+        rights = ", with the rights of its owner" if body.security_definer else ""
+        yield Finding(
+            body.name,
+            f"the text of {name} becomes part of a command{rights}",
+            location=texts.place(body, remark),
+            fix=_FIX,
+            detail=name,
+        )
+
+
+def _habit(schema: str, several: list[Finding]) -> Finding:
+    """Return one finding for all functions of a schema."""
+    return Finding(
+        ObjectName("schema", (schema,)),
+        f"{len(several)} times the text of a parameter becomes part of a command",
+        location=several[0].location,
+        fix=_FIX,
+        consequences=tuple(f"{one.subject}: {one.message}" for one in several),
+    )
+
+
+_FIX = "pass a value with USING, a name with format('%I', …)"

@@ -61,8 +61,14 @@ def hidden_definition(replay: Replay, definitions: Definitions) -> Iterator[Find
                 *((f"first defined at {first}",) if first else ()),
             ),
             reproduce=_COLUMNS.format(literal(str(table))),
+            explains=frozenset(lacking_column(table, line.removeprefix("no ")) for line in lacking),
             fix="alter table … add column if not exists …, for what is still wanted; then delete the second definition",
         )
+
+
+def lacking_column(table: ObjectName, column: str) -> ObjectName:
+    """Return what a finding follows from that misses a column of a definition that was skipped."""
+    return ObjectName("lacking column", (*table.parts, column))
 
 
 def _skipped(observation: Observation) -> bool:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from pgproof.probes.bodies.command import command
 from pgproof.probes.bodies.routine import Routine
-from pgproof.probes.bodies.tree import Assign, Block, Body, If, Raise, Text
-from pgproof.probes.bodies.walk import dynamics, statements
+from pgproof.probes.bodies.tree import Assign, Block, Body, If, Perform, Raise, Sql, Text
+from pgproof.probes.bodies.walk import dynamics, inner, statements
 from pgproof.sql.parse import SyntaxProblem, parse
 
 _TEXTS = frozenset(
@@ -32,12 +33,13 @@ _PLACEHOLDER = re.compile(r"%(?:(?P<position>\d+)\$)?-?\d*(?P<kind>[sIL%])")
 def unquoted(routine: Routine, body: Body) -> Iterator[tuple[str, int]]:
     """Yield each parameter whose text becomes part of a dynamic command as it is, with the command's offset.
 
-    A parameter that an IF tests before it raises is taken as checked.
+    A parameter that an IF tests before it raises is taken as checked, and one that a query looks for before an IF that
+    raises tests what was found.
     """
     if routine.is_trigger:
         return
     tainted = {a.name: a.name for a in routine.arguments if a.name and a.mode != "table" and a.type in _TEXTS}
-    for name in _checked(body.block):
+    for name in (*_checked(body.block), *_looked_for(body.block)):
         tainted.pop(name, None)
     if not tainted:
         return
@@ -90,14 +92,37 @@ def _checked(block: Block) -> set[str]:
     return found
 
 
+def _looked_for(block: Block) -> set[str]:
+    """Return the names in queries whose result, or FOUND, an IF tests that raises."""
+    tested: set[str] = set()
+    for statement in statements(block):
+        if isinstance(statement, If):
+            raising = any(isinstance(one, Raise) and one.ends for several in inner(statement) for one in several)
+            for branch in statement.branches if raising else ():
+                tested |= set(_names(branch.condition))
+    found: set[str] = set()
+    for statement in statements(block):
+        if isinstance(statement, Sql) and statement.into:
+            if not tested.isdisjoint({"found", *(target.root for target in statement.into)}):
+                found |= set(_names_in(statement.text.text))
+        elif isinstance(statement, Perform) and "found" in tested:
+            found |= set(_names(statement.query))
+    return found
+
+
 def _only_null(condition: Text) -> bool:
     """Whether a condition only asks for NULL: that checks nothing."""
     return bool(re.fullmatch(r"\s*[\w.]+\s+is\s+null\s*", condition.text, re.IGNORECASE))
 
 
 def _names(expression: Text) -> Iterator[str]:
-    tree = _tree(expression)
-    waiting: list[Any] = [tree]
+    yield from _names_in("select " + expression.text)
+
+
+def _names_in(text: str) -> Iterator[str]:
+    """Yield the names of the columns and variables in a query."""
+    asked = command(text)
+    waiting: list[Any] = [asked.tree if asked and asked.kind == "select" else None]
     while waiting:
         node = waiting.pop()
         if isinstance(node, list):
