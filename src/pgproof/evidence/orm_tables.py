@@ -18,6 +18,11 @@ from pgproof.evidence.part import gathers
 from pgproof.evidence.repository import Repository
 from pgproof.evidence.settings import Settings
 
+_OF_DJANGO = frozenset(
+    {"auth_group", "auth_group_permissions", "auth_permission", "auth_user", "auth_user_groups"}
+    | {"auth_user_user_permissions", "django_admin_log", "django_content_type", "django_session", "django_site"}
+)
+"""Tables of Django's own applications (django.contrib)."""
 _MIGRATION = re.compile(r"(?:^|/)(?:versions|migrations?|alembic)/", re.IGNORECASE)
 _RUNS_SQL = re.compile(r"\bop\.execute\(|\bRunSQL\(|\bstep\(|\bexecute\(")
 
@@ -31,7 +36,9 @@ class OrmTables:
 
     def have(self, table: str, column: str = "") -> bool:
         """Whether a model, or an operation of a migration in Python, has a table, or a column of it."""
-        made, _ = self._read
+        made, makes = self._read
+        if makes and table in _OF_DJANGO:
+            return True
         return table in made and (not column or column in made[table])
 
     def make(self) -> bool:

@@ -19,6 +19,7 @@ _MAKES = re.compile(
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _REFERENCES = ("ForeignKey", "OneToOneField", "ForeignKeyField", "OneToOne")
 """Fields whose column has another name: `owner` is `owner_id`."""
+_MANY_TO_MANY = "ManyToManyField"
 _OPERATIONS = ("create_table", "add_column", "Table")
 
 
@@ -75,12 +76,12 @@ def _with_bases(model: Model, known: Mapping[str, list[Model]], seen: frozenset[
 def _models(path: str, tree: ast.Module) -> Iterator[Model]:
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
-            yield _of_class(path, node)
+            yield from _of_class(path, node)
         elif isinstance(node, ast.Call) and _name(node.func).rpartition(".")[2] in _OPERATIONS:
             yield from _of_operation(node)
 
 
-def _of_class(path: str, node: ast.ClassDef) -> Model:
+def _of_class(path: str, node: ast.ClassDef) -> Iterator[Model]:
     columns: set[str] = set()
     table = ""
     for one in node.body:
@@ -94,8 +95,13 @@ def _of_class(path: str, node: ast.ClassDef) -> Model:
         elif name:
             columns |= _columns(name, value)
     bases = tuple(_name(base) for base in node.bases)
+    table = table or _implied(path, node, bases)
     own = [base.rpartition(".")[2] for base in bases]
-    return Model(node.name, tuple(own), table or _implied(path, node, bases), frozenset(columns))
+    yield Model(node.name, tuple(own), table, frozenset(columns))
+    for one in node.body:  # Django makes a table for each relation of many to many
+        name, value = _assigned(one)
+        if table and isinstance(value, ast.Call) and _name(value.func).rpartition(".")[2] == _MANY_TO_MANY:
+            yield Model(f"{node.name}.{name}", (), f"{table}_{name}", frozenset())
 
 
 def _implied(path: str, node: ast.ClassDef, bases: tuple[str, ...]) -> str:

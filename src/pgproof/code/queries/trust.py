@@ -178,7 +178,7 @@ def reach(
         known.setdefault(_folder(reading.path), set()).update(found)
         if tried.verdict.kind is not Kind.TABLE or missing is None or _is_meant(tried, missing, around):
             continue
-        if _is_part(missing, reading, around):
+        if _is_part(missing, reading, around) or around.modelled(missing.name, ""):
             continue
         if not _of_table(missing, around, around.made[reading.role]):
             absent.update(places)
