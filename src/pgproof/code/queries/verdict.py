@@ -79,7 +79,7 @@ def verdict(query: Query, attempt: Attempt, refusal: Refusal, tree: Any | None, 
     """
     state = refusal.sqlstate
     if state == _SYNTAX:
-        return _of_syntax(query, attempt, refusal)
+        return _of_syntax(query, attempt, refusal, tree)
     if tree is None:
         return Verdict(None, "the statement does not parse")
     if state in _UNTYPED:
@@ -103,7 +103,9 @@ def verdict(query: Query, attempt: Attempt, refusal: Refusal, tree: Any | None, 
     return Verdict(None, f"PostgreSQL says {refusal.message} ({state})")
 
 
-def _of_syntax(query: Query, attempt: Attempt, refusal: Refusal) -> Verdict:
+def _of_syntax(query: Query, attempt: Attempt, refusal: Refusal, tree: Any | None) -> Verdict:
+    if tree is not None and _OF_GRAMMAR.match(refusal.message):
+        return Verdict(None, "a later version of PostgreSQL reads it")
     if not attempt.whole or any(one.kind != "value" for one in query.holes):
         return Verdict(None, "a text that is put together at run time does not parse as it stands")
     if refusal.message in _COUNTS:
@@ -116,6 +118,8 @@ def _of_syntax(query: Query, attempt: Attempt, refusal: Refusal) -> Verdict:
     return Verdict(Kind.FORM)
 
 
+_OF_GRAMMAR = re.compile(r"syntax error|trailing junk|(?:subquery|VALUES) in FROM must have an alias")
+"""What a server says of a text that its grammar refuses; the parser here knows that of a later one."""
 _COUNTS = ("INSERT has more expressions than target columns", "INSERT has more target columns than expressions")
 """What is no mistake of syntax, and wrong in every system."""
 _UNMATCHED = "cannot be matched"
