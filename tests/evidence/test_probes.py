@@ -164,6 +164,12 @@ create function "Bodies"(n note) returns bigint language sql stable as 'select c
     assert (finding.code, finding.subject) == ("FUN102", 'public."Bodies"(public.note)')
 
 
+def test_sequences_that_are_behind_are_a_habit(tmp_path: Path) -> None:
+    tables = "".join(f"create table t{n} (id serial primary key); insert into t{n} values (1);" for n in range(4))
+    (finding,) = check(project(tmp_path, tables), select=("BEH",)).findings
+    assert (finding.subject, len(finding.consequences), finding.fix.count("setval(")) == ("public", 4, 4)
+
+
 def test_the_same_schema_is_not_probed_twice_and_the_result_is_the_same(tmp_path: Path) -> None:
     said: list[str] = []
     settings = replace(project(tmp_path, NOTE, f"{TOTAL} -- {tmp_path}"), progress=said.append)
