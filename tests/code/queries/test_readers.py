@@ -116,8 +116,9 @@ def test_named_parameters_need_no_blank_before() -> None:
 
 def test_go_parameters_that_are_written_anew() -> None:
     text = 'package a\n\nimport "database/sql"\n\nfunc f(c *DB) { c.Exec(c.Rebind("delete from a where b = ?"), 1) }\n'
+    text += 'func g(c *DB) {\n\tq := "delete from b where c = ?"\n\tq = c.Rebind(q)\n\tc.Exec(q, 1)\n}\n'
     found = queries("a/a.go", text)
-    assert [(one.client, kinds(one)) for one in found] == [("sqlx (go)", ["value"])]
+    assert [(one.client, kinds(one)) for one in found] == [("sqlx (go)", ["value"])] * 2
 
 
 @pytest.mark.parametrize("imported", ["github.com/go-sql-driver/mysql", "github.com/mattn/go-sqlite3"])

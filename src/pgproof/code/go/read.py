@@ -136,7 +136,9 @@ def _more(code: Syntax, whole: Node) -> Written | None:
     function = above(whole, "function_declaration", "method_declaration") or above(whole, "func_literal")
     if not name or function is None:
         return None
-    added = re.compile(rf"(?<![\w.]){re.escape(name)}\s*(?:\+=|:?=[^=;\n]*(?<![\w.]){re.escape(name)}\b)")
+    added = re.compile(
+        rf"(?<![\w.]){re.escape(name)}\s*(?:\+=|:?=(?!\s*[\w.]+\.Rebind\(\s*{re.escape(name)}\s*\))[^=;\n]*(?<![\w.]){re.escape(name)}\b)"
+    )
     found = added.search(code.text(function), _offset(code, function, declaration.end_byte))
     return hole("{" + name + "}", *code.place(declaration.end_byte), "text") if found else None
 
