@@ -192,3 +192,16 @@ def test_a_text_in_which_something_is_exchanged_is_the_text_that_is_run() -> Non
     assert holes(query) == [("text", "%d")]
     (query,) = queries(f"{start}pd.read_sql({changed.format(repr('7'))}, c)\n")
     assert query.text == "select a from t where b > now() - interval '7 days'"
+
+
+def test_names_that_a_class_keeps_in_a_tuple_are_known() -> None:
+    text = """
+        import asyncpg
+
+        class Users:
+            columns = ("id", "name")
+
+            async def get(self, pool):
+                return await pool.fetch(f"select {', '.join(self.columns)} from users where b = $1", 1)
+    """
+    assert one(text).text == "select id, name from users where b = $1"

@@ -1,8 +1,9 @@
-"""Whether a name is bound in a branch that the place of use is not in, or only for some databases."""
+"""What the bindings of a name tell: whether they are in a branch, only for some databases, or a tuple for good."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from pgproof.code.python.bindings import Binding
 from pgproof.code.python.guards import is_guard
@@ -42,3 +43,14 @@ def _other_arm(module: Module, binding: Binding, at: ast.AST) -> bool:
         return next((name for name in _ARMS if current in getattr(branch, name, [])), "")
 
     return arm(binding.node) != arm(at)
+
+
+def constant_tuple(module: Module, node: ast.expr) -> ast.expr:
+    """Return the tuple that a name, or an attribute of the class, is bound to once."""
+    bindings: Sequence[Binding] = ()
+    if isinstance(node, ast.Name):
+        bindings = module.bindings(node.id, node)[1]
+    elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"):
+        bindings = module.attribute(node.attr, node)
+    value = bindings[0].value if len(bindings) == 1 and bindings[0].how == "=" else None
+    return value if isinstance(value, ast.Tuple) else node

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from pgproof.code.python.bindings import Binding
-from pgproof.code.python.branches import depends_on_the_database, is_optional
+from pgproof.code.python.branches import constant_tuple, depends_on_the_database, is_optional
 from pgproof.code.python.guards import is_guard
 from pgproof.code.python.literal import parts
 from pgproof.code.python.module import Module
@@ -153,6 +153,7 @@ def _exchanged(module: Module, text: ast.expr, arguments: Sequence[ast.expr], de
 
 def _joined(module: Module, separator: ast.expr, items: ast.expr, depth: int) -> list[Written]:
     between = texts(module, separator, depth + 1)
+    items = constant_tuple(module, items)
     if len(between) != 1 or not isinstance(items, ast.List | ast.Tuple) or not items.elts:
         return []
     found: list[list[Written]] = []
