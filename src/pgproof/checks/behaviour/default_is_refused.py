@@ -24,8 +24,8 @@ def default_is_refused(writes: Writes, replay: Replay) -> Iterator[Finding]:
     """A column's default breaks a condition on that column.
 
     ## Why
-    Every insert that leaves the column out fails. Whoever wrote the default meant that it may be left out. A column that a
-    table inherits is not told: it has its parent's default, and rows come to such a table by way of the parent.
+    Every insert that leaves the column out fails. Whoever wrote the default meant that it may be left out. A column
+    that a table inherits is not told: it has its parent's default, and rows come to such a table by way of the parent.
 
     ## Fix
     Make the default one of the allowed values, or drop it, so that the value must be given.
