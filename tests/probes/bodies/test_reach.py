@@ -107,6 +107,11 @@ GUARDED = {
     "of_rows": ("perform 1 from note; if found then delete from gone; end if;", ["42P01"], 0),
     "handled": ("begin delete from note; exception when undefined_table then delete from gone; end;", [], 1),
     "a_case_of_all": ("case when n = 1 then return; when n = 2 then return; end case; delete from gone;", [], 0),
+    "deep": (
+        f"if {'not ' * 2000} (n = 1) or {'(' * 500} false {')' * 500} then delete from gone; end if;",
+        ["42P01"],
+        0,
+    ),
     "never": ("if false then delete from gone; end if; return; delete from gone;", [], 0),
     "a_loop": ("while 1 = 2 loop delete from gone; end loop; while n < 3 loop n := n + x; end loop;", ["42703"], 0),
 }

@@ -23,18 +23,22 @@ _TELLS = frozenset({"version", "count", "min", "max", "bool_or", "bool_and", "ar
     "pg_get_constraintdef", "pg_get_indexdef", "pg_get_functiondef", "pg_get_function_identity_arguments",
 }  # fmt: skip
 """Functions that say the same whoever calls them, and change nothing."""
+_DEEPEST = 40
+"""How deep NOT and parentheses are followed; what is nested deeper is not known."""
 _SETTINGS = ("server_version", "server_version_num")
 
 
-def truth(condition: str, answers: Mapping[str, bool | None], given: Mapping[str, str]) -> bool | None:
+def truth(condition: str, answers: Mapping[str, bool | None], given: Mapping[str, str], depth: int = 0) -> bool | None:
     """Return whether a condition holds, `None` when that is not known.
 
     `answers` are what the server said of `questions`, `given` what stands for the trigger's variables.
     """
     joined, parts = _split(condition)
+    if depth > _DEEPEST:
+        return None
     if not joined:
         return answers.get(_with(condition, given))
-    found = [truth(part, answers, given) for part in parts]
+    found = [truth(part, answers, given, depth + 1) for part in parts]
     if joined == "not":
         return None if found[0] is None else not found[0]
     decides = joined == "or"
@@ -43,11 +47,11 @@ def truth(condition: str, answers: Mapping[str, bool | None], given: Mapping[str
     return None if None in found else not decides
 
 
-def questions(condition: str, given: Mapping[str, str]) -> Iterator[str]:
+def questions(condition: str, given: Mapping[str, str], depth: int = 0) -> Iterator[str]:
     """Yield what the server can be asked of a condition."""
     joined, parts = _split(condition)
-    for part in parts:
-        yield from questions(part, given)
+    for part in parts if depth <= _DEEPEST else ():
+        yield from questions(part, given, depth + 1)
     if not joined and _is_askable(asked := _with(condition, given)):
         yield asked
 
