@@ -104,8 +104,11 @@ def test_what_an_extension_brings(live: LiveDatabase) -> None:
     assert reason == "digest may come with an extension"
 
 
-def test_its_own_handler_expects_the_error(live: LiveDatabase) -> None:
-    body = "begin perform 1 from nowhere; exception when undefined_table then null; end;"
+@pytest.mark.parametrize(
+    ("fails", "condition"), [("1 from nowhere", "undefined_table"), ("format('%y', 1)", "invalid_parameter_value")]
+)
+def test_its_own_handler_expects_the_error(live: LiveDatabase, fails: str, condition: str) -> None:
+    body = f"begin perform {fails}; exception when {condition} then null; end;"
     assert untold(live, body) == "its own exception handler expects the error"
 
 
