@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from pgproof.code.queries.examine import parsed
+from pgproof.code.queries.tree import relations
 from pgproof.code.queries.verdict import Kind
 from pgproof.code.source import Role
 from pgproof.code.usage import Handling, Query
@@ -49,7 +51,7 @@ def tell(
     for one in prepared.refused:
         if one.tried.verdict.kind in wanted:
             alone = one.tried.location if beside(one.tried.location) else None
-            causes.setdefault((_cause(one, target), alone), []).append(one)
+            causes.setdefault((_cause(one, renames, target), alone), []).append(one)
     for (cause, _), members in causes.items():
         members.sort(key=lambda one: (_RANK[one.reading.role], one.tried.location))
         yield _finding(cause, members, renames, target)
@@ -84,7 +86,7 @@ def places(found: Sequence[tuple[Location, Query]]) -> tuple[str, ...]:
     return (*(f"also at {other}" for other in others[:SHOWN]), *more)
 
 
-def _cause(one: Refused, target: Target) -> Cause:
+def _cause(one: Refused, renames: Renames, target: Target) -> Cause:
     missing = one.tried.verdict.missing
     message = one.tried.refusal.message
     if missing and missing.kind is Kind.TABLE:
@@ -95,11 +97,21 @@ def _cause(one: Refused, target: Target) -> Cause:
         relation = relation_named(target, *missing.of)
         if relation:
             return Cause(ObjectName("column", (*relation, missing.name)))
+    if missing and missing.kind is Kind.COLUMN and missing.name and (lost := _lost(one, missing.name, renames, target)):
+        return Cause(ObjectName("column", lost))
     if missing and missing.kind is Kind.FUNCTION:
         return Cause(f"{missing.schema or 'public'}.{missing.name}", message)
     if missing and missing.kind is Kind.TYPE:
         return Cause(ObjectName("type", (missing.schema or "public", missing.name)))
     return Cause(one.reading.path, f"{one.tried.query.function}: {message}")
+
+
+def _lost(one: Refused, column: str, renames: Renames, target: Target) -> tuple[str, str, str] | None:
+    """Return the column that the migrations took away from the only relation of a statement that had it."""
+    named = relations(parsed(one.tried.attempt.text))
+    found = {relation for schema, name in named if (relation := relation_named(target, schema, name))}
+    lost = [(*relation, column) for relation in sorted(found) if renames.of(*relation, column)]
+    return lost[0] if len(lost) == 1 else None
 
 
 def relation_named(target: Target, schema: str, name: str) -> tuple[str, str] | None:
