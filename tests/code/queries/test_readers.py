@@ -338,6 +338,20 @@ def test_an_error_that_the_code_expects_in_words() -> None:
     assert found.handling is Handling.EXPECTED
 
 
+@pytest.mark.parametrize(
+    ("condition", "handling"),
+    [
+        ("await hasColumn('orders', 'total')", Handling.EXPECTED),
+        ("there.rows.length", Handling.EXPECTED),
+        ("id > 3", Handling.THROWN),
+    ],
+)
+def test_a_query_that_a_question_to_the_database_guards(condition: str, handling: Handling) -> None:
+    there = "const there = await db.query(\"select 1 from information_schema.tables where table_name = 'orders'\");\n"
+    found = queries("src/a.ts", f"import 'pg';\n{there}if ({condition}) {{ await db.query('select id from orders'); }}")
+    assert found[1].handling is handling
+
+
 def test_values_are_those_of_the_own_call() -> None:
     found = queries(
         "src/a.ts",

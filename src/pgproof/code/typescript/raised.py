@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pgproof.code.typescript.guards import guarded
 from pgproof.code.typescript.module import FUNCTIONS, Module, arguments
 from pgproof.code.usage import Handling
 
@@ -23,7 +24,12 @@ _CATCH_EXPECTS = re.compile(
 
 
 def when_raised(module: Module, node: Node) -> Handling:
-    """Return what becomes of an error: drivers reject, so it is thrown unless a `try` or `.catch()` takes it."""
+    """Return what becomes of an error: drivers reject, so it is thrown unless a `try` or `.catch()` takes it.
+
+    Where the code asks first whether something is there, it expects that it is not.
+    """
+    if guarded(module, node):
+        return Handling.EXPECTED
     current = node
     while (parent := current.parent) is not None and parent.type not in FUNCTIONS:
         if parent.type == "try_statement" and (clause := parent.child_by_field_name("handler")) is not None:
