@@ -58,6 +58,14 @@ def test_what_a_script_includes_is_the_schema_too(tmp_path: Path) -> None:
     assert names(discover(tmp_path)[0])[0] == "db/create.sql"
 
 
+def test_numbered_files_are_upgrades_where_a_schema_holds_them_all(tmp_path: Path) -> None:
+    files = {path.replace("upgrades", "postgres"): text for path, text in UPGRADES.items()}
+    part = f"{A}, name text); {B}, x int); create table c (id int); create index c_id on c (id);"
+    assert discover(write(tmp_path, {**files, "db/db.sql": part}))[0].path == "db/postgres"
+    write(tmp_path, {"db/db.sql": part.replace("name text", "name text, late int")})
+    assert names(discover(tmp_path)[0]) == ["db.sql"]
+
+
 def test_a_tool_has_run_its_files_or_has_not(tmp_path: Path) -> None:
     files = {path.replace("upgrades/", "migrations/V").replace(".sql", "__x.sql"): UPGRADES[path] for path in UPGRADES}
     held = f"{A}, name text); {B}, x int); create table c (id int); create index c_id on c (id);"

@@ -23,7 +23,7 @@ from pgproof.model.errors import UsageError
 _MIGRATIONS = re.compile(r"(?:.*[_-])?(?:migrations?|migrate|drizzle)(?:[_-].*)?", re.I)
 _DATABASE = re.compile(r"(?:.*[_-])?(?:supabase|db|database|sql|schema|postgres|postgresql|pg)(?:[_-].*)?", re.I)
 _UPGRADES = re.compile(
-    r"(?:.*[_-])?(?:upgrades?|updates?|deltas?|patch(?:es)?|changes|changelogs?|evolutions?|increment(?:s|al))(?:[_-].*)?",
+    r"(?:.*[_-])?(?:upgrades?|updates?|deltas?|patch(?:e?s)?|changes|changelogs?|evolutions?|increment(?:s|al))(?:[_-].*)?",
     re.I,
 )
 _AFTERWARDS = re.compile(r"(?:post|after)[_-]", re.I)
@@ -101,9 +101,10 @@ def _with_origins(tree: Folder, found: list[MigrationDirectory]) -> list[Migrati
 
     known, taken = tuple(found), {file.on_disk for one in found for file in one.files}
     for upgrades in known:
-        if upgrades not in found or not _may_be_upgrades(upgrades):
+        if upgrades not in found or upgrades.layout == WHOLE_SCHEMA or upgrades.dialect or asides(upgrades.path):
             continue
-        if made := with_origin(tree.root, upgrades, candidates(upgrades)):
+        made = with_origin(tree.root, upgrades, candidates(upgrades))
+        if made and (made.unverified or _may_be_upgrades(upgrades)):  # else parts of something
             whole = {file.path for file in (made.files if made.unverified else standing(made))}
             also = [upgrades] if made.unverified and made.path != upgrades.path else []
             found = [new for one in found for new in ([made, *also] if one is upgrades else [one])]

@@ -101,7 +101,7 @@ def whole_schema(folder: Folder) -> str:
     if whole or usual:
         return max(whole, key=lambda name: len(including[name]), default=usual)
     # upgrades of older installations, and what takes away, are beside it
-    only = [] if _OF_MIGRATIONS.search(folder.path) else makers(folder)
+    only = [] if _OF_MIGRATIONS.search(folder.path) else [name for name in makers(folder) if "--" not in name]
     if len(only) == 1 and _is_named_so(folder, only[0]) and _makes_a_schema(folder, only[0], named=True):
         return only[0]
     if len(scripts) > _LOOKED_AT:
