@@ -11,10 +11,11 @@ from collections.abc import Iterable
 
 SCHEMA = "public"
 _HOLDER = r"\$\{[\w.:-]+\}|\{\{[^{}*\n]+\}\}|@\w+(?::\w+)?@|%\(\w+\)s|\{\w+\}"
+_DOT = r"""(?=\s*\.\s*["\w{$])"""
 _PLACE = re.compile(
     rf"""--[^\n]*|/\*.*?\*/|(?P<string>'(?:[^']|'')*')
-    |(?P<before>\b(?:schema(?:\s+if\s+(?:not\s+)?exists)?|search_path\s*(?:=|\bto\b))\s+)"?(?P<named>{_HOLDER})"?
-    |(?<![\w$"])"?(?P<qualifies>{_HOLDER})"?(?=\s*\.\s*["\w{{])""",
+    |(?P<before>\b(?:schema(?:\s+if\s+(?:not\s+)?exists)?|search_path\s*(?:=|\bto\b))\s+)(?P<q>"?)(?P<named>{_HOLDER})(?P=q)
+    |"(?P<quoted>{_HOLDER})"{_DOT}|"(?:[^"]|"")*"|(?<![\w$])(?P<plain>{_HOLDER}){_DOT}""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 _IN_STRING = re.compile(r"(?:\$\{[\w.:-]+\}|\{\{[^{}*\n]+\}\}|@\w+@)(?=\.\w)")
@@ -35,11 +36,15 @@ def is_filled(text: str) -> bool:
 def placeholders(texts: Iterable[str]) -> list[str]:
     """Return the placeholders that are taken for the schema, sorted."""
     found = (match for text in texts if _LOOKS_LIKE_ONE.search(text) for match in _PLACE.finditer(text))
-    return sorted({holder for match in found if (holder := match["named"] or match["qualifies"])})
+    return sorted({holder for match in found if (holder := _holder(match))})
 
 
 def _filled(found: re.Match[str]) -> str:
     if found["string"]:  # a name for nextval, or a command for EXECUTE
         return _IN_STRING.sub(SCHEMA, found["string"])
-    holder = found["named"] or found["qualifies"]
+    holder = _holder(found)
     return f"{found['before'] or ''}{SCHEMA}/*{holder}*/" if holder else found[0]
+
+
+def _holder(found: re.Match[str]) -> str:
+    return found["named"] or found["quoted"] or found["plain"] or ""
