@@ -58,8 +58,15 @@ class Branch:
 
 def climb(ref: Ref) -> tuple[list[Step], Node]:
     """Return the methods that are called on an expression in the same chain, and the whole chain."""
-    steps: list[Step] = []
-    top = ref.node
+    known = ref.module.chains.get(ref.node.id)
+    if known is None:
+        known = ref.module.chains[ref.node.id] = _climb(ref.module, ref.node)
+    return [Step(word, ref.to(call)) for word, call in known[0]], known[1]
+
+
+def _climb(module: Module, node: Node) -> tuple[list[tuple[str, Node]], Node]:
+    steps: list[tuple[str, Node]] = []
+    top = node
     while len(steps) < _STEPS:
         above = first = top.parent
         while above is not None and above.type in _CASTS:
@@ -72,10 +79,10 @@ def climb(ref: Ref) -> tuple[list[Step], Node]:
         name = above.child_by_field_name("property")
         if inner is None or inner.id != top.id or name is None or call is None:
             return steps, top
-        word = ref.module.text(name)
+        word = module.text(name)
         if word in _PROMISE:
             return steps, top
-        steps.append(Step(word, ref.to(call)))
+        steps.append((word, call))
         top = call
     return steps, top
 

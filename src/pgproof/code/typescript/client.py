@@ -42,6 +42,7 @@ _STORAGE = frozenset(
 )
 _ACTIONS = frozenset({"select", "insert", "update", "upsert", "delete"})
 _STUB = re.compile(r"mock|stub|fake(?:$|[A-Z_])", re.I)
+_MOCK = re.compile(rb"mock\(", re.I)
 _MOCKS = re.compile(r"^(?:jest|vi|vitest|sinon|mock|td)\b|\bmock[A-Z_]|\.mock(?:Return|Resolved|Implementation)")
 
 
@@ -74,7 +75,7 @@ def client_of(
         return answer if isinstance(answer, Client) else None
     if _NAME.search(word):
         return Client(_schema_of_type(code, receiver))
-    near = _MENTION.search(receiver.module.data) is not None
+    near = receiver.module.holds(_MENTION)
     acts = bool(steps) and steps[0].name in _ACTIONS
     return Client() if (acts and (constant or near)) or (called and constant and near) else None
 
@@ -112,7 +113,7 @@ def _is_stub(module: Module, binding: Binding) -> bool:
 
 def _is_mocked(module: Module, source: str) -> bool:
     """Say whether a test puts a stub in the place of a module."""
-    if b"mock(" not in module.data.lower():
+    if not module.holds(_MOCK):
         return False
     quoted = re.escape(source.encode("utf-8", "replace"))
     return (
@@ -205,6 +206,20 @@ def _made(code: Codebase, known: Ref, steps: tuple[Step, ...], constant: bool) -
     word = _word(known, function)
     if word == "schema":
         return client_of(code, known, steps, constant)
+    if known.given is not None:
+        return _by_origin(code, known, function)
+    kept = code.kept("made", known.module, known.node.id)
+    if kept is not None:
+        return kept[0]  # type: ignore[no-any-return]
+    cut, since = code.cut, code.asked()
+    answer = _by_origin(code, known, function)
+    if code.cut == cut:
+        code.keep("made", known.module, known.node.id, answer, since)
+    return answer
+
+
+def _by_origin(code: Codebase, known: Ref, function: Node) -> Client | bool | None:
+    """Judge the result of a call by where its function comes from, what it says that it returns, and its name."""
     for origin in follow(code, known.to(function)):
         if isinstance(origin, External) and origin.source and not origin.name.endswith(".storage"):
             if _FOREIGN.match(origin.source):
@@ -215,7 +230,7 @@ def _made(code: Codebase, known: Ref, steps: tuple[Step, ...], constant: bool) -
             written = origin.node.child_by_field_name("return_type")
             if written is not None and _TYPE.search(origin.module.text(written)):
                 return Client()
-    if _NAME.search(word):
+    if _NAME.search(_word(known, function)):
         return Client(_schema_in_options(code, known))
     return _of_type(code, known)
 

@@ -50,8 +50,8 @@ class Codebase:
         self.active: set[tuple[str, int]] = set()
         """Declarations that are being followed: one that leads to itself is not followed again."""
         self._kept: dict[tuple[str, str, int], tuple[Module, Any, tuple[str, ...]]] = {}
-        self.followed: dict[tuple[int, str, int], Any] = {}
-        """What `follow` found in the file that is read, by node, module and arguments."""
+        self.found: dict[tuple[object, int, str, int], Any] = {}
+        """What `once` found in the file that is read."""
         self.cut = 0
         """How often following was given up because it led in a circle or too far: such a result is not kept."""
         self.spent = 0
@@ -64,7 +64,7 @@ class Codebase:
         self._asked.clear()
         self._noted.clear()
         self.active.clear()
-        self.followed.clear()
+        self.found.clear()
         self.spent = 0
 
     @property

@@ -46,7 +46,10 @@ def _exports(module: Module) -> dict[str, list[Node]]:
         for statement in module.root.named_children:
             if statement.type == "export_statement":
                 names = _exported_names(module, statement)
-            elif statement.type == "expression_statement" and b"exports" in module.data[statement.start_byte :][:40]:
+            elif (
+                statement.type == "expression_statement"
+                and b"exports" in module.data[statement.start_byte : statement.start_byte + 40]
+            ):
                 names = ["*"]
             else:
                 continue

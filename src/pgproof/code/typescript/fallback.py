@@ -34,7 +34,7 @@ def is_fallback(call: Ref, name: Ref) -> bool:
 
 def is_probed(named: list[Text], text: Text) -> bool:
     """Say whether a table is one of several, and the file that names it looks which of them are there."""
-    return len({one.value for one in named}) > 1 and TOLD_APART.search(text.pieces[0].module.data) is not None
+    return len({one.value for one in named}) > 1 and text.pieces[0].module.holds(TOLD_APART)
 
 
 def _calls(call: Ref) -> Iterator[Ref]:
@@ -56,15 +56,19 @@ def _around(node: Node) -> Iterator[tuple[Node, Node]]:
 
 
 def _is_told(module: Module, statement: Node, part: Node) -> bool:
-    body, condition = (statement.child_by_field_name(name) for name in ("consequence", "condition"))
-    if statement.type != "if_statement" or body is None or body.id != part.id or condition is None:
+    if statement.type != "if_statement":
+        return False
+    body, condition = statement.child_by_field_name("consequence"), statement.child_by_field_name("condition")
+    if body is None or body.id != part.id or condition is None:
         return False
     return TOLD_APART.search(module.data, condition.start_byte, condition.end_byte) is not None
 
 
 def _is_second(module: Module, statement: Node, part: Node, asked: str) -> bool:
+    if statement.type != "try_statement" or part.type != "catch_clause":
+        return False
     body = statement.child_by_field_name("body")
-    if statement.type != "try_statement" or part.type != "catch_clause" or body is None:
+    if body is None:
         return False
     again = rb"\.(?:from|rpc)\(\s*" + re.escape(asked.encode()) + rb"\s*[,)]"
     return re.search(again, module.data[body.start_byte : body.end_byte]) is not None

@@ -13,18 +13,15 @@ from typing import TYPE_CHECKING
 from pgproof.code.typescript import exports, lists, members, provided
 from pgproof.code.typescript.assigned import assigned, function_of, iterated, operator, returned
 from pgproof.code.typescript.codebase import Codebase
-from pgproof.code.typescript.known import DEPTH, External, Followed, Given, Known, Open, Ref, Whole
+from pgproof.code.typescript.known import DEPTH, STEPS, External, Given, Known, Open, Ref, Whole
 from pgproof.code.typescript.module import FUNCTIONS, arguments, bare, unquoted
+from pgproof.code.typescript.once import once
 from pgproof.code.typescript.scopes import Binding, Rest, Step, lookup
 
 if TYPE_CHECKING:
     pass
 
 BREADTH = 120
-_MANY = 40
-"""Files: what asks for more is not kept for each expression that leads to it."""
-STEPS = 4000
-"""Expressions that are looked at for one usage."""
 _HANDED_ON = frozenset(
     {"freeze", "seal", "useCallback", "cache", "memoize", "once", "readonly", "shallowRef", "ref", "memo", "forwardRef"}
 )
@@ -33,12 +30,6 @@ _HANDED_ON = frozenset(
 
 def follow(code: Codebase, ref: Ref, depth: int = 0) -> list[Known]:
     """Return what an expression can be, in the order of the code; a `Ref` is an expression that stands for itself."""
-    before = code.followed.get(key := (ref.node.id, ref.module.path, id(ref.given)))
-    if before is not None and depth <= before.depth and code.spent + before.spent <= STEPS:
-        code.spent += before.spent
-        code.note(before.asked)
-        return list(before.found)
-    cut, since, spent = code.cut, code.asked(), code.spent - code.saved
     found: list[Known] = []
     for known in alternatives(code, ref, depth):
         if known not in found:
@@ -46,9 +37,6 @@ def follow(code: Codebase, ref: Ref, depth: int = 0) -> list[Known]:
         if len(found) > BREADTH:
             found.append(Open("it has too many possible values", ref))
             break
-    if code.cut == cut and code.asked() - since < _MANY:
-        again = code.spent - code.saved - spent
-        code.followed[key] = Followed(tuple(found), ref, depth, again, code.asked_since(since))
     return found
 
 
@@ -66,9 +54,9 @@ def alternatives(code: Codebase, ref: Ref, depth: int) -> Iterator[Known]:
     if kind in ("identifier", "shorthand_property_identifier"):
         yield from _identifier(code, ref, depth)
     elif kind == "member_expression":
-        yield from members.member_expression(code, ref, depth)
+        yield from once(code, "", ref, node.id, depth, lambda: members.member_expression(code, ref, depth))
     elif kind == "subscript_expression":
-        yield from members.subscript(code, ref, depth)
+        yield from once(code, "", ref, node.id, depth, lambda: members.subscript(code, ref, depth))
     elif kind == "ternary_expression":
         for name in ("consequence", "alternative"):
             if (branch := node.child_by_field_name(name)) is not None:
@@ -78,7 +66,7 @@ def alternatives(code: Codebase, ref: Ref, depth: int) -> Iterator[Known]:
             if (branch := node.child_by_field_name(name)) is not None:
                 yield from alternatives(code, ref.to(branch), depth + 1)
     elif kind == "call_expression":
-        yield from _call(code, ref, depth)
+        yield from once(code, "", ref, node.id, depth, lambda: _call(code, ref, depth))
     elif kind == "assignment_expression" and (right := node.child_by_field_name("right")) is not None:
         yield from alternatives(code, ref.to(right), depth + 1)
     elif kind == "sequence_expression" and node.named_children:

@@ -26,6 +26,12 @@ class Growth:
 
 def growth(module: Module, binding: Binding) -> Growth | None:
     """Return what is done to a variable's or a parameter's object; `None`: nothing."""
+    if binding.name.id not in module.grown:
+        module.grown[binding.name.id] = _growth(module, binding)
+    return module.grown[binding.name.id]
+
+
+def _growth(module: Module, binding: Binding) -> Growth | None:
     found = Growth()
     name = module.text(binding.name)
     block = _block(binding.node)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 DEPTH = 30
 """Steps from one expression to the next."""
+STEPS = 4000
+"""Expressions that are looked at for one usage."""
 
 
 @dataclass(frozen=True)
@@ -87,15 +89,3 @@ class Open:
 
 
 Known = Ref | Whole | External | Open
-
-
-class Followed(NamedTuple):
-    """What an expression was found to be, how deep it was in others then, what finding it again would spend, and the
-    files that were asked for.
-    """
-
-    found: tuple[Known, ...]
-    ref: Ref
-    depth: int
-    spent: int
-    asked: tuple[str, ...]

@@ -14,6 +14,7 @@ from pgproof.model import Location
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+    from pgproof.code.typescript.growth import Growth
     from pgproof.code.typescript.scopes import Binding
 
 FUNCTIONS = frozenset(
@@ -51,11 +52,20 @@ class Module:
         self.fields: dict[int, dict[str, list[Node]]] = {}
         self.members: dict[int, dict[str, Node]] = {}
         self.written: dict[str, list[Node]] | None = None
+        self.grown: dict[int, Growth | None] = {}
+        self.chains: dict[int, tuple[list[tuple[str, Node]], Node]] = {}
+        self._held: dict[re.Pattern[bytes], bool] = {}
 
     @cached_property
     def root(self) -> Node:
         """The whole file, parsed when something first looks into it."""
         return parse(self.path, self.data).root_node
+
+    def holds(self, pattern: re.Pattern[bytes]) -> bool:
+        """Say whether a pattern is found anywhere in the file."""
+        if pattern not in self._held:
+            self._held[pattern] = pattern.search(self.data) is not None
+        return self._held[pattern]
 
     def text(self, node: Node) -> str:
         """Return the text of a node."""

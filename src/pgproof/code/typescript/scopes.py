@@ -107,13 +107,19 @@ def inside_namespace(module: Module, declared: Node, name: str) -> Node | None:
 
 
 def _enclosing(module: Module, node: Node) -> Node | None:
-    if node.id in module.outer:
-        return module.outer[node.id]
-    above = node.parent
-    while above is not None and above.type not in _SCOPES:
-        above = above.parent
-    module.outer[node.id] = above
-    return above
+    outer, passed = module.outer, []
+    current: Node | None = node
+    while current is not None and current.id not in outer:
+        passed.append(current.id)
+        above = current.parent
+        if above is None or above.type in _SCOPES:
+            outer[current.id] = above
+            break
+        current = above
+    found = outer[(current or node).id]
+    for one in passed:
+        outer[one] = found
+    return found
 
 
 def _names(module: Module, scope: Node) -> dict[str, Binding]:

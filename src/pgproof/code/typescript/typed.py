@@ -10,6 +10,7 @@ from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.follow import follow
 from pgproof.code.typescript.known import Ref
 from pgproof.code.typescript.module import FUNCTIONS, Module, nth
+from pgproof.code.typescript.once import once
 from pgproof.code.typescript.scopes import Binding, Step, lookup
 from pgproof.code.typescript.type_keys import keys_of
 from pgproof.code.typescript.types import Type, annotation, element_types, member_types, reduce, result_type
@@ -23,6 +24,7 @@ _DEPTH = 12
 def types_of(code: Codebase, ref: Ref, depth: int = 0) -> list[Type]:
     """Return the types that an expression is declared to have; nothing when the code does not say."""
     if depth > _DEPTH:
+        code.cut += 1
         return []
     node = ref.node
     if node.type in ("parenthesized_expression", "non_null_expression", "await_expression"):
@@ -73,6 +75,11 @@ def _is_optional(code: Codebase, owners: list[Type], key: str) -> bool:
 
 
 def _of_binding(code: Codebase, ref: Ref, binding: Binding, depth: int) -> list[Type]:
+    name = binding.name.id
+    return list(once(code, binding.steps, ref, name, depth, lambda: _of_declaration(code, ref, binding, depth)))
+
+
+def _of_declaration(code: Codebase, ref: Ref, binding: Binding, depth: int) -> list[Type]:
     written = annotation(ref.module, binding.node) if binding.kind in ("parameter", "variable") else None
     if binding.node.type == "identifier":  # a parameter without parentheses
         written = None

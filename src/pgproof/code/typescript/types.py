@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pgproof.code.typescript import type_keys, type_texts
 from pgproof.code.typescript.codebase import Codebase
 from pgproof.code.typescript.exports import exported_type
-from pgproof.code.typescript.follow import STEPS
+from pgproof.code.typescript.known import STEPS
 from pgproof.code.typescript.module import Module, nth, unquoted
 from pgproof.code.typescript.scopes import inside_namespace, lookup, lookup_type
 
@@ -24,9 +23,8 @@ _GENERATED = {"Tables": "Row", "TablesInsert": "Insert", "TablesUpdate": "Update
 """Types that `supabase gen types` writes: each takes a table's name and is one of the three of that table."""
 
 
-@dataclass(frozen=True)
-class Type:
-    """A type in a module, with what the parameters of generic types around it stand for."""
+class Type(NamedTuple):
+    """A type in a module, with what the parameters of generic types around it stand for: a tuple as `Ref` is one."""
 
     module: Module
     node: Node
