@@ -30,9 +30,7 @@ _TABLE = re.compile(r"^[ \t]*create[ \t]+table\b", re.IGNORECASE | re.MULTILINE)
 _DEFINES = re.compile(r"^\s*(?:create|alter|comment\s+on|grant|do\s+\$)\b", re.IGNORECASE | re.MULTILINE)
 _TEMPLATE = re.compile(r"\{\{|\$\{|<%|\btable\s+@\w", re.IGNORECASE)
 _TAKES_AWAY = re.compile(r"(?:clean|clear|delete|destroy|drop|purge|remove|reset|teardown|truncate|uninstall)", re.I)
-_OF_A_DATABASE = re.compile(
-    r"(?:^|[_.-])(?:create|database|db|ddl|init|pg|postgres(?:ql)?|schema|tables)(?=$|[_.-])", re.I
-)
+_OF_A_DATABASE = re.compile(r"(?:^|[_.-])(?:database|db|ddl|pg|postgres(?:ql)?|schema|tables)(?=$|[_.-])", re.I)
 _OF_MIGRATIONS = re.compile(
     r"(?:^|/)(?:[^/]*[_-])?(?:migrations?|upgrades?|updates?|patch(?:es)?|deltas?)(?:[_-][^/]*)?(?:/|$)", re.I
 )
