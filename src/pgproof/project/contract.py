@@ -19,20 +19,18 @@ from pgproof.project.keys import (
     Key,
     Keys,
     Listed,
-    Mistake,
     Named,
     Section,
     Tables,
     Unfit,
-    decode,
     flag,
     text,
     texts,
-    written,
 )
 from pgproof.project.places import Places
 from pgproof.project.promises import PROMISES, read_promises
 from pgproof.project.registry import REGISTRY, read_registry
+from pgproof.project.sections import Mistake, decode, written
 from pgproof.project.toml import Document, read_document
 
 

@@ -25,7 +25,8 @@ from typing import Any
 from pgproof.model import Severity
 from pgproof.model.errors import UsageError
 from pgproof.project.ignore import Ignore
-from pgproof.project.keys import IGNORE, REQUIRABLE, Key, Keys, Mistake, Unfit, flag, one_of, some_of, text, texts
+from pgproof.project.keys import IGNORE, REQUIRABLE, Key, Keys, Unfit, flag, one_of, some_of, text, texts
+from pgproof.project.sections import Mistake
 from pgproof.project.toml import read_document
 
 

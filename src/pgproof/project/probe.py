@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pgproof.model import Location
-from pgproof.project.keys import Key, Keys, Listed, Mistake, Unfit, text, texts
+from pgproof.project.keys import Key, Keys, Listed, Unfit, text, texts
 from pgproof.project.lines import lines_of
+from pgproof.project.sections import Mistake
 from pgproof.project.toml import Document
 
 _EXPECTATIONS = ("expect", "rows", "error")

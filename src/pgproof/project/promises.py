@@ -10,8 +10,9 @@ from pgproof.contract.counting import COUNTABLE
 from pgproof.contract.need import Compare, Rows
 from pgproof.contract.promise import Number, Promise, Said
 from pgproof.contract.words import Sentence, Unreadable
-from pgproof.project.keys import Key, Keys, Mistake, Named, Section, Tables, Unfit, milliseconds, text, texts
+from pgproof.project.keys import Key, Keys, Named, Section, Tables, Unfit, milliseconds, text, texts
 from pgproof.project.places import Places
+from pgproof.project.sections import Mistake
 
 _NUMBER = re.compile(r"(>=|<=|=)? ?([+-]?)(\d{1,9})(\+?)")
 

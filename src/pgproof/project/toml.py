@@ -11,8 +11,9 @@ from typing import Any
 from pgproof.model import Location
 from pgproof.model.errors import UsageError
 from pgproof.project.ignore import Ignore
-from pgproof.project.keys import Keys, Mistake, decode
+from pgproof.project.keys import Keys
 from pgproof.project.lines import line_of
+from pgproof.project.sections import Mistake, decode
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,19 +6,17 @@ Every occurrence is a parameter of its own: then no parameter has two types, whi
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import islice, product
 
-from pgproof.code.queries.placeholders import in_text
 from pgproof.code.queries.tokens import MARK, Token, masked, tokens
+from pgproof.code.queries.variants import variants
+from pgproof.code.queries.writer import Writer
 from pgproof.code.usage import Hole, Literal, Query
 
 HOLES = 1_000
 """More parameters are those of a program that writes rows."""
-VARIANTS = 8
-"""A text of which parts are chosen at run time is tried in so many forms at most."""
 _KEPT = 10_000
 
 _NAME_FOLLOWS = frozenset(
@@ -100,94 +98,13 @@ def attempts(query: Query) -> tuple[Attempt, ...]:
     """
     if len(query.holes) > HOLES:
         raise Unfit("it has too many parameters")
-    return tuple(_attempt(text, holes, pieces) for text, holes, pieces in _variants(query))
-
-
-_Variant = tuple[str, list[Hole], list[tuple[int, int, bool]]]
-
-
-def _variants(query: Query) -> Iterator[_Variant]:
-    """Put the known texts in, in every combination, up to a limit."""
-    known = [one for one in query.holes if one.kind == "text" and one.values and _are_texts(one)]
-    if not known:
-        yield query.text, list(query.holes), [(0, 0, True)]
-        return
-    choices = product(*(dict.fromkeys(value.text for value in one.values) for one in known))
-    for chosen in islice(choices, VARIANTS):
-        texts: list[str] = []
-        pieces: list[tuple[int, int, bool]] = []
-        holes: list[Hole] = []
-        chosen_at = {one.start: text for one, text in zip(known, chosen, strict=True)}
-        position = length = 0
-        for one in query.holes:
-            if one.start not in chosen_at:
-                continue
-            pieces.append((length, position, True))
-            texts += [query.text[position : one.start], chosen_at[one.start]]
-            holes += _moved(query.holes, position, one.start, length - position)
-            length += one.start - position
-            pieces.append((length, one.start, False))
-            holes += in_text(chosen_at[one.start], length)
-            length += len(chosen_at[one.start])
-            position = one.end
-        pieces.append((length, position, True))
-        holes += _moved(query.holes, position, len(query.text), length - position)
-        texts.append(query.text[position:])
-        yield "".join(texts), holes, pieces
-
-
-def _are_texts(one: Hole) -> bool:
-    return all(value.kind == "string" for value in one.values)
-
-
-def _moved(holes: Sequence[Hole], start: int, end: int, by: int) -> list[Hole]:
-    return [replace(one, start=one.start + by, end=one.end + by) for one in holes if start <= one.start < end]
-
-
-class _Writer:
-    """Writes the text, and where each part of it comes from."""
-
-    def __init__(self) -> None:
-        """Begin empty."""
-        self.texts: list[str] = []
-        self.pieces: list[tuple[int, int, bool]] = []
-        self.length = 0
-        self.loose: set[int] = set()
-        self.omitted: list[int] = []
-        self.parameters = 0
-        self.values: dict[int, Literal] = {}
-
-    def copy(self, text: str, source: int) -> None:
-        """Add what stands in the query."""
-        self._add(text, source, True)
-
-    def put(self, text: str, source: int) -> None:
-        """Add what stands for something in the query."""
-        self._add(text, source, False)
-
-    def parameter(self, source: int, loose: bool, form: str = "${}") -> None:
-        """Add the next parameter."""
-        self.parameters += 1
-        if loose:
-            self.loose.add(self.parameters)
-        self.put(form.replace("{}", str(self.parameters)), source)
-
-    def omit(self, source: int) -> None:
-        """Leave a piece of SQL out."""
-        self.omitted.append(self.length)
-        self.put(" ", source)
-
-    def _add(self, text: str, source: int, exact: bool) -> None:
-        if text:
-            self.pieces.append((self.length, source, exact))
-            self.texts.append(text)
-            self.length += len(text)
+    return tuple(_attempt(text, holes, pieces) for text, holes, pieces in variants(query))
 
 
 def _attempt(text: str, holes: Sequence[Hole], origin: Sequence[tuple[int, int, bool]]) -> Attempt:
     hidden = masked(text, holes)
     found = list(tokens(hidden))
-    writer = _Writer()
+    writer = Writer()
     end = 0
     for index, token in enumerate(found):
         before = found[index - 1] if index else None
@@ -231,7 +148,7 @@ def _takes(token: Token, after: Token) -> bool:
     return after.kind == "hole" and after.start > token.end
 
 
-def _write_closed(writer: _Writer, token: Token, before: Token | None, kinds: set[str]) -> None:
+def _write_closed(writer: Writer, token: Token, before: Token | None, kinds: set[str]) -> None:
     """Write a string or a quoted name in which something is put at run time."""
     if token.kind != "string":
         raise Unfit("a name is put together at run time")
@@ -239,7 +156,7 @@ def _write_closed(writer: _Writer, token: Token, before: Token | None, kinds: se
     writer.parameter(token.start, "value" not in kinds and not token.text.startswith("'"), "${}" + cast)
 
 
-def _write_hole(writer: _Writer, found: Sequence[Token], index: int, kinds: set[str], text: str) -> None:
+def _write_hole(writer: Writer, found: Sequence[Token], index: int, kinds: set[str], text: str) -> None:
     token = found[index]
     before = found[index - 1] if index else None
     last = before.folded if before else ""
@@ -314,7 +231,7 @@ def _columns_before(found: Sequence[Token], values: int) -> int:
     return 0
 
 
-def _write_row(writer: _Writer, source: int, columns: int) -> None:
+def _write_row(writer: Writer, source: int, columns: int) -> None:
     writer.put("(", source)
     for number in range(columns):
         writer.put("," * (number > 0), source)
