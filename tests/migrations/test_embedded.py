@@ -31,7 +31,11 @@ var migrations = map[string]string{
 
 const cache = "create table seen (id integer primary key autoincrement)"
 
-func rooms(db *pgx.Conn) { db.Query(ctx, "select id, floor from rooms") }
+func rooms(db *pgx.Conn) {
+\tdb.Query(ctx, "select id, floor from rooms")
+\tdb.Query(ctx, "select id from room")
+\tdb.Query(ctx, "select id from another_programs_table")
+}
 """
 GUESTS = """package hotel
 
@@ -57,7 +61,10 @@ def test_tables_that_a_program_makes_are_known(tmp_path: Path) -> None:
     assert isinstance(replay, Replay)
     assert [str(one.failure) for one in replay.observations if one.failure] == []
     assert isinstance(prepared, Prepared)
-    assert [one.tried.refusal.message for one in prepared.refused] == ['column "floor" does not exist']
+    assert [one.tried.refusal.message for one in prepared.refused] == [
+        'column "floor" does not exist',
+        'relation "room" does not exist',
+    ]
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ from pgproof.evidence.target import Target
 from pgproof.evidence.usages import SHIPPED, Usages
 from pgproof.evidence.wording import counted
 from pgproof.migrations.file import MigrationDirectory
+from pgproof.migrations.layouts.embedded import EMBEDDED
 from pgproof.migrations.observation import Replay
 from pgproof.migrations.replay.task import Task
 from pgproof.model import Gap, Location, Method, Proof, Subject
@@ -143,7 +144,8 @@ def prepare_queries(
         unknown[DRIFT] += sum(tried is None for _, tried in both)
         examined.refused = [(number, tried) for number, tried in both if tried is not None]
     around = _surroundings(settings, every, replay, directories, target, renames, elsewhere, lost)
-    around = replace(around, other_system=systems.used)
+    is_part = migrations is not None and migrations.directory.layout == EMBEDDED
+    around = replace(around, other_system=systems.used, is_part=is_part)
     if base and live is None:
         around = replace(around, base_is_missing=around.base_is_missing or len(base.relations) >= _SURE)
     if live is None:

@@ -86,7 +86,8 @@ class Surroundings:
     says whether an extension that the replay does not really have makes a `relation`, `function` or `type` of a name;
     `past` whether the migrations dropped or renamed a relation, a column or a function; `other` whether the migrations
     of another database of the repository name a table and a column. `base_is_missing`: the migrations build on tables
-    that none of them makes, so that a table which is not there says nothing. `kept`: another directory of migrations
+    that none of them makes, so that a table which is not there says nothing. `is_part`: the program makes
+    its tables itself, and may use those of another, too. `kept`: another directory of migrations
     makes a relation and does not drop it, or loose SQL makes it as a view. `common` tells whether a file's text defines
     a name in WITH. `nearer` tells whether SQL that is nearer to a file than the migrations gives a table a column, or
     makes it (`""`). `declared` tells whether types that were generated from a database have a relation, a function or a
@@ -110,6 +111,7 @@ class Surroundings:
     loose: Callable[[str, str], bool] = lambda *_: False
     modelled: Callable[[str, str], bool] = lambda *_: False
     other_system: Callable[..., bool] = lambda *_, **__: False
+    is_part: bool = False
 
     @property
     def schemas(self) -> set[str]:
@@ -228,6 +230,9 @@ def doubt(tried: Tried, reading: Reading, around: Surroundings, reached: Reach) 
         return OF_ANOTHER_CONNECTION
     if tried.verdict.kind is Kind.LITERAL and query.client in _FILLED and _STAND_IN.search(tried.refusal.message):
         return FILLED_IN
+    is_table = missing is not None and missing.kind is Kind.TABLE
+    if around.is_part and missing and is_table and not _is_meant(tried, missing, around):
+        return BASE
     of_base = around.base_is_missing and missing is not None and missing.kind is not Kind.COLUMN
     if of_base and missing and not around.past(missing.schema or "public", missing.name):
         return BASE
