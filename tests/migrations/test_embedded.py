@@ -32,6 +32,7 @@ var migrations = map[string]string{
 const cache = "create table seen (id integer primary key autoincrement)"
 
 func rooms(db *pgx.Conn) {
+\tdb.Query(ctx, "select id, guest from rooms")
 \tdb.Query(ctx, "select id, floor from rooms")
 \tdb.Query(ctx, "select id from room")
 \tdb.Query(ctx, "select id from another_programs_table")
