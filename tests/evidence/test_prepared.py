@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pgproof.code.queries.trust import DECLARED, FILLED_IN, OF_AN_ORM, OF_ANOTHER_CONNECTION, OF_LOOSE_SQL
+from pgproof.code.queries.reasons import DECLARED, FILLED_IN, OF_AN_ORM, OF_ANOTHER_CONNECTION, OF_LOOSE_SQL
 from pgproof.evidence.part import Absent
 from pgproof.evidence.prepared import DRIFT, Prepared
 from pgproof.evidence.settings import Settings
