@@ -9,7 +9,9 @@ calls there are: comments and texts are in it, helpers that many callers share a
 
 from __future__ import annotations
 
+import gc
 import re
+import resource
 import subprocess
 import sys
 import time
@@ -18,6 +20,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from pgproof.cli import GARBAGE
 from pgproof.code.reading import Reading, read_project
 from pgproof.code.usage import Action, Call, Clause, TableUse, Unread
 
@@ -26,7 +29,7 @@ WRITES = (Action.INSERT, Action.UPSERT, Action.UPDATE)
 CRUDE = re.compile(
     r"(?<!Array)(?<!Buffer)(?<!Uint8Array)(?<!storage)\s*\??\.\s*(?:from|rpc)\s*(?:<[^()]*>)?\(\s*[\"'`\w]"
 )
-HEAD = "| project | files | MB | seconds | calls | crude | tables | rpc | selects | filter columns | payloads |"
+HEAD = "| project | files | MB | seconds | CPU | calls | crude | tables | rpc | selects | filter columns | payloads |"
 QUERYING = """
 import {{ createClient }} from '@supabase/supabase-js'
 import {{ TABLES }} from './tables'
@@ -47,6 +50,7 @@ export function add{n}(values: number[]): number {{
 
 def main(folders: Collection[str] = ()) -> None:
     """Print a Markdown table."""
+    gc.set_threshold(GARBAGE)  # as the command line does
     print(HEAD)
     print("|---|" + "---:|" * (HEAD.count("|") - 2))
     for folder in folders:
@@ -62,9 +66,9 @@ def row(root: Path) -> str:
     paths = [path for path in files_of(root) if path.endswith(SUFFIXES)]
     others = [path for path in files_of(root) if path.endswith(".json")]
     texts = [(root / path).read_text("utf-8", "replace") for path in paths]
-    start = time.perf_counter()
+    start, before = time.perf_counter(), cpu()
     readings = read_project(root, [*paths, *others], None)
-    seconds = time.perf_counter() - start
+    seconds, spent = time.perf_counter() - start, cpu() - before
     seen = Counter[str](count for reading in readings for count in counts(reading))
     size = sum(map(len, texts)) / 1e6
     using = (text for text in texts if re.search("supabase|postgrest", text, re.I))
@@ -72,10 +76,16 @@ def row(root: Path) -> str:
     shares = (share(seen, what) for what in ("table", "rpc", "select", "filter", "payload"))
     calls = seen["table"] + seen["rpc"] + seen["table?"] + seen["rpc?"]
     return (
-        f"| {root.name} | {len(paths):,} | {size:.1f} | {seconds:.2f} | {calls:,} | {crude:,} | "
+        f"| {root.name} | {len(paths):,} | {size:.1f} | {seconds:.2f} | {spent:.2f} | {calls:,} | {crude:,} | "
         + " | ".join(shares)
         + " |"
     )
+
+
+def cpu() -> float:
+    """Return the seconds of CPU of this process and of those that it has ended."""
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def files_of(root: Path) -> list[str]:

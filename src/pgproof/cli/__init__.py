@@ -5,13 +5,13 @@ from __future__ import annotations
 import gc
 import sys
 
-_GARBAGE = 100_000
+GARBAGE = 100_000
 """Objects that are made before garbage in circles is looked for: with the usual 700 a tenth of a run goes into it."""
 
 
 def main() -> None:
     """Run the command line and exit with its code (see `pgproof.cli.exits`)."""
-    gc.set_threshold(_GARBAGE)
+    gc.set_threshold(GARBAGE)
     try:
         from pgproof.cli.run import run
 

@@ -14,7 +14,7 @@ _COMPONENTS = (".vue", ".svelte", ".astro")
 _SCRIPT = re.compile(rb"<script\b[^>]*>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
 _FRONTMATTER = re.compile(rb"\A\s*---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 _OTHER = re.compile(rb"[^\n]")
-_TYPED_TAG = re.compile(rb"(?<!=)>\s*`")
+_TYPED_TAG = re.compile(rb">(?<!=>)\s*`")
 _AWAITED = re.compile(rb"\bawait\s+[\w$.?!]+\s*\Z")
 _LONGEST = 2_000
 """Bytes of the type arguments of a tag."""
