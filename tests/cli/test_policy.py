@@ -17,8 +17,8 @@ def project(tmp_path: Path) -> Path:
     (folder / "migrations").mkdir(parents=True)
     (tmp_path / "policy.toml").write_text(POLICY)
     (folder / "pgproof.toml").write_text('server = 18\nextends = "../policy.toml"\n')
-    (folder / "migrations" / "0001_a.sql").write_text("select 1;\n")
-    (folder / "migrations" / "0001_b.sql").write_text("select 2;\n")
+    (folder / "migrations" / "V1__a.sql").write_text("select 1;\n")
+    (folder / "migrations" / "V1__b.sql").write_text("select 2;\n")
     return folder
 
 
@@ -36,19 +36,19 @@ def test_the_command_line_may_be_stricter_and_not_milder(project: Path) -> None:
 
 
 def test_what_it_allows_can_be_ignored_by_a_comment(project: Path) -> None:
-    (project / "migrations" / "0001_a.sql").write_text(
+    (project / "migrations" / "V1__a.sql").write_text(
         "-- pgproof:ignore MIG101 never both in one database\nselect 1;\n"
     )
     assert pgproof("check", cwd=project).returncode == 0
 
 
 def test_what_it_does_not_allow_cannot(project: Path) -> None:
-    (project / "migrations" / "0001_a.sql").write_text("-- pgproof:ignore HIS103 applied by hand\nselect 1;\n")
+    (project / "migrations" / "V1__a.sql").write_text("-- pgproof:ignore HIS103 applied by hand\nselect 1;\n")
     with (project / "pgproof.toml").open("a") as file:
         file.write('[ignore]\nDRF102 = "ours"\n')
     done = pgproof("check", cwd=project)
     assert done.returncode == 2
-    assert "  migrations/0001_a.sql:1: HIS103 may not be ignored, says ../policy.toml\n" in done.stderr
+    assert "  migrations/V1__a.sql:1: HIS103 may not be ignored, says ../policy.toml\n" in done.stderr
     assert "  pgproof.toml:4: DRF102 may not be ignored, says ../policy.toml\n" in done.stderr
 
 
