@@ -18,6 +18,12 @@ Fill = Callable[..., World]
 
 
 @pytest.fixture
+def major(oldest_and_newest: int) -> int:
+    """What lies between has nothing of its own here."""
+    return oldest_and_newest
+
+
+@pytest.fixture
 def fill(live: LiveDatabase) -> Iterator[Fill]:
     """Fill schemas in the live database; the sessions are closed with the test."""
     sessions: list[Session] = []
