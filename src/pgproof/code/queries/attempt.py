@@ -5,7 +5,7 @@ Every occurrence is a parameter of its own: then no parameter has two types, whi
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -105,6 +105,7 @@ def _attempt(text: str, holes: Sequence[Hole], origin: Sequence[tuple[int, int, 
     hidden = masked(text, holes)
     found = list(tokens(hidden))
     writer = Writer()
+    spans = _Spans(holes)
     end = 0
     for index, token in enumerate(found):
         before = found[index - 1] if index else None
@@ -112,12 +113,12 @@ def _attempt(text: str, holes: Sequence[Hole], origin: Sequence[tuple[int, int, 
         writer.copy(_without_comments(hidden[end : token.start]), end)
         end = token.end
         if token.kind == "hole":
-            _write_hole(writer, found, index, _kinds(holes, token), text)
-            for one in holes:
+            _write_hole(writer, found, index, spans.kinds(token), text)
+            for one in spans.within(token):
                 if (one.start, one.end, one.kind) == (token.start, token.end, "value") and len(one.values) == 1:
                     writer.values[writer.parameters] = one.values[0]
         elif MARK in token.text:
-            _write_closed(writer, token, before, _kinds(holes, token))
+            _write_closed(writer, token, before, spans.kinds(token))
         elif token.folded in _TYPES_BEFORE_STRINGS and after is not None and _takes(token, after):
             continue  # `interval $1` is no SQL; what follows is written with a cast
         else:
@@ -137,8 +138,23 @@ def _origin(origin: Sequence[tuple[int, int, bool]], offset: int) -> int:
     return source + (offset - start if exact else 0)
 
 
-def _kinds(holes: Sequence[Hole], token: Token) -> set[str]:
-    return {one.kind for one in holes if one.start < token.end and token.start < one.end}
+class _Spans:
+    """The holes of a text, which do not overlap, found by their places: a text may have a thousand."""
+
+    def __init__(self, holes: Sequence[Hole]) -> None:
+        """Sort them."""
+        self._holes = sorted(holes, key=lambda one: one.start)
+        self._starts = [one.start for one in self._holes]
+
+    def within(self, token: Token) -> list[Hole]:
+        """Return the holes that a token touches."""
+        first = max(bisect_left(self._starts, token.start) - 1, 0)
+        last = bisect_left(self._starts, token.end)
+        return [one for one in self._holes[first:last] if token.start < one.end]
+
+    def kinds(self, token: Token) -> set[str]:
+        """Return their kinds."""
+        return {one.kind for one in self.within(token)}
 
 
 def _takes(token: Token, after: Token) -> bool:
