@@ -243,3 +243,8 @@ export async function post(body: any) {
 def test_what_a_schema_stands_before_has_its_keys(around: str) -> None:
     schema = "import { z } from 'zod'\nconst Schema = z.object({ s: z.string(), t: z.number().optional() })\n"
     assert said(schema + around.replace("CALL", "await supabase.from('t').insert(row)")) == ["insert t s= t?~="]
+
+
+def test_a_key_that_is_deleted_may_never_be_written() -> None:
+    text = "const form = reactive({ a: 1, b: 2 })\nconst row = { ...form }\ndelete row.b\n"
+    assert said(f"{text}await supabase.from('t').insert(row)") == ["insert t a?= b?~= … unread:values"]

@@ -80,7 +80,7 @@ def _of_binding(code: Codebase, ref: Ref, binding: Binding, depth: int) -> Shape
         for key in [name] if name else list(result.keys):
             if key in result.keys:
                 known = result.keys[key]
-                result.keys[key] = Key(key, known.location, False, known.typed, known.values)
+                result.keys[key] = Key(key, known.location, False, True, known.values)  # it may never be written
     return result
 
 
