@@ -109,14 +109,6 @@ def test_one_column_that_is_missing_is_one_cause(tmp_path: Path) -> None:
     assert [one.subject for one in run(tmp_path, JOB + functions).findings] == ["public.f()", "public.g()"]
 
 
-def test_texts_that_become_part_of_commands_are_a_habit(tmp_path: Path) -> None:
-    function = (
-        "create function f{}(t text) returns void language plpgsql security definer as $$ begin execute t; end $$;"
-    )
-    finding = only(run(tmp_path, "".join(function.format(n) for n in range(4)), select="FUN108"))
-    assert (finding.subject, len(finding.consequences)) == ("public", 4)
-
-
 def test_a_column_of_a_definition_that_was_skipped_is_a_consequence(tmp_path: Path) -> None:
     again = "create table if not exists job (id bigint primary key, state text, owner text);"
     function = "create function f() returns void language plpgsql as $$ begin perform owner from job; end $$;"
@@ -125,13 +117,15 @@ def test_a_column_of_a_definition_that_was_skipped_is_a_consequence(tmp_path: Pa
     assert any('public.f(): column "owner" does not exist (42703)' in line for line in finding.consequences)
 
 
-def test_conditions_that_are_none_are_a_habit(tmp_path: Path) -> None:
-    raises = (
-        "create function {0}() returns void language plpgsql as $$ begin raise exception using errcode = '{1}'; end $$;"
-    )
-    finding = only(run(tmp_path, raises.format("f", "NO_JOB") + raises.format("g", "NO_NOTE")))
-    assert (finding.subject, finding.severity) == ("public.f()", Severity.WARNING)
-    assert finding.consequences == ('so does unrecognized exception condition "NO_NOTE" (42704) in public.g()',)
+def test_conditions_that_are_none_and_texts_that_become_part_of_commands_are_habits(tmp_path: Path) -> None:
+    create = "create function {}({}) returns void language plpgsql security definer set search_path = '' as $$ {} $$;"
+    raises = "begin raise exception using errcode = '{}'; end"
+    functions = [create.format(name, "", raises.format(code)) for name, code in (("f", "NO_JOB"), ("g", "NO_NOTE"))]
+    functions += [create.format(f"e{n}", "t text", "begin execute t; end") for n in range(4)]
+    habit, conditions = sorted(run(tmp_path, "".join(functions)).findings, key=lambda one: one.subject)
+    assert (conditions.subject, conditions.severity) == ("public.f()", Severity.WARNING)
+    assert conditions.consequences == ('so does unrecognized exception condition "NO_NOTE" (42704) in public.g()',)
+    assert (habit.code, habit.subject, len(habit.consequences)) == ("FUN108", "public", 4)
 
 
 def test_what_a_failed_migration_would_have_made_is_unknown(tmp_path: Path) -> None:
@@ -181,16 +175,16 @@ def test_event_triggers_of_the_project_do_not_disturb(tmp_path: Path) -> None:
 
 
 def test_definer_functions_without_a_search_path_are_a_habit(tmp_path: Path) -> None:
-    function = "create function f{}() returns integer language sql security definer as 'select 1';"
-    few = run(tmp_path / "few", "".join(function.format(n) for n in range(3)), select="FUN109")
-    assert [finding.subject for finding in few.findings] == ["public.f0()", "public.f1()", "public.f2()"]
-    finding = only(run(tmp_path / "many", "".join(function.format(n) for n in range(4)), select="FUN109"))
-    assert (finding.kind, finding.subject) == ("schema", "public")
+    function = "create function {}.f{}() returns integer language sql security definer as 'select 1';"
+    many = "create schema many;" + "".join(function.format("many", n) for n in range(4))
+    result = run(tmp_path, many + "".join(function.format("public", n) for n in range(3)), select="FUN109")
+    finding, *few = result.findings
+    assert [one.subject for one in few] == ["public.f0()", "public.f1()", "public.f2()"]
+    assert (finding.kind, finding.subject, finding.severity) == ("schema", "many", Severity.NOTE)
     assert finding.message == "4 SECURITY DEFINER functions without a search_path of their own"
     assert len(finding.consequences) == 4
-    everyone = "grant create on schema public to public;" + function.format("")
-    severities = [only(run(tmp_path / "open", everyone, select="FUN109")).severity, finding.severity]
-    assert severities == [Severity.WARNING, Severity.NOTE]
+    everyone = "grant create on schema public to public;" + function.format("public", 1)
+    assert only(run(tmp_path / "open", everyone, select="FUN109")).severity is Severity.WARNING
 
 
 def test_a_trigger_function_that_no_trigger_uses_is_unknown(tmp_path: Path) -> None:
@@ -240,17 +234,13 @@ def test_a_schema_of_a_tool_that_the_project_speaks_of_is_unknown(tmp_path: Path
     assert "no migration makes the schema job_queue, which package.json speaks of" in gaps(result)[0]
 
 
-def test_what_is_in_a_schema_that_was_made_up_is_unknown(tmp_path: Path) -> None:
-    uses = "create table tool.note (id int); " + USES_A_QUEUE.replace("job_queue.add", "tool.add")
-    result = run(tmp_path, uses, select="")
-    assert not result.findings
-    assert any("what is in schema tool is known only in part" in gap for gap in gaps(result))
-
-
-def test_what_an_extension_brings_of_which_nothing_is_known_is_unknown(tmp_path: Path) -> None:
+def test_what_may_be_in_a_schema_that_was_made_up_or_in_an_unknown_extension(tmp_path: Path) -> None:
     function = "create function {}() returns void language plpgsql as $$ begin perform {}; end $$;"
-    text = "create extension nobody_knows;" + JOB + function.format("f", "spread('job')") + function.format("g", "nope")
-    assert only(run(tmp_path, text, select="")).subject == "public.g()"
+    bodies = {"e": "tool.add('x')", "f": "spread('job')", "g": "nope"}
+    text = "create table tool.note (id int); create extension nobody_knows;" + JOB
+    result = run(tmp_path, text + "".join(function.format(*one) for one in bodies.items()), select="")
+    assert only(result).subject == "public.g()"
+    assert any("what is in schema tool is known only in part" in gap for gap in gaps(result))
 
 
 CRON = """create extension pg_cron;
