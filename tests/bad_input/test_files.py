@@ -125,8 +125,8 @@ def test_what_leaves_the_sandbox_is_not_run_and_is_said(project: Project, tmp_pa
         + f"\\o | touch {mark}/4\n"
         + f"\\set x `touch {mark}/5`\n"
         + f"copy note to '{mark}/6';\n"
-        + "\\connect postgres\n"
         + TAG
+        + "\\connect postgres\n"
     )
     answer = project.check("--format", "json")
     assert answer.code == 0
@@ -140,7 +140,7 @@ def test_what_leaves_the_sandbox_is_not_run_and_is_said(project: Project, tmp_pa
         5: "\\o writes to a file or a command",
         6: "\\set runs a command of the shell (backquotes)",
         7: "permission denied to COPY to a file",
-        8: "\\connect connects to another database",
+        9: "\\connect connects to another database",
     }.items():
         assert reason in told[line]
     (coverage,) = answer.result.coverage
