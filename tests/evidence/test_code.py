@@ -75,6 +75,19 @@ def test_a_column_that_is_chosen_with_its_table_is_no_mistake(tmp_path: Path) ->
     ]
 
 
+def test_what_was_assumed_to_be_there_before_hides_no_definition_of_the_migrations(tmp_path: Path) -> None:
+    upgrade = "alter table deal add kind text;\ncreate table if not exists firm (id bigint primary key, label text);"
+    files = {
+        "db/schema.sql": f"{DEAL}\ncreate table firm (id bigint primary key);\ncreate table tag (id int);",
+        "db/migrations/001_kind.sql": upgrade,
+        "db/migrations/002_tag.sql": "alter table tag add label text; alter table deal add late int;",
+        "src/a.ts": code('await db.from("firm").select("label, nowhere");', 'await db.from("deal").select("nothing");'),
+    }
+    write(tmp_path, files)
+    result = check(Settings(tmp_path, Config()), select=("COD1", "MIG1"))
+    assert {one.subject for one in result.findings} == {"public.firm.nowhere", "public.deal.nothing"}
+
+
 def test_scripts_are_warned_and_tests_are_noted(tmp_path: Path) -> None:
     files = {
         "scripts/a.ts": code('await db.from("deal").select("slugg");'),

@@ -15,7 +15,7 @@ from pgproof.migrations.discover import asides, directories_in, read_directory, 
 from pgproof.migrations.file import MigrationDirectory, MigrationFile
 from pgproof.migrations.layouts.embedded import embedded
 from pgproof.migrations.programs import Programs, programs
-from pgproof.model import Gap, Method, Proof, Subject
+from pgproof.model import Gap, Location, Method, Proof, Subject
 from pgproof.model.errors import UsageError
 
 COMMAND = "command"
@@ -101,6 +101,13 @@ class Migrations:
     def __len__(self) -> int:
         """Return the number of migrations."""
         return len(self.directory)
+
+    def were_there(self, place: Location | None) -> bool:
+        """Whether something was made at a place that is assumed to have come before the migrations.
+
+        Nobody knows whether the text there is older than the migrations, or newer.
+        """
+        return place is not None and any(file.standing and file.path == place.path for file in self.directory.files)
 
 
 @gathers(Directories, Proof(Method.PARSED, (Subject.FILES,)))

@@ -11,6 +11,7 @@ from pgproof.code.match.relation import Relation
 from pgproof.code.match.schema import RELATIONS, Schema
 from pgproof.code.match.tables import DEFAULT_SCHEMA
 from pgproof.code.usage import TableUse
+from pgproof.evidence.directories import Migrations
 from pgproof.evidence.elsewhere import Elsewhere
 from pgproof.evidence.live import Live
 from pgproof.evidence.part import Unavailable, gathers
@@ -20,7 +21,10 @@ from pgproof.migrations.observation import Replay
 from pgproof.model import Gap
 from pgproof.platforms import Platform
 from pgproof.platforms.members import extensions_with
+from pgproof.sql.mentions import mentions_in
 
+ALREADY_EXISTS = "42P07"
+"""duplicate_table: the NOTICE of CREATE TABLE IF NOT EXISTS that did nothing (manual, appendix A)."""
 _MOST = 1 / 3
 """The share of tables that are absent from which on the base is missing, and not each of them."""
 _FEW = 4
@@ -48,6 +52,7 @@ def choose_target(
     elsewhere: Elsewhere,
     live: Live | None,
     replay: Replay | None,
+    migrations: Migrations | None,
 ) -> Target:
     """Take the live catalog if there is one, else that of the replay with what it cannot tell.
 
@@ -66,7 +71,7 @@ def choose_target(
         schema = Schema(live.catalog, Doubts(elsewhere=_members(live.catalog.objects)))
     else:
         assert replay is not None
-        schema = Schema(replay.catalog, _doubts(replay, platform, elsewhere))
+        schema = Schema(replay.catalog, _doubts(replay, platform, elsewhere, migrations))
     target = Target(schema, live is not None)
     names = sorted({one for _, one in _named(usages)})
     absent = tuple(name for name in names if not isinstance(schema.relation(DEFAULT_SCHEMA, name), Relation))
@@ -83,14 +88,26 @@ def _named(usages: Usages) -> Iterator[tuple[str, str]]:
             yield DEFAULT_SCHEMA, use.table
 
 
-def _doubts(replay: Replay, platform: Platform, elsewhere: Elsewhere) -> Doubts:
+def _doubts(replay: Replay, platform: Platform, elsewhere: Elsewhere, migrations: Migrations | None) -> Doubts:
     member = _members(replay.catalog.objects)
 
     def made(kind: str, schema: str, name: str) -> bool:
         return member(kind, schema, name) or elsewhere.place(kind, name) is not None
 
     failed = [Failed(one.mentions, one.node, one.text) for one in replay.observations if one.failure or one.refused]
+    if migrations:
+        failed += _skipped(replay, migrations)
     return Doubts(failed, frozenset(platform.schemas), made)
+
+
+def _skipped(replay: Replay, migrations: Migrations) -> Iterator[Failed]:
+    """Yield the definitions that were skipped because of what is assumed to be older: it may be what came of them."""
+    before = {str(name.parts[-1]) for name, place in replay.created.items() if migrations.were_there(place)}
+    for one in replay.observations if before else ():
+        if any(notice.sqlstate == ALREADY_EXISTS for notice in one.notices):
+            mentions = frozenset(mentions_in(one.text))
+            if not before.isdisjoint(name for _, name in mentions):
+                yield Failed(mentions, one.node, one.text)
 
 
 def _members(objects: object) -> Callable[[str, str, str], bool]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pgproof.catalog.object import Catalog
 from pgproof.checks.check import check
 from pgproof.evidence.definitions import Definition, Definitions
+from pgproof.evidence.directories import Migrations
 from pgproof.migrations.observation import Observation, Replay
 from pgproof.model import Finding, ObjectName, Severity
 from pgproof.sql.quote import literal
@@ -33,7 +34,7 @@ create table if not exists video (id bigint primary key, title text not null, du
 alter table video add column if not exists duration_s integer;
 """,
 )
-def hidden_definition(replay: Replay, definitions: Definitions) -> Iterator[Finding]:
+def hidden_definition(replay: Replay, definitions: Definitions, migrations: Migrations) -> Iterator[Finding]:
     """A second CREATE TABLE IF NOT EXISTS for a table that exists was skipped, and the table lacks what it defines.
 
     ## Why
@@ -52,6 +53,8 @@ def hidden_definition(replay: Replay, definitions: Definitions) -> Iterator[Find
         if table is None or (lacking := _lacking(replay.catalog, table, definition)) == []:
             continue
         first = replay.created.get(table)
+        if migrations.were_there(first):
+            continue
         yield Finding(
             table,
             f"its second definition was skipped: the table has {', '.join(lacking)}",
