@@ -202,6 +202,18 @@ def test_golang_migrate(tmp_path: Path) -> None:
     assert layout.history.rows is Rows.LAST
 
 
+def test_a_file_with_branches_for_several_databases_is_no_sql_yet(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "db/1_a.up.sql": "create table a (b int);\n{{if .mysql}}set @x = 1;{{else}}select 1;{{end}}",
+            "db/2_b.up.sql": "insert into m values ('{{if a}}Hi{{end}}'); -- {{if x}}\ndo $$ begin /* {{end}} */ end $$;",
+            "db/3_c.up.sql": "create table c (b int);\n{% if postgres %}select 1;{% endif %}",
+        },
+    )
+    assert [bool(file.code) for file in the(tmp_path).files] == [True, False, True]
+
+
 def test_what_looks_like_golang_migrate_and_is_a_loop_over_all_files(tmp_path: Path) -> None:
     later = [f"a/migrations/{name}.sql" for name in ("1_a.up", "2_b.up", "3_c", "4_d", "5_e.up")]
     directory = the(write(tmp_path / "later", later))

@@ -19,6 +19,9 @@ _REVERSAL = re.compile(
 _SEED = re.compile(r"(?:^|[._-])(?:seeds?|fixtures?|samples?|demo|dummy|mock)(?=$|[._-])", re.I)
 _TEST = re.compile(r"(?:^|[._-])(?:tests?|pgtap)(?=$|[._-])", re.I)
 _PGTAP = re.compile(r"^\s*select\s+(?:\*\s+from\s+)?(?:plan|no_plan)\s*\(", re.I | re.M)
+_BRANCH = re.compile(r"\{\{-?\s*(?:if|else|end|range|with|define)\b|\{%-?\s*(?:if|for|endif|endfor|macro)\b")
+_DATA = re.compile(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/|(\$\w*\$).*?\1", re.DOTALL)
+"""Strings and comments: a template there is data."""
 _SYSTEMS = {
     name: re.compile(rf"(?:^|[/_.-])(?:{spellings})(?=$|[/_.-])", re.I)
     for name, spellings in {
@@ -67,9 +70,11 @@ def migration(
     """Read a file as a migration.
 
     `cut` returns what of its text is applied, or `None`: then `missing` is the problem. A file in which `alone` is
-    found runs outside of a transaction.
+    found runs outside of a transaction. A template has branches for several databases, or loops: it is no SQL yet.
     """
     text, problem, way_out = folder.read(name)
+    if is_template(text):
+        return in_code(folder, name, version, title, "a language for templates")
     if cut and not problem:
         kept = cut(text)
         problem = missing if kept is None else ""
@@ -77,6 +82,11 @@ def migration(
         return MigrationFile(folder.join(name), version, title, kept or "", problem, transactional=not outside)
     outside = alone is not None and alone.search(text) is not None
     return MigrationFile(folder.join(name), version, title, text, problem, way_out, not outside)
+
+
+def is_template(text: str) -> bool:
+    """Say whether branches or loops of Go's or Jinja's templates stand between the statements: `{{if .mysql}}`."""
+    return _BRANCH.search(text) is not None and _BRANCH.search(_DATA.sub("", text)) is not None
 
 
 def in_code(folder: Folder, name: str, version: str, title: str, language: str) -> MigrationFile:
