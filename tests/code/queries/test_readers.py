@@ -106,6 +106,8 @@ func g(db *pgx.Conn) {{
 def test_go_text_that_is_a_format_used_elsewhere() -> None:
     text = "package a\n\nconst q = `select id from orders where at > now() - interval '%d seconds'`\n"
     assert [kinds(one) for one in queries("a/a.go", text)] == [["text"]]
+    inside = text.replace("const q =", "func f(db *sql.DB) {\n\tq :=") + "\tq = fmt.Sprintf(q, 5)\n\tdb.Query(q)\n}\n"
+    assert [kinds(one) for one in queries("a/a.go", inside)] == [["text", "text"]]
 
 
 def test_named_parameters_need_no_blank_before() -> None:

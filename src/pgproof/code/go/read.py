@@ -73,7 +73,7 @@ def read(source: SourceFile, project: Project) -> Iterator[Query]:
         if (end := _more(code, whole)) is not None:
             written = join([written, piece(" ", written.line, written.column), end])
         call = _call(code, whole)
-        if call is None:
+        if call is None or end is not None:  # the format of a later Sprintf, as it may be
             written = with_verbs(written)
         known = client if call is not None and not foreign else ""
         if not (is_statement(written) if known else looks_like_statement(written)):
