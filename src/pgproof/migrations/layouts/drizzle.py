@@ -19,6 +19,7 @@ from pgproof.migrations.reading import debris, migration
 
 _JOURNAL = "_journal.json"
 _SCRIPT = "migration.sql"
+_BREAKPOINT = "--> statement-breakpoint"
 _SYSTEMS = {"mysql": "MySQL", "singlestore": "MySQL", "sqlite": "SQLite", "turso": "SQLite"}
 
 
@@ -32,7 +33,7 @@ def read(folder: Folder) -> MigrationDirectory:
     """Read the files that the journal lists, or every folder's script."""
     found = _folders(folder)
     if found:
-        files = tuple(migration(inner, _SCRIPT, _version(inner.name), inner.name) for inner in found)
+        files = tuple(migration(inner, _SCRIPT, _version(inner.name), inner.name, cut=_parted) for inner in found)
         others = [one for one in debris(folder, ()) if one.path not in {inner.path for inner in found}]
         return MigrationDirectory(folder.path, LAYOUT.name, files, tuple(others))
     journal, problem = _journal(folder)
@@ -49,7 +50,7 @@ def read(folder: Folder) -> MigrationDirectory:
 def _listed(folder: Folder, tag: str, when: str) -> MigrationFile:
     name = f"{tag}.sql"
     if name in folder.files:
-        return migration(folder, name, when, tag)
+        return migration(folder, name, when, tag, cut=_parted)
     return MigrationFile(
         folder.join(name), when, tag, "", "the journal lists it, but there is no such file", absent=True
     )
@@ -80,6 +81,14 @@ def _version(name: str) -> str:
     except ValueError:
         return name
     return str(int(time.timestamp()) * 1000)
+
+
+def _parted(text: str) -> str:
+    """Return the text with a semicolon where a breakpoint alone ends a statement: each part is a query of its own."""
+    *parts, last = text.split(_BREAKPOINT)
+    end = ";".ljust(len(_BREAKPOINT))
+    ended = (part + (_BREAKPOINT if part.rstrip().endswith(";") or not part.strip() else end) for part in parts)
+    return "".join(ended) + last
 
 
 LAYOUT = Layout(
