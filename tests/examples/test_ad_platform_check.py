@@ -74,6 +74,7 @@ def test_the_claim_function_and_the_numbers_of_the_report_are_refuted_without_th
         'column reference "status" is ambiguous (42702): variable of the function, or column of pending_ad_changes'
     )
     assert claim.seen[0].endswith("fails on every call")
+    assert any("a due change is claimed once" in one for one in claim.consequences)
     assert result.verdict is Verdict.NO_GO
     assert result.scope.startswith("repository only")
 
