@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from pgproof.evidence.prepared import Prepared
-from pgproof.evidence.replay import Replay
 from pgproof.evidence.settings import Settings
 from pgproof.evidence.store import Evidence
 from pgproof.migrations.layouts.embedded import embedded
+from pgproof.migrations.observation import Replay
 from pgproof.migrations.walk import walk
 from pgproof.project.config import Config
 
