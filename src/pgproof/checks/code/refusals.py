@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ from pgproof.model.spelling import did_you_mean
 SHOWN = 6
 """Places that are listed."""
 _LONGEST = 1_500
+_ENUM = re.compile(r"invalid input value for enum ([^:]+): ")
 _RANK = {Role.PRODUCT: 0, Role.SCRIPT: 1, Role.TEST: 2, Role.GENERATED: 3, Role.VENDORED: 4}
 _RELATIONS = ("table", "view", "materialized view", "foreign table")
 _OUTCOME = {
@@ -103,6 +105,8 @@ def _cause(one: Refused, renames: Renames, target: Target) -> Cause:
         return Cause(f"{missing.schema or 'public'}.{missing.name}", message)
     if missing and missing.kind is Kind.TYPE:
         return Cause(ObjectName("type", (missing.schema or "public", missing.name)))
+    if found := _ENUM.match(message):
+        return Cause(f"enum {found[1]}", message)
     return Cause(one.reading.path, f"{one.tried.query.function}: {message}")
 
 
