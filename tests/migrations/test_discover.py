@@ -82,7 +82,9 @@ def test_a_folder_of_reversals_is_none_of_migrations(tmp_path: Path) -> None:
     files = ("m2024_a", "m2025_b")
     write(tmp_path, [f"src/migrations_up/{name}_up.sql" for name in files])
     write(tmp_path, [f"src/migrations_down/{name}_down.sql" for name in files])
-    assert [directory.path for directory in discover(tmp_path)] == ["src/migrations_up"]
+    write(tmp_path, [f"db/migrations/{way}/{name}.sql" for way in ("down", "up") for name in ("001_a", "002_b")])
+    found = [directory.path for directory in discover(tmp_path)]
+    assert found == ["src/migrations_up", "db/migrations/up", "db/migrations/down"]
 
 
 def test_one_strange_file_does_not_make_a_directory_strange(tmp_path: Path) -> None:

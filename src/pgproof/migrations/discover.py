@@ -27,6 +27,8 @@ _UPGRADES = re.compile(
     re.I,
 )
 _AFTERWARDS = re.compile(r"(?:post|after)[_-]", re.I)
+_DOWN = re.compile(r"downs?|rollbacks?|reverts?|undo|downgrades?", re.I)
+"""A folder that takes back what the one beside it makes: `migrations/down`, `migrations/up`."""
 _BEGINS = re.compile(r"base(?:line)?|init(?:ial|db)?|schemas?|setup|create", re.I)
 _ASIDE = re.compile(
     r"(?:.*[_.-])?(?:examples?|samples?|demos?|tests?|__tests__|spec|e2e|testdata|fixtures?|mocks?|third[_-]party|docs?"
@@ -198,11 +200,12 @@ def standing(directory: MigrationDirectory) -> tuple[MigrationFile, ...]:
     return tuple(file for file in directory.files if file.standing)
 
 
-def _rank(directory: MigrationDirectory) -> tuple[bool, int, bool, bool, bool, bool, bool, int, int, str]:
+def _rank(directory: MigrationDirectory) -> tuple[bool, bool, int, bool, bool, bool, bool, bool, int, int, str]:
     parts = directory.path.split("/")
     sure = surely_migrations(directory) and directory.layout != WHOLE_SCHEMA
     return (
         bool(directory.dialect),
+        bool(_DOWN.fullmatch(parts[-1])),
         asides(directory.path),
         directory.layout == WHOLE_SCHEMA,
         not directory.path.endswith("supabase/migrations"),
