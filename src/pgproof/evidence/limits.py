@@ -18,6 +18,8 @@ SYNTAX_ERROR = "42601"
 _STRING_OR_COMMENT = re.compile(r"'(?:[^']|'')*'|--[^\n]*")
 _TEMPLATE = re.compile(r"\{\{|\$\{|<%|%\(\w+\)s|@\w+(?::\w+)?@|@\w+\.\w")
 _BRACES = re.compile(r"\{\w+\}")
+_COLON = re.compile(r"(?<![:\w]):[A-Z][A-Z\d_]+\b")
+"""What graphile-migrate and others fill in: `:DATABASE_OWNER`."""
 _TEMPLATE_COMMENT = re.compile(r"/\*\s*TEMPLATE\b")
 _NO_EXTENSION = re.compile(r'extension "(.+)" is not available|could not open extension control file')
 _NO_ACCESS_METHOD = re.compile(r'access method "(.+)" does not exist')
@@ -87,6 +89,8 @@ def _is_template(text: str, failure: Failure) -> bool:
     if failure.sqlstate != SYNTAX_ERROR:
         return False
     code = _STRING_OR_COMMENT.sub("", text)
+    if failure.message.endswith('near ":"'):
+        return _COLON.search(code) is not None
     return bool(_TEMPLATE.search(code) or (failure.message.endswith('near "{"') and _BRACES.search(code)))
 
 
