@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pgproof.probes.bodies.dynamic import likeness
 from pgproof.probes.bodies.versions import brought_later
 from tests.conftest import LiveDatabase
 from tests.probes.bodies.proving import proved, states
@@ -233,6 +234,16 @@ def test_an_option_takes_a_string_in_a_dynamic_command(live: LiveDatabase) -> No
     create = f"create function f(host text) returns void language plpgsql as $body$ begin {body} end $body$;"
     found = proved(live, create + create.replace("f(host", "g(host").replace("create server", "create sever"))
     assert (states(found["f"]), states(found["g"])) == ([], ["42601"])
+
+
+def test_a_value_that_follows_a_word_at_once_may_be_a_part_of_it() -> None:
+    def is_number(_: str) -> bool:
+        return False
+
+    assert likeness("'select x' || quote_literal(v) || '::int'", is_number) is None
+    assert likeness("format('select %L, b%L', v, v)", is_number) is None
+    assert likeness("'select ' || quote_literal(v) || '::int'", is_number) == "select NULL::int"
+    assert likeness("format('select id = %L', v)", is_number) == "select id = NULL"
 
 
 def test_a_setting_of_the_session(live: LiveDatabase) -> None:

@@ -12,6 +12,7 @@ from pgproof.sql.quote import identifier, literal
 
 UNKNOWN = "pgproof_unknown"
 """The identifier that stands for one that is not known."""
+_NO_VALUE = "NULL"
 PARAMETER = re.compile(r"%(?:(?P<position>\d+)\$)?(?P<width>-?(?:\d+|\*(?:\d+\$)?))?(?P<kind>.|\Z)", re.DOTALL)
 _QUOTES_VALUES = ("quote_literal", "quote_nullable")
 _TEXTS = ("text", "varchar")
@@ -50,6 +51,11 @@ def _read(expression: str, pieces: _Known) -> str | None:
         return None
 
 
+def _run_together(text: str, piece: str) -> bool:
+    """Whether a value that is not known follows a word at once: `x'0f'`, `date'…'`, and not `xNULL`."""
+    return piece == _NO_VALUE and (text[-1:].isalnum() or text.endswith("_"))
+
+
 @dataclass(frozen=True)
 class _Known:
     """Reads the pieces of a text whose value is in the body."""
@@ -63,7 +69,7 @@ class _Known:
             return self.cast(node["TypeCast"]["typeName"]["names"][-1]["String"]["sval"], node["TypeCast"]["arg"])
         if "A_Expr" in node and [n["String"]["sval"] for n in node["A_Expr"].get("name", ())] == ["||"]:
             left, right = self.value(node["A_Expr"]["lexpr"]), self.value(node["A_Expr"]["rexpr"])
-            return None if left is None or right is None else left + right
+            return None if left is None or right is None or _run_together(left, right) else left + right
         if "FuncCall" in node and not node["FuncCall"].get("func_variadic"):
             name = node["FuncCall"]["funcname"][-1]["String"]["sval"]
             return self.call(name, node["FuncCall"].get("args", []))
@@ -104,7 +110,7 @@ class _Known:
                 return None
             following = place + 1
             piece = read(arguments[place])
-            if piece is None:
+            if piece is None or _run_together("".join(pieces), piece):
                 return None
             pieces.append(piece)
         return "".join(pieces) + template[last:]
@@ -129,4 +135,4 @@ class _Alike(_Known):
         return super().name(node) or UNKNOWN
 
     def quoted(self, node: dict[str, Any]) -> str | None:
-        return super().quoted(node) or "NULL"
+        return super().quoted(node) or _NO_VALUE
