@@ -197,7 +197,10 @@ def test_other_drivers(words: str, system: str) -> None:
 
 
 def test_what_the_code_makes() -> None:
-    texts = ["select id into temp fresh from t", "alter table t add column late int, alter column old drop not null"]
+    texts = [
+        "select id" + ", id" * 1_000 + " into temp fresh from t",
+        "alter table t add column late int, alter column old drop not null",
+    ]
     texts.append("create table made (a int)")
     texts.append("select to_regclass('public.asked') is null")
     texts.append("select 1 from information_schema.columns where table_name = 'u' and column_name = 'newer'")

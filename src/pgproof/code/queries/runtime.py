@@ -16,7 +16,7 @@ _MADE = re.compile(
     rf"""\bcreate\s+(?:or\s+replace\s+)?(?:(?:global|local|temp|temporary|unlogged|foreign|materialized|recursive)\s+)*
     (?P<kind>table|view|function|procedure|type|domain|schema|sequence|extension)\s+(?:if\s+not\s+exists\s+)?
     (?P<name>{_NAME})
-    | \bselect\b[^;]{{0,2000}}?\binto\s+(?:(?:temp|temporary|unlogged)\s+)?(?:table\s+)?(?P<into>{_NAME})\s+from\b
+    | \binto\s+(?:(?:temp|temporary|unlogged)\s+)?(?:table\s+)?(?P<into>{_NAME})\s+from\b
     | \balter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?{_NAME}\s+rename\s+to\s+(?P<renamed>{_NAME})
     | \bdeclare\s+(?P<cursor>\w+)\s""",
     re.IGNORECASE | re.VERBOSE,
