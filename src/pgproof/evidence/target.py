@@ -23,8 +23,6 @@ from pgproof.platforms import Platform
 from pgproof.platforms.members import extensions_with
 from pgproof.sql.mentions import mentions_in
 
-ALREADY_EXISTS = "42P07"
-"""duplicate_table: the NOTICE of CREATE TABLE IF NOT EXISTS that did nothing (manual, appendix A)."""
 _MOST = 1 / 3
 """The share of tables that are absent from which on the base is missing, and not each of them."""
 _FEW = 4
@@ -104,7 +102,7 @@ def _skipped(replay: Replay, migrations: Migrations) -> Iterator[Failed]:
     """Yield the definitions that were skipped because of what is assumed to be older: it may be what came of them."""
     before = {str(name.parts[-1]) for name, place in replay.created.items() if migrations.were_there(place)}
     for one in replay.observations if before else ():
-        if any(notice.sqlstate == ALREADY_EXISTS for notice in one.notices):
+        if one.skipped:
             mentions = frozenset(mentions_in(one.text))
             if not before.isdisjoint(name for _, name in mentions):
                 yield Failed(mentions, one.node, one.text)

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from pgproof.catalog.object import Catalog
 from pgproof.model import Gap, Location, ObjectName
 
+_DUPLICATE_TABLE = "42P07"
+"""The SQLSTATE of the NOTICE (manual, appendix A)."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Notice:
@@ -79,6 +82,11 @@ class Observation:
     """Why pgproof did not run it at all (`\\connect`, a subscription): what it mentions is unknown too."""
     mentions: frozenset[tuple[str, str]] = frozenset()
     elapsed_ms: float = field(default=0.0, compare=False)
+
+    @property
+    def skipped(self) -> bool:
+        """Whether it made nothing, because there was a relation of the name: CREATE TABLE IF NOT EXISTS."""
+        return any(notice.sqlstate == _DUPLICATE_TABLE for notice in self.notices)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,10 @@ from pgproof.catalog.object import Catalog
 from pgproof.checks.check import check
 from pgproof.evidence.definitions import Definition, Definitions
 from pgproof.evidence.directories import Migrations
-from pgproof.migrations.observation import Observation, Replay
+from pgproof.migrations.observation import Replay
 from pgproof.model import Finding, ObjectName, Severity
 from pgproof.sql.quote import literal
 
-ALREADY_EXISTS = "42P07"
 _COLUMNS = "select attname from pg_catalog.pg_attribute where attrelid = {}::pg_catalog.regclass and attnum > 0;"
 
 
@@ -47,7 +46,7 @@ def hidden_definition(replay: Replay, definitions: Definitions, migrations: Migr
     written = {definition.location: definition for definition in definitions.items}
     for observation in replay.observations:
         definition = written.get(observation.location)
-        if definition is None or not _skipped(observation):
+        if definition is None or not observation.skipped:
             continue
         table = _table(replay.catalog, definition)
         if table is None or (lacking := _lacking(replay.catalog, table, definition)) == []:
@@ -72,10 +71,6 @@ def hidden_definition(replay: Replay, definitions: Definitions, migrations: Migr
 def lacking_column(table: ObjectName, column: str) -> ObjectName:
     """Return what a finding follows from that misses a column of a definition that was skipped."""
     return ObjectName("lacking column", (*table.parts, column))
-
-
-def _skipped(observation: Observation) -> bool:
-    return any(notice.sqlstate == ALREADY_EXISTS for notice in observation.notices)
 
 
 def _table(catalog: Catalog, definition: Definition) -> ObjectName | None:
